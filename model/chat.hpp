@@ -1,0 +1,164 @@
+#pragma once
+
+#include "model/fault.hpp"
+#include "model/ids.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace frontdesk {
+
+/// The nouns of a conversation as they are kept. Numbers of enumerations are stored: they never
+/// change.
+
+/// A conversation has two tracks of events. Visitors' paths can build only visible keys.
+enum class track : std::uint8_t {
+  /// "public" on the wire: what visitor and agents see.
+  visible = 1,
+  /// Private notes of agents.
+  internal = 2,
+};
+
+enum class conversation_status : std::uint8_t {
+  queued = 1,
+  bot = 2,
+  assigned = 3,
+  snoozed = 4,
+  closed = 5,
+};
+
+/// A person with the name that was true when it was written.
+struct named_person {
+  person_id person;
+  /// UTF-8, at most `limits::name_bytes_max`.
+  std::string name;
+
+  friend bool operator==(const named_person&, const named_person&) = default;
+};
+
+/// The last message of a conversation, as lists show it.
+struct last_message {
+  person_id author;
+  /// UTF-8, cut at a character's border to `limits::preview_bytes_max`.
+  std::string text;
+  timestamp time;
+
+  friend bool operator==(const last_message&, const last_message&) = default;
+};
+
+/// All that is known of a conversation without reading its events: overwritten with every batch that
+/// touches it, read when its actor wakes, copied into rosters. `visible` = 0: it does not exist yet.
+struct head {
+  tenant_id tenant;
+  conversation_id conversation;
+  inbox_id inbox;
+  team_id team;
+  /// Counted per tenant, from 1; what people say on the telephone.
+  std::uint64_t number = 0;
+  /// Which of the visitor's conversations at this inbox, from 1.
+  std::uint32_t ordinal = 0;
+  conversation_status status = conversation_status::queued;
+  named_person visitor;
+  /// `nobody` unless assigned.
+  named_person assignee;
+  /// The last seq of each track.
+  sequence visible;
+  sequence internal;
+  timestamp opened_at;
+  /// When it got its status.
+  timestamp since;
+  /// A visitor's message has been waiting for an answer since; 0: none does.
+  timestamp waiting_since;
+  /// It was with an agent before, so it stands before the others in its queue.
+  bool returned = false;
+  last_message last;
+
+  bool exists() const {
+    return visible.value != 0;
+  }
+  bool is_closed() const {
+    return status == conversation_status::closed;
+  }
+  sequence last_of(track t) const {
+    return t == track::visible ? visible : internal;
+  }
+  friend bool operator==(const head&, const head&) = default;
+};
+
+/// How far a person has received and read a conversation's visible track. Only moves forward.
+struct cursor {
+  sequence received;
+  sequence read;
+
+  friend bool operator==(const cursor&, const cursor&) = default;
+};
+
+/// A cursor and whose it is.
+struct reader_cursor {
+  person_id reader;
+  cursor at;
+
+  friend bool operator==(const reader_cursor&, const reader_cursor&) = default;
+};
+
+/// The wish to say something. Named by its author's device, which makes it idempotent.
+struct post {
+  conversation_id conversation;
+  person_id author;
+  device_id device;
+  post_number n;
+  track where = track::visible;
+  /// UTF-8; checked by `text_fault`. Empty if `refused` is set.
+  std::string text;
+  /// Set by the connection if the text can never be accepted: the refusal is recorded as this `n`'s
+  /// answer, so that the device's next post is in order.
+  std::optional<fault_code> refused;
+};
+
+/// What a post was answered: a place in its track, or a final refusal.
+struct post_answer {
+  post_number n;
+  /// Of text and track; the same `n` with another hash is a conflict.
+  std::uint32_t hash = 0;
+  /// 0 if refused.
+  sequence seq;
+  track where = track::visible;
+  timestamp time;
+  /// `none` if accepted.
+  fault_code refusal = fault_code::none;
+
+  friend bool operator==(const post_answer&, const post_answer&) = default;
+};
+
+/// The last answers that a device got in a conversation, oldest first, dense in `n`: stored as one
+/// overwritten record, so that a repeated post gets its first answer also after a restart.
+struct post_window {
+  person_id author;
+  device_id device;
+  /// At most `limits::answers_kept_max`.
+  std::vector<post_answer> answers;
+
+  post_number last() const {
+    return answers.empty() ? post_number{} : answers.back().n;
+  }
+  friend bool operator==(const post_window&, const post_window&) = default;
+};
+
+/// The hash of a post's content for `post_answer::hash`.
+std::uint32_t content_hash(track, std::string_view text);
+
+/// Why a text may not be posted: empty, too long, or with control characters; `none` if it may.
+/// `text` must be valid UTF-8.
+fault_code text_fault(std::string_view text);
+
+/// The longest prefix of valid UTF-8 that fits `bytes_max` and cuts no character.
+std::string_view cut_text(std::string_view text, std::size_t bytes_max);
+
+std::string_view name_of(conversation_status);
+std::string_view name_of(track);
+
+} // namespace frontdesk

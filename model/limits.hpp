@@ -1,0 +1,162 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// All bounds of the desk, on one page: each with its reason, and the relations between them
+/// asserted. A queue or an input that is not here has no business growing.
+namespace frontdesk::limits {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+// ---- What one connection may send.
+
+/// One frame. Larger than the longest text with its envelope, small enough to be copied.
+constexpr std::size_t frame_bytes_max = 64 * 1024;
+/// A message's text: about ten pages. Longer things are files.
+constexpr std::size_t text_bytes_max = 32 * 1024;
+/// `hello`: a token and a name.
+constexpr std::size_t hello_bytes_max = 8 * 1024;
+/// An HTTP request's header block, and its body.
+constexpr std::size_t header_bytes_max = 8 * 1024;
+constexpr std::size_t body_bytes_max = 8 * 1024;
+/// Fragments of one WebSocket message: empty ones could otherwise go on for ever.
+constexpr std::size_t fragments_max = 1024;
+/// Malformed frames before the connection is closed: one may be a bug, three are an attack.
+constexpr unsigned strikes_max = 3;
+
+// ---- Posts.
+
+/// Posts of a connection that wait for their answer; beyond it the socket is not read.
+constexpr std::size_t posts_unacked_max = 32;
+/// Answers kept per device and conversation; a device repeats at most `posts_unacked_max`.
+constexpr std::size_t answers_kept_max = 64;
+/// Posts that wait in one conversation for the running commit; beyond it they are refused `busy`.
+constexpr std::size_t posts_waiting_max = 256;
+/// Devices whose answers one awake conversation keeps at hand; the others are in the store.
+constexpr std::size_t windows_at_hand_max = 32;
+/// A post that got no answer within this time is answered `busy`; the client repeats it.
+constexpr milliseconds post_answer_max = 8s;
+
+// ---- Reading.
+
+/// Subscriptions of one connection, and of one `sub` frame. An agent has at most 100 conversations
+/// at once and looks at some more.
+constexpr std::size_t subs_max = 256;
+constexpr std::size_t subs_per_frame_max = 64;
+/// Events in one page from the store, for catch-up and for `history`.
+constexpr std::size_t page_events_max = 200;
+/// Bytes in one page from the store: a page of long texts must not stall a worker.
+constexpr std::size_t page_bytes_max = 256 * 1024;
+/// Reads of one connection under way at once; further ones wait in its bounded queue.
+constexpr std::size_t reads_in_flight_max = 2;
+constexpr std::size_t requests_waiting_max = 64;
+/// Summaries in one `roster`, `listed` or `desk` frame.
+constexpr std::size_t summaries_per_frame_max = 100;
+/// Conversations in one person's roster. The open ones of a visitor, or those of an agent.
+constexpr std::size_t roster_max = 1000;
+
+// ---- Writing to a socket.
+
+/// Bytes that wait for one socket. Above it the connection stops pushing and reads from the store
+/// when the device has caught up; a quarter of it is left to answers.
+constexpr std::size_t outbound_bytes_max = 256 * 1024;
+/// A device that takes nothing for this long while bytes wait is closed with `slow`.
+constexpr milliseconds write_stall_max = 30s;
+
+// ---- Connections.
+
+constexpr milliseconds handshake_max = 5s;
+constexpr milliseconds hello_max = 10s;
+constexpr milliseconds ping_interval = 25s;
+/// Nothing heard for this long: the peer is gone.
+constexpr milliseconds silence_max = 35s;
+/// Connections of one person; the oldest is closed for a newer one.
+constexpr std::size_t connections_per_visitor_max = 5;
+constexpr std::size_t connections_per_agent_max = 10;
+/// Half-open handshakes of the node: each costs up to `header_bytes_max`.
+constexpr std::size_t handshakes_max = 1000;
+/// Connections of one node, unless configured; the descriptors' limit may be lower.
+constexpr std::size_t connections_max = 100'000;
+/// How long a listener that ran out of descriptors waits before it accepts again.
+constexpr milliseconds accept_pause = 100ms;
+
+// ---- Rates, as tokens per second and burst.
+
+constexpr double posts_per_second_visitor = 5;
+constexpr double posts_burst_visitor = 20;
+constexpr double posts_per_second_agent = 20;
+constexpr double posts_burst_agent = 60;
+constexpr double requests_per_second = 20;
+constexpr double requests_burst = 60;
+/// Password attempts of one address and of one account.
+constexpr double logins_per_second = 0.2;
+constexpr double logins_burst = 10;
+/// New anonymous visitors of one address.
+constexpr double visitors_per_second = 5;
+constexpr double visitors_burst = 50;
+
+// ---- Actors.
+
+/// A conversation that nothing reaches for this long leaves memory.
+constexpr milliseconds passivate_after = 60s;
+/// A person without a connection stays this long, so that a reload finds the roster warm.
+constexpr milliseconds person_lingers = 10s;
+/// An agent without a connection for this long has gone: the conversations go back to their queue.
+constexpr milliseconds agent_grace = 30s;
+/// Cursors are written at most this often.
+constexpr milliseconds cursor_flush = 1s;
+/// `desk`, `place` and counts are sent at most this often.
+constexpr milliseconds desk_tick = 250ms;
+/// How long an actor waits for another's answer, storage included.
+constexpr milliseconds answer_max = 5s;
+/// Messages that the registry keeps for a conversation or person that is just coming or leaving.
+constexpr std::size_t parked_max = 512;
+/// Conversations that a dispatcher keeps: open ones of a team.
+constexpr std::size_t open_conversations_max = 100'000;
+constexpr unsigned agent_capacity_default = 6;
+constexpr unsigned agent_capacity_max = 100;
+
+// ---- The recorder.
+
+/// One commit: as much as one sync can carry without making the first in it wait.
+constexpr std::size_t batch_appends_max = 1000;
+constexpr std::size_t batch_bytes_max = 1024 * 1024;
+/// What one tenant may put into a batch per turn while others wait.
+constexpr std::size_t tenant_turn_bytes = 64 * 1024;
+/// Posts that one append carries: what waited in its conversation.
+constexpr std::size_t append_posts_max = 64;
+
+// ---- Storage.
+
+/// Below either, posts are refused before the ack: RocksDB needs room to flush and to recover.
+constexpr std::uint64_t free_bytes_min = 1ULL << 30U;
+constexpr unsigned free_percent_min = 5;
+/// Kept aside, given back when the disk is full, so that recovery has room.
+constexpr std::uint64_t reserve_bytes = 256ULL << 20U;
+constexpr milliseconds space_check = 1s;
+
+// ---- Names and settings.
+
+constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t email_bytes_max = 254;
+constexpr std::size_t password_bytes_max = 256;
+constexpr std::size_t password_bytes_min = 8;
+constexpr std::size_t preview_bytes_max = 160;
+constexpr std::size_t origins_max = 32;
+constexpr std::size_t token_bytes_max = 4096;
+
+static_assert(text_bytes_max + 1024 < frame_bytes_max, "a text fits a frame, unless all of it is escaped");
+static_assert(posts_unacked_max * 2 <= answers_kept_max, "a repeated post finds its answer");
+static_assert(posts_unacked_max < posts_waiting_max, "one device alone never finds a conversation busy");
+static_assert(page_bytes_max <= outbound_bytes_max, "a page fits the outbound bound");
+static_assert(subs_per_frame_max <= subs_max);
+static_assert(hello_bytes_max <= frame_bytes_max && token_bytes_max < hello_bytes_max);
+static_assert(append_posts_max <= batch_appends_max);
+static_assert(silence_max > ping_interval + ping_interval / 10 + 5s, "a ping has time for its answer");
+static_assert(post_answer_max > answer_max, "a conversation answers before its caller gives up");
+static_assert(text_bytes_max * append_posts_max > batch_bytes_max, "bytes bound a batch, too");
+
+} // namespace frontdesk::limits
