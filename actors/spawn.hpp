@@ -1,0 +1,90 @@
+#pragma once
+
+#include "actors/io_thread.hpp"
+#include "actors/transport.hpp"
+#include "model/batch.hpp"
+#include "model/directory.hpp"
+#include "model/identity.hpp"
+#include "model/limits.hpp"
+#include "model/wall_clock.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace frontdesk {
+
+class store;
+class commit_log;
+
+/// Durations and bounds of the desk that a test or an operator may choose otherwise.
+struct desk_settings {
+  std::chrono::milliseconds agent_grace = limits::agent_grace;
+  std::chrono::milliseconds passivate_after = limits::passivate_after;
+  std::chrono::milliseconds person_lingers = limits::person_lingers;
+  std::chrono::milliseconds desk_tick = limits::desk_tick;
+  std::chrono::milliseconds cursor_flush = limits::cursor_flush;
+  std::chrono::milliseconds ping_interval = limits::ping_interval;
+  std::size_t io_workers = 1;
+};
+
+/// What the actors stand on. All of it outlives the desk.
+struct desk_foundation {
+  store& rows;
+  commit_log& log;
+  const wall_clock& time;
+  const authenticator& proof;
+  /// Something that the operator should read; never a secret or a message's text. Any thread.
+  std::function<void(std::string_view kind, std::string_view what)> on_failure;
+};
+
+/// A change of the directory; ids that are 0 ask for a new one.
+using directory_change = std::variant<tenant, inbox, agent>;
+
+/// The running actors of one node: the only door from the floors above. Thread-safe unless said
+/// otherwise.
+class desk {
+public:
+  /// Starts workers and actors, reads the directory, and returns when the desk takes connections.
+  /// Fault: the store's.
+  static fault_or<std::unique_ptr<desk>> open(const desk_foundation&, const desk_settings&);
+
+  desk() = default;
+  desk(const desk&) = delete;
+  desk& operator=(const desk&) = delete;
+  virtual ~desk() = default;
+
+  /// The threads that carry sockets.
+  virtual std::size_t io_threads() const = 0;
+  virtual io_thread& io(std::size_t index) = 0;
+
+  /// A new connection for this transport. Call on the thread `io(index)`, outside any call of a port.
+  /// The transport keeps the port until `on_closed` or `transport::close`.
+  virtual std::shared_ptr<connection_port> connect(std::size_t index, std::shared_ptr<transport>) = 0;
+
+  /// The directory as it stands now.
+  virtual directory_ptr directory_now() const = 0;
+
+  /// Records a change; `done` is called on some worker's thread with the record as it was stored.
+  /// Faults: those of `check`, `storage_full`, `storage_failed`.
+  virtual void change(directory_change,
+                      std::function<void(fault_or<directory_change>)> done) = 0;
+
+  /// The id of this history; 32 hex digits.
+  virtual const std::string& history() const = 0;
+
+  /// Whether the desk can record: the storage actors live and the store is healthy.
+  virtual bool is_ready() const = 0;
+
+  /// Called once, on some thread, if a failure has exhausted the supervisors: the process should end.
+  virtual void on_ruin(std::function<void(std::string_view why)>) = 0;
+
+  /// Closes all connections with `drain`, lets running commits end, stops all actors and threads.
+  /// Bounded by a few seconds. Listeners must be closed before.
+  virtual void stop() = 0;
+};
+
+} // namespace frontdesk

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "model/fault.hpp"
+#include "model/ids.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace frontdesk {
+
+/// The wall between sockets and actors. No file sees CAF and Beast both: a transport in `net/` talks
+/// to its connection's actor through `connection_port`, and is talked to through `transport`. Both
+/// sides live on one worker's thread; every call happens there, and neither side calls the other back
+/// from within a call, except that `transport`'s functions may be called from within the port's.
+
+/// One encoded frame; shared, never copied, by all who receive it.
+using frame_bytes = std::shared_ptr<const std::string>;
+
+/// What a connection's actor asks of its transport. The actor holds it; after `on_closed` or its own
+/// `close` the actor lets go of it.
+class transport {
+public:
+  transport() = default;
+  transport(const transport&) = delete;
+  transport& operator=(const transport&) = delete;
+  virtual ~transport() = default;
+
+  /// Queues a frame. Frames queued in one turn leave in one write. The sender watches
+  /// `outbound_bytes` and stops by itself; nothing is dropped here.
+  virtual void send(frame_bytes) = 0;
+
+  /// Bytes queued and not yet taken by the kernel.
+  virtual std::size_t outbound_bytes() const = 0;
+
+  /// No more `on_frame` until `resume`: the peer is slowed by TCP. Bytes already read wait here.
+  virtual void pause() = 0;
+  virtual void resume() = 0;
+
+  /// Writes what is queued, then closes with this code; gives up after a few seconds. No further call
+  /// of the port follows.
+  virtual void close(close_code) = 0;
+
+  /// Asks for one `on_pulse` after about this long (± 10 %), in place of any asked for before. Pulses
+  /// are cheap: one timer per worker carries all of them.
+  virtual void pulse_after(std::chrono::milliseconds) = 0;
+};
+
+/// What a transport tells its connection's actor.
+class connection_port {
+public:
+  connection_port() = default;
+  connection_port(const connection_port&) = delete;
+  connection_port& operator=(const connection_port&) = delete;
+  virtual ~connection_port() = default;
+
+  /// One whole frame, valid UTF-8, within the frame limit. The view is valid during the call.
+  virtual void on_frame(std::string_view) = 0;
+
+  /// The outbound bytes have fallen below a quarter of `limits::outbound_bytes_max` after having been
+  /// above half of it.
+  virtual void on_drained() = 0;
+
+  virtual void on_pulse() = 0;
+
+  /// The peer has gone, or broke the protocol. The last call.
+  virtual void on_closed() = 0;
+};
+
+} // namespace frontdesk
