@@ -1,0 +1,8 @@
+/// Start here: `new desk_client({...}).connect()`, then `thread(conversation)`.
+export * from './wire';
+export { desk_client } from './desk_client';
+export type { client_events, client_options, connection_state } from './desk_client';
+export type { pending_post, post_state, message_state, thread, thread_events } from './thread';
+export { desk_fault } from './fault';
+export { create_visitor, refresh_session, sign_in } from './http';
+export type { session, visitor_identity } from './http';

@@ -1,0 +1,210 @@
+/// The frames of `frontdesk.v1` as TypeScript sees them. docs/wire.md is the contract and says what
+/// each field means; this file only gives it types.
+
+export type track = 'public' | 'internal';
+export type conversation_status = 'queued' | 'bot' | 'assigned' | 'snoozed' | 'closed';
+export type routing_status = 'accepting' | 'busy' | 'away' | 'offline';
+export type list_view = 'mine' | 'queue' | 'all' | 'closed';
+
+export interface person {
+  person: string;
+  name: string;
+}
+
+export interface inbox {
+  name: string;
+  accent: string;
+  greeting: string;
+  locale: string;
+}
+
+export interface summary {
+  conversation: string;
+  number: number;
+  status: conversation_status;
+  head: number;
+  internal_head?: number;
+  inbox: string;
+  visitor: person;
+  assignee?: person;
+  opened_at: number;
+  since: number;
+  waiting_since?: number;
+  last?: { author: string; text: string; time: number };
+  received: number;
+  read: number;
+  peer_received: number;
+  peer_read: number;
+  visitor_online: boolean;
+  place?: number;
+}
+
+interface event_fields {
+  conversation: string;
+  track?: track;
+  seq: number;
+  time: number;
+  author: string;
+  device?: string;
+  n?: number;
+  follows?: number;
+}
+
+/// One durable line of a conversation.
+export type desk_event = event_fields &
+  (
+    | { kind: 'message'; text: string }
+    | { kind: 'opened' | 'queued' | 'reopened' }
+    | { kind: 'assigned'; to: person }
+    | { kind: 'transferred'; to: person; by: person }
+    | { kind: 'returned'; reason: 'returned' | 'agent_gone' }
+    | { kind: 'closed'; by: person | string }
+  );
+
+export interface routing {
+  status: routing_status;
+  capacity: number;
+  load: number;
+}
+
+export interface counts {
+  mine: number;
+  queue: number;
+  all: number;
+}
+
+export interface agent_line extends person {
+  status: routing_status;
+  load: number;
+  capacity: number;
+  online: boolean;
+}
+
+export interface subscription {
+  conversation: string;
+  after: number;
+  internal_after?: number;
+}
+
+export type client_frame =
+  | { t: 'hello'; token: string; device: string; client?: string }
+  | { t: 'refresh'; id: number; token: string }
+  | { t: 'sub'; subs: subscription[] }
+  | { t: 'unsub'; conversations: string[] }
+  | { t: 'post'; conversation: string; n: number; text: string; track?: track }
+  | {
+      t: 'history';
+      id: number;
+      conversation: string;
+      track?: track;
+      before?: number;
+      after?: number;
+      limit: number;
+    }
+  | { t: 'received' | 'read'; conversation: string; seq: number }
+  | { t: 'typing'; conversation: string; on: boolean }
+  | { t: 'status'; id: number; status: routing_status; capacity?: number }
+  | { t: 'watch'; id: number; on: boolean }
+  | { t: 'list'; id: number; view: list_view; after?: string; limit: number }
+  | { t: 'agents'; id: number }
+  | { t: 'transfer'; id: number; conversation: string; to: string }
+  | { t: 'return' | 'close'; id: number; conversation: string }
+  | { t: 'pong' };
+
+export interface welcome_frame {
+  t: 'welcome';
+  person: string;
+  name: string;
+  history: string;
+  time: number;
+  connection: string;
+  ping_ms: number;
+  limits: { frame_bytes: number; text_bytes: number; posts_unacked: number; subs: number };
+  tier: number;
+  inbox?: inbox;
+  role?: string;
+  me?: routing;
+}
+
+export interface roster_frame {
+  t: 'roster';
+  items: summary[];
+  removed?: string[];
+  more: boolean;
+  next?: string;
+}
+
+export interface ack_frame {
+  t: 'ack';
+  conversation: string;
+  n: number;
+  seq: number;
+  time: number;
+  track?: track;
+}
+
+export interface page_frame {
+  t: 'page';
+  id: number;
+  conversation: string;
+  track?: track;
+  events: desk_event[];
+  head: number;
+  more: boolean;
+}
+
+export interface listed_frame {
+  t: 'listed';
+  id: number;
+  view: list_view;
+  items: summary[];
+  after?: string;
+  counts: counts;
+}
+
+export interface desk_frame {
+  t: 'desk';
+  items: summary[];
+  removed: string[];
+  counts: counts;
+}
+
+export interface fault_frame {
+  t: 'fault';
+  code: string;
+  message: string;
+  retry: boolean;
+  retry_after_ms?: number;
+  id?: number;
+  conversation?: string;
+  n?: number;
+  expects?: number;
+}
+
+export interface bye_frame {
+  t: 'bye';
+  code: number;
+  reason: string;
+  retry_after_ms?: number;
+}
+
+export type server_frame =
+  | welcome_frame
+  | roster_frame
+  | ({ t: 'event' } & desk_event)
+  | ack_frame
+  | page_frame
+  | { t: 'cursor'; conversation: string; person: string; received: number; read: number }
+  | { t: 'typing'; conversation: string; person: string; on: boolean }
+  | { t: 'presence'; conversation: string; person: string; online: boolean }
+  | { t: 'place'; conversation: string; place: number }
+  | ({ t: 'me' } & routing)
+  | desk_frame
+  | listed_frame
+  | { t: 'agents'; id: number; agents: agent_line[] }
+  | { t: 'done'; id: number }
+  | { t: 'gap'; conversation: string; track?: track }
+  | { t: 'ping'; heads: Record<string, number> }
+  | { t: 'mode'; tier: number }
+  | bye_frame
+  | fault_frame;

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/// Four bundles, one `--mode` each. The loader alone keeps its name, since host pages link to it.
+const bundles: Record<string, UserConfig> = {
+  loader: {
+    build: {
+      outDir: here('dist'),
+      lib: {
+        entry: here('widget/src/loader.ts'),
+        formats: ['iife'],
+        name: 'frontdesk_loader',
+        fileName: () => 'widget.js',
+      },
+    },
+  },
+  panel: page('widget'),
+  console: page('console'),
+  demo: page('demo'),
+};
+
+function page(name: string): UserConfig {
+  return {
+    root: here(name),
+    base: `/${name}/`,
+    build: { outDir: here(`dist/${name}`), emptyOutDir: true, modulePreload: { polyfill: false } },
+  };
+}
+
+export default defineConfig(({ mode }) => ({
+  publicDir: false,
+  logLevel: 'warn',
+  ...bundles[mode],
+  build: { target: 'es2020', copyPublicDir: false, emptyOutDir: false, ...bundles[mode]?.build },
+  test: { include: ['**/tests/**/*.test.ts?(x)'], exclude: ['node_modules/**', 'dist/**'] },
+}));
