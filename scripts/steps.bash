@@ -6,7 +6,7 @@ export repository
 
 # show_help <script>: the comment at the head of a script is its --help.
 show_help() {
-  sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1"
+  sed -n '2,/^[^#]/{/^#/!d;/^# shellcheck/d;s/^# \{0,1\}//;p}' "$1"
 }
 
 say() {
