@@ -1,0 +1,279 @@
+#pragma once
+
+#include "actors/desk_time.hpp"
+#include "actors/local_message.hpp"
+#include "actors/scheduler.hpp"
+
+#include <caf/all.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+namespace frontdesk {
+
+/// What every pinned actor is, whatever its interface: something that lives on one worker for life.
+class pinned {
+ public:
+  pinned(const pinned&) = delete;
+  pinned& operator=(const pinned&) = delete;
+
+  /// Null in virtual time, where there is one thread and no home.
+  worker* home() const noexcept { return home_; }
+
+ protected:
+  explicit pinned(worker* home) noexcept : home_(home) {}
+  virtual ~pinned() = default;
+
+  /// The reason with which an actor ends that threw `thrown`; tells the failure watch.
+  static caf::error report(caf::local_actor& self, const std::exception_ptr& thrown) noexcept;
+  /// Answers a request that no handler takes with an error, and forgets anything else.
+  static caf::result<caf::message> refuse(caf::scheduled_actor* self, caf::message_view&);
+
+ private:
+  worker* home_;
+};
+
+/// A question that was asked and waits for `then`. Lives no longer than the line that asks.
+template <class Pending>
+class question {
+ public:
+  question(Pending pending, bool is_open) : pending_(pending), is_open_(is_open) {}
+
+  /// Exactly one of the two is called, once, as a turn of the asker; neither, if the asker ends
+  /// before. `on_value` takes the answer's values, or nothing if there are none; `on_error` takes
+  /// `const caf::error&`: `sec::request_timeout`, `sec::request_receiver_down`, an error that the
+  /// receiver answered, or that its handler threw.
+  template <class OnValue, class OnError>
+  void then(OnValue on_value, OnError on_error) {
+    if (!is_open_) return;
+    auto self = pending_.self();
+    auto id = pending_.id();
+    using arguments = typename caf::detail::get_callable_trait<OnValue>::arg_types;
+    pending_.then(answered<OnValue, arguments>{self, id, std::move(on_value)},
+                  [self, id, on_error = std::move(on_error)](caf::error& fault) mutable {
+                    if (fault != caf::sec::request_timeout) {
+                      self->clock().cancel_request_timeout(self, id);
+                    }
+                    on_error(std::as_const(fault));
+                  });
+  }
+
+ private:
+  using asker = std::remove_pointer_t<decltype(std::declval<Pending&>().self())>;
+
+  /// CAF reads the types that a handler takes from its signature, so it cannot be generic.
+  template <class OnValue, class Arguments>
+  struct answered;
+  template <class OnValue, class... Arguments>
+  struct answered<OnValue, caf::detail::type_list<Arguments...>> {
+    asker* self;
+    caf::message_id id;
+    OnValue on_value;
+
+    void operator()(Arguments... arguments) {
+      self->clock().cancel_request_timeout(self, id);
+      on_value(std::forward<Arguments>(arguments)...);
+    }
+  };
+
+  Pending pending_;
+  bool is_open_;
+};
+
+/// Names a reminder that is on its way; `forget` takes it. A default one names none.
+struct reminder {
+  caf::message_id id;
+};
+
+/// CAF 0.17.6 has a dozen defaults that are wrong for a server: an error that answers a plain send
+/// ends the sender, timeouts outlive their answers, unexpected messages are printed, an exception
+/// speaks to stdout, a delayed message keeps a dead actor in memory. This class is where they are
+/// put right, once; every actor of the desk derives from it and is made by `spawn_on`:
+///
+///     class recorder_state final : public pinned_actor<recorder_actor::base> {
+///      public:
+///       recorder_state(caf::actor_config& config, store& kept);
+///       const char* name() const override { return "recorder"; }
+///      protected:
+///       behavior_type make_behavior() override;
+///     };
+///     auto recorder = spawn_on<recorder_state>(system, {worker_kind::storage, 0}, kept);
+///
+/// `Base` is the interface's `base`, or `caf::event_based_actor`. Further base classes come after
+/// this one, because CAF keeps the actor at offset 0.
+///
+/// **Thread.** Handlers, hooks and callbacks run on the worker of `home()`, one at a time.
+///
+/// **Order.** Messages of one sender arrive in the order in which they were sent. Those that enter
+/// by `handle_now` are handled in the order of the calls, but may overtake what waits in the
+/// mailbox.
+///
+/// **Ends.** By `quit`, by an exit message, or by an exception, which the failure watch hears of.
+/// Requests that wait are answered with `sec::request_receiver_down`; own questions and reminders
+/// are cancelled; monitors get the reason. `kill` is not seen by any hook but `on_stopped`.
+///
+/// **Size.** 24 bytes more than `Base`.
+template <class Base>
+class pinned_actor : public Base, public pinned {
+ public:
+  template <class... Ts>
+  explicit pinned_actor(caf::actor_config& config, Ts&&... arguments)
+      : Base(config, std::forward<Ts>(arguments)...),
+        pinned(pin::home_of(config, this->home_system())) {
+    if (home() != nullptr) this->context(home());
+    this->set_default_handler(&pinned::refuse);
+    this->set_error_handler([](caf::scheduled_actor* self, caf::error&) {
+      failures_of(self->home_system()).ignore_error();
+    });
+    this->set_down_handler([](caf::scheduled_actor* self, caf::down_msg& down) {
+      static_cast<pinned_actor*>(self)->on_down(down);
+    });
+    this->set_exit_handler([](caf::scheduled_actor* self, caf::exit_msg& wish) {
+      static_cast<pinned_actor*>(self)->on_exit_wish(wish);
+    });
+    this->set_exception_handler([](caf::scheduled_actor* self, std::exception_ptr& thrown) {
+      return report(*self, thrown);
+    });
+  }
+
+  using Base::enqueue;
+  /// From any thread; the actor's turn is on its own worker, wherever the message comes from.
+  void enqueue(caf::mailbox_element_ptr message, caf::execution_unit* context) override {
+    Base::enqueue(std::move(message), home() != nullptr ? home() : context);
+  }
+
+  void launch(caf::execution_unit* context, bool is_lazy, bool is_hidden) override {
+    Base::launch(home() != nullptr ? home() : context, is_lazy, is_hidden);
+  }
+
+  caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t limit) override {
+    auto result = Base::resume(context, limit);
+    // The mailbox was empty at the end: whatever `handle_now` had put there is handled.
+    if (result == caf::resumable::awaiting_message) is_deferring_ = false;
+    return result;
+  }
+
+  /// How a socket's callback enters its actor: handles a message at once, like a function call, and
+  /// saves the way through mailbox and ready queue. When that is not possible (another thread
+  /// calls; an actor has its turn, and would be called back from within; virtual time), the message
+  /// is enqueued like any other. When this returns, the actor may have ended, but still exists.
+  ///
+  /// What the handler throws ends the actor as always, and does not reach the caller.
+  template <class... Ts>
+  void handle_now(Ts&&... message) {
+    if (home() == nullptr || !home()->is_here())
+      return put_into_own_mailbox(std::forward<Ts>(message)...);
+    if (home()->is_taking_turns() || is_deferring_) {
+      // Until these are handled, later calls queue up behind them.
+      is_deferring_ = true;
+      return put_into_own_mailbox(std::forward<Ts>(message)...);
+    }
+    check_own_message<Ts...>();
+    caf::strong_actor_ptr keep{this->ctrl()};
+    worker::turn taken{*home()};
+    caf::mailbox_element_vals<caf::detail::strip_and_convert_t<Ts>...> element{
+        nullptr, caf::make_message_id(), {}, std::forward<Ts>(message)...};
+    this->activate(home(), element);
+  }
+
+ protected:
+  /// Someone that this actor monitors has ended. Called once for each `monitor`.
+  virtual void on_down(caf::down_msg&) {}
+
+  /// Somebody asks this actor to end. Whoever has something to bring to an end first overrides
+  /// this, and calls `quit` later.
+  virtual void on_exit_wish(caf::exit_msg& wish) { this->quit(std::move(wish.reason)); }
+
+  /// The last call, whatever the end. Close what is open (sockets), drop handles to actors that
+  /// hold one to this actor. It may be called although `make_behavior` never was. An exception is
+  /// reported and goes no further.
+  virtual void on_stopped() {}
+
+  /// The actor clock: virtual in tests.
+  moment now() const noexcept { return this->home_system().clock().now(); }
+
+  /// Sends, and waits for nothing. To nobody (an empty handle) nothing is sent. A receiver that has
+  /// ended drops it; a value that it answers is dropped here, an error is counted.
+  template <class Handle, class... Ts>
+  void tell(const Handle& whom, Ts&&... message) {
+    check_message<caf::signatures_of_t<Handle>, Ts...>();
+    if (!whom) return;
+    caf::actor_cast<caf::abstract_actor*>(whom)->eq_impl(
+        caf::make_message_id(), this->ctrl(), this->context(), std::forward<Ts>(message)...);
+  }
+
+  /// Sends, and waits for the answer at most `patience`; follow it by `.then(on_value, on_error)`.
+  /// Other messages are handled meanwhile. The timeout is cancelled by the answer. An actor that
+  /// has quit asks nothing.
+  ///
+  /// CAF keeps open questions in a list that it searches from the front: an actor should have tens
+  /// of them (and of reminders), not thousands.
+  template <class Handle, class... Ts>
+  [[nodiscard]] auto ask(const Handle& whom, std::chrono::milliseconds patience, Ts&&... message) {
+    using pending = decltype(this->request(whom, patience, std::forward<Ts>(message)...));
+    if (has_quit()) return question<pending>{pending{caf::message_id{}, this}, false};
+    return question<pending>{this->request(whom, patience, std::forward<Ts>(message)...), true};
+  }
+
+  /// Sends a message to this actor itself, later. Unlike CAF's delayed messages it can be
+  /// forgotten, and it is when the actor ends.
+  template <class... Ts>
+  reminder remind(std::chrono::nanoseconds delay, Ts&&... message) {
+    check_own_message<Ts...>();
+    if (has_quit()) return {};
+    // A request to nobody: its timeout is the reminder. CAF cancels those with the actor.
+    auto id = this->new_request_id(caf::message_priority::normal).response_id();
+    auto on_due = [this, text = caf::make_message(std::forward<Ts>(message)...)](caf::error&) {
+      this->enqueue(nullptr, caf::make_message_id(), text, this->context());
+    };
+    this->add_multiplexed_response_handler(id, caf::behavior{std::move(on_due)});
+    this->clock().set_request_timeout(now() + delay, this, id);
+    return {id};
+  }
+
+  /// The reminder does not come any more, unless it is in the mailbox already.
+  void forget(reminder& which) {
+    if (which.id == caf::message_id{}) return;
+    this->multiplexed_responses_.erase(which.id);
+    this->clock().cancel_request_timeout(this, which.id);
+    which = {};
+  }
+
+  /// After `quit`, for the rest of the turn.
+  bool has_quit() const noexcept { return this->getf(caf::abstract_actor::is_shutting_down_flag); }
+
+ private:
+  void on_exit() final {
+    try {
+      on_stopped();
+    } catch (...) {
+      report(*this, std::current_exception());
+    }
+  }
+
+  template <class Signatures, class... Ts>
+  static constexpr void check_message() {
+    using message = caf::detail::type_list<caf::detail::strip_and_convert_t<Ts>...>;
+    static_assert(caf::response_type_unbox<Signatures, message>::valid,
+                  "the receiver's interface does not have this message");
+  }
+
+  template <class... Ts>
+  static constexpr void check_own_message() {
+    check_message<caf::signatures_of_t<Base>, Ts...>();
+  }
+
+  template <class... Ts>
+  void put_into_own_mailbox(Ts&&... message) {
+    check_own_message<Ts...>();
+    this->eq_impl(caf::make_message_id(), nullptr, nullptr, std::forward<Ts>(message)...);
+  }
+
+  /// Own thread only.
+  bool is_deferring_ = false;
+};
+
+}  // namespace frontdesk

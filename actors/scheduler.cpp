@@ -1,0 +1,311 @@
+#include "actors/scheduler.hpp"
+
+#include "actors/clock.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <caf/detail/set_thread_name.hpp>
+#include <caf/logger.hpp>
+#include <caf/scheduled_actor.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <exception>
+#include <string>
+
+namespace frontdesk {
+
+namespace asio = boost::asio;
+
+namespace {
+
+thread_local worker* current_worker = nullptr;
+
+constexpr std::size_t position(worker_kind kind) {
+  return static_cast<std::size_t>(kind);
+}
+
+std::string thread_name(placement place) {
+  constexpr std::array<const char*, worker_kinds_count> names{"io", "storage", "control"};
+  return std::string{"desk."} + names[position(place.kind)] + "." + std::to_string(place.index);
+}
+
+/// Ends a job without giving it a turn, as if it had been asked to end in its last one.
+void end_job(caf::resumable* job, caf::execution_unit& context) {
+  auto kind = job->subtype();
+  if (kind == caf::resumable::scheduled_actor || kind == caf::resumable::io_actor) {
+    auto actor = static_cast<caf::scheduled_actor*>(job);
+    actor->context(&context);
+    actor->quit(caf::exit_reason::user_shutdown);
+    actor->finalize();
+  }
+  caf::intrusive_ptr_release(job);
+}
+
+}  // namespace
+
+// ---- worker
+
+worker::worker(caf::actor_system& system, worker_kind kind, std::size_t index,
+               std::size_t throughput)
+    : caf::execution_unit(&system),
+      place_{kind, index},
+      throughput_(throughput),
+      // The hint of 1 promises one thread that runs the context; posting from others stays safe.
+      io_context_(std::make_unique<asio::io_context>(1)),
+      clock_(std::make_unique<worker_clock>(*io_context_)) {}
+
+worker::~worker() = default;
+
+worker* worker::current() noexcept {
+  return current_worker;
+}
+
+asio::io_context& worker::io_context() noexcept {
+  return *io_context_;
+}
+
+void worker::post(std::function<void()> what) {
+  asio::post(*io_context_, std::move(what));
+}
+
+void worker::exec_later(caf::resumable* job) {
+  if (is_here()) {
+    push_ready(job);
+    if (!is_drain_posted_) post_drain();
+    return;
+  }
+  bool must_wake = false;
+  {
+    std::lock_guard guard{remote_mutex_};
+    // One wake-up takes all that has come until then.
+    must_wake = remote_.empty() && !is_closed_;
+    remote_.push_back(job);
+  }
+  if (must_wake) asio::post(*io_context_, [this] { take_remote(); });
+}
+
+worker_load worker::load() const noexcept {
+  auto read = [](const counter& count) { return count.load(std::memory_order_relaxed); };
+  return {read(executed_count_), read(remote_wakeups_count_), read(ready_length_),
+          read(timers_length_)};
+}
+
+void worker::run() {
+  current_worker = this;
+  auto stay = asio::make_work_guard(*io_context_);
+  auto& failures = failures_of(system());
+  for (bool ended = false; !ended;) {
+    try {
+      io_context_->run();
+      ended = true;
+    } catch (const std::exception& thrown) {
+      failures.report({"io_thread", 0, thrown.what()});
+    } catch (...) {
+      failures.report({"io_thread", 0, "not a std::exception"});
+    }
+  }
+  current_worker = nullptr;
+}
+
+void worker::interrupt() {
+  io_context_->stop();
+}
+
+void worker::close() {
+  {
+    std::lock_guard guard{remote_mutex_};
+    is_closed_ = true;
+  }
+  clock_.reset();
+  // Destroys the pending operations, and with them the actors and sockets that they own.
+  io_context_.reset();
+}
+
+bool worker::drop_jobs() {
+  std::vector<caf::resumable*> jobs(ready_.begin(), ready_.end());
+  ready_.clear();
+  {
+    std::lock_guard guard{remote_mutex_};
+    jobs.insert(jobs.end(), remote_.begin(), remote_.end());
+    remote_.clear();
+  }
+  for (auto job : jobs)
+    end_job(job, *this);
+  return !jobs.empty();
+}
+
+void worker::take_remote() {
+  add_one(remote_wakeups_count_);
+  {
+    std::lock_guard guard{remote_mutex_};
+    batch_.swap(remote_);
+  }
+  for (auto job : batch_)
+    push_ready(job);
+  batch_.clear();
+  if (!is_drain_posted_) drain();
+}
+
+void worker::drain() noexcept {
+  is_drain_posted_ = true;
+  // What becomes ready meanwhile waits for the next drain, so that sockets have a turn between.
+  for (auto count = ready_.size(); count > 0; --count) {
+    auto job = ready_.front();
+    ready_.pop_front();
+    ready_length_.store(ready_.size(), std::memory_order_relaxed);
+    run_job(job);
+  }
+  timers_length_.store(clock_->pending_count(), std::memory_order_relaxed);
+  is_drain_posted_ = false;
+  if (!ready_.empty()) post_drain();
+}
+
+void worker::post_drain() {
+  is_drain_posted_ = true;
+  asio::post(*io_context_, [this] { drain(); });
+}
+
+void worker::run_job(caf::resumable* job) {
+  caf::resumable::resume_result result{};
+  {
+    turn taken{*this};
+    result = job->resume(this, throughput_);
+  }
+  switch (result) {
+    case caf::resumable::resume_later:
+      push_ready(job);
+      break;
+    case caf::resumable::done:
+    case caf::resumable::awaiting_message:
+      caf::intrusive_ptr_release(job);
+      break;
+    case caf::resumable::shutdown_execution_unit:
+      break;
+  }
+}
+
+void worker::push_ready(caf::resumable* job) {
+  ready_.push_back(job);
+  ready_length_.store(ready_.size(), std::memory_order_relaxed);
+}
+
+void worker::add_one(counter& count) noexcept {
+  count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+worker::turn::turn(worker& owner) noexcept : owner_(owner) {
+  assert(owner.is_here() && !owner.in_turn_);
+  owner.in_turn_ = true;
+  add_one(owner.executed_count_);
+}
+
+worker::turn::~turn() {
+  owner_.in_turn_ = false;
+}
+
+// ---- scheduler
+
+scheduler::scheduler(caf::actor_system& system, const scheduler_options& options)
+    : caf::scheduler::abstract_coordinator(system), options_(options) {}
+
+scheduler::~scheduler() {
+  drop_all_jobs();
+}
+
+scheduler* scheduler::of(caf::actor_system& system) noexcept {
+  return dynamic_cast<scheduler*>(&system.scheduler());
+}
+
+worker& scheduler::at(placement where) noexcept {
+  auto first = first_of_kind_[position(where.kind)];
+  return *workers_[first + where.index % count(where.kind)];
+}
+
+std::size_t scheduler::count(worker_kind kind) const noexcept {
+  return first_of_kind_[position(kind) + 1] - first_of_kind_[position(kind)];
+}
+
+void scheduler::enqueue(caf::resumable* job) {
+  // Reached only by CAF's own actors, which have no home.
+  if (auto here = worker::current()) return here->exec_later(job);
+  auto count = workers_.size();
+  workers_[next_.fetch_add(1, std::memory_order_relaxed) % count]->exec_later(job);
+}
+
+caf::actor_clock& scheduler::clock() noexcept {
+  return *clock_;
+}
+
+void scheduler::init(caf::actor_system_config& config) {
+  abstract_coordinator::init(config);
+  const std::array counts{options_.io_workers, options_.storage_workers, options_.control_workers};
+  for (std::size_t kind = 0; kind < counts.size(); ++kind) {
+    assert(counts[kind] > 0 && "every kind of work needs a thread");
+    for (std::size_t index = 0; index < counts[kind]; ++index) {
+      workers_.push_back(std::make_unique<worker>(system(), static_cast<worker_kind>(kind), index,
+                                                  options_.throughput));
+    }
+    first_of_kind_[kind + 1] = workers_.size();
+  }
+  num_workers_ = workers_.size();
+  clock_ = std::make_unique<desk_clock>(workers_);
+}
+
+void scheduler::start() {
+  for (auto& each : workers_) {
+    threads_.emplace_back([this, each = each.get()] {
+      CAF_SET_LOGGER_SYS(&system());
+      caf::detail::set_thread_name(thread_name(each->place()).c_str());
+      system().thread_started();
+      each->run();
+      system().thread_terminates();
+    });
+  }
+  // Starts CAF's printer, a thread of its own, which nothing of ours uses.
+  abstract_coordinator::start();
+}
+
+void scheduler::stop() {
+  stop_actors();
+  for (auto& each : workers_)
+    each->interrupt();
+  for (auto& thread : threads_)
+    thread.join();
+  // The threads are gone, so this one may touch everything. Each step may end actors, whose last
+  // messages make new jobs.
+  drop_all_jobs();
+  clock_->close();
+  drop_all_jobs();
+  for (auto& each : workers_)
+    each->close();
+  drop_all_jobs();
+}
+
+void scheduler::drop_all_jobs() {
+  auto drop = [](auto& each) { return each->drop_jobs(); };
+  while (std::count_if(workers_.begin(), workers_.end(), drop) > 0) {
+  }
+}
+
+// ---- spawning
+
+pin::pin(worker& home) : caf::execution_unit(&home.system()), home_(home) {}
+
+void pin::exec_later(caf::resumable* job) {
+  home_.exec_later(job);
+}
+
+worker* pin::home_of(const caf::actor_config& config, caf::actor_system& system) noexcept {
+  if (auto mark = dynamic_cast<pin*>(config.host)) return &mark->home_;
+  assert(scheduler::of(system) == nullptr && "a pinned actor is made by spawn_on");
+  return nullptr;
+}
+
+void tell_of_virtual_spawn(caf::actor_system& system, const caf::strong_actor_ptr& actor) {
+  auto config = dynamic_cast<const desk_system_config*>(&system.config());
+  if (config != nullptr && config->on_virtual_spawn) config->on_virtual_spawn(actor);
+}
+
+}  // namespace frontdesk
