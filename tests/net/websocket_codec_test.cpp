@@ -392,7 +392,9 @@ TEST(Utf8Validator, AgreesWithArithmeticOnAllBorders) {
   for (std::size_t i = 0; i < 24 * 24 * 24 * 24; ++i) {
     for (std::size_t at = 0, rest = i; at < 4; ++at, rest /= 24)
       bytes[at] = borders[rest % 24];
+    const string said = string(i % 7, 'a') + bytes + "and on to the next word";
     ASSERT_EQ(is_utf8(bytes), is_utf8_by_arithmetic(bytes)) << testing::PrintToString(bytes);
+    ASSERT_EQ(is_utf8(said), is_utf8_by_arithmetic(said)) << testing::PrintToString(said);
   }
 }
 
