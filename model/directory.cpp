@@ -66,8 +66,8 @@ bool is_locale(std::string_view locale) {
   return locale.empty() || locale == "en" || locale == "zh";
 }
 
-// As a browser's `Origin` header says it: scheme and host, a port if it is not the scheme's own, and
-// nothing behind.
+// As a browser's `Origin` header says it: scheme and host, a port if it is not the scheme's own,
+// and nothing behind.
 bool is_origin(std::string_view origin) {
   std::string_view host = origin;
   if (host.starts_with("https://")) {
@@ -78,7 +78,8 @@ bool is_origin(std::string_view origin) {
     return false;
   }
   const auto may_stand = [](char c) {
-    return is_lower(c) || is_digit(c) || std::string_view{"-.:[]_"}.find(c) != std::string_view::npos;
+    return is_lower(c) || is_digit(c) ||
+           std::string_view{"-.:[]_"}.find(c) != std::string_view::npos;
   };
   return !host.empty() && origin.size() <= origin_bytes_max && std::ranges::all_of(host, may_stand);
 }
@@ -163,7 +164,8 @@ const tenant* directory::find(tenant_id id) const {
 }
 
 const tenant* directory::tenant_by_name(std::string_view name) const {
-  const auto it = std::ranges::find_if(tenants_, [&](const auto& t) { return t.second.name == name; });
+  const auto it =
+      std::ranges::find_if(tenants_, [&](const auto& t) { return t.second.name == name; });
   return it == tenants_.end() ? nullptr : &it->second;
 }
 
@@ -181,7 +183,8 @@ const inbox* directory::inbox_by_widget_key(std::string_view key) const {
 }
 
 const agent* directory::find(person_name name) const {
-  return name.person.is_agent() ? find_in(agents_, {name.tenant.value, name.person.value}) : nullptr;
+  return name.person.is_agent() ? find_in(agents_, {name.tenant.value, name.person.value})
+                                : nullptr;
 }
 
 const agent* directory::agent_by_email(tenant_id tenant, std::string_view email) const {
