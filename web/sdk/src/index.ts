@@ -1,7 +1,9 @@
 /// Start here: `new desk_client({...}).connect()`, then `thread(conversation)`.
 export * from './wire';
 export { desk_client } from './desk_client';
-export type { client_events, client_options, connection_state } from './desk_client';
+export type { client_events, client_options } from './desk_client';
+export type { connection_state } from './link';
+export type { environment } from './environment';
 export type { pending_post, post_state, message_state, thread, thread_events } from './thread';
 export { desk_fault } from './fault';
 export { create_visitor, refresh_session, sign_in } from './http';

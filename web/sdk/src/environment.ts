@@ -1,0 +1,48 @@
+import { device_store, open_device_store } from './device_store';
+
+/// What the client takes from the browser. Tests hand in their own, with a clock that they turn.
+export interface environment {
+  now(): number;
+  set_timeout(callback: () => void, delay_ms: number): unknown;
+  clear_timeout(timer: unknown): void;
+  /// In [0, 1).
+  random(): number;
+  random_id(): string;
+  open_socket(url: string, protocol: string): socket;
+  store(): Promise<device_store>;
+  /// Absent on pages that are not a secure context.
+  locks?: Pick<LockManager, 'request'>;
+  is_network_up(): boolean;
+  /// The answer ends it.
+  on_network_change(callback: () => void): () => void;
+}
+
+export type socket = Pick<
+  WebSocket,
+  'send' | 'close' | 'onopen' | 'onmessage' | 'onclose' | 'readyState'
+>;
+
+export function browser_environment(): environment {
+  return {
+    now: () => Date.now(),
+    set_timeout: (callback, delay_ms) => setTimeout(callback, delay_ms),
+    clear_timeout: (timer) => clearTimeout(timer as number),
+    random: () => Math.random(),
+    random_id: () =>
+      [...crypto.getRandomValues(new Uint8Array(16))]
+        .map((byte) => byte.toString(16).padStart(2, '0'))
+        .join(''),
+    open_socket: (url, protocol) => new WebSocket(url, protocol),
+    store: open_device_store,
+    locks: navigator.locks,
+    is_network_up: () => navigator.onLine,
+    on_network_change(callback) {
+      addEventListener('online', callback);
+      addEventListener('offline', callback);
+      return () => {
+        removeEventListener('online', callback);
+        removeEventListener('offline', callback);
+      };
+    },
+  };
+}
