@@ -16,8 +16,12 @@ namespace frontdesk {
 /// to const: one message that is sent to many receivers is copied by each of them that takes it by
 /// value or by non-const reference.
 ///
-/// Found by argument-dependent lookup, which is how the rule knows our namespace. Nested namespaces
-/// are not covered.
+/// Found by argument-dependent lookup, which is how the rule knows our namespace. It does not look
+/// into namespaces within, so private messages in an unnamed one need a line of invitation:
+///
+///     namespace {
+///     using frontdesk::stays_on_its_node;
+///     struct tick {};
 template <class T>
 std::true_type stays_on_its_node(const T*);
 

@@ -28,9 +28,10 @@ class pinned {
   virtual ~pinned() = default;
 
   /// The reason with which an actor ends that threw `thrown`; tells the failure watch.
-  static caf::error report(caf::local_actor& self, const std::exception_ptr& thrown) noexcept;
+  static caf::error report_thrown(caf::local_actor& self,
+                                  const std::exception_ptr& thrown) noexcept;
   /// Answers a request that no handler takes with an error, and forgets anything else.
-  static caf::result<caf::message> refuse(caf::scheduled_actor* self, caf::message_view&);
+  static caf::result<caf::message> refuse_unknown(caf::scheduled_actor* self, caf::message_view&);
 
  private:
   worker* home_;
@@ -111,9 +112,10 @@ struct reminder {
 /// by `handle_now` are handled in the order of the calls, but may overtake what waits in the
 /// mailbox.
 ///
-/// **Ends.** By `quit`, by an exit message, or by an exception, which the failure watch hears of.
-/// Requests that wait are answered with `sec::request_receiver_down`; own questions and reminders
-/// are cancelled; monitors get the reason. `kill` is not seen by any hook but `on_stopped`.
+/// **Ends.** By `quit`, by an exit message, by an exception, which the failure watch hears of, or
+/// because nobody refers to it any more: no handle, no open question, no reminder. Requests that
+/// wait are answered with `sec::request_receiver_down`; own questions and reminders are cancelled;
+/// monitors get the reason. `kill` is not seen by any hook but `on_stopped`.
 ///
 /// **Size.** 24 bytes more than `Base`.
 template <class Base>
@@ -124,7 +126,7 @@ class pinned_actor : public Base, public pinned {
       : Base(config, std::forward<Ts>(arguments)...),
         pinned(pin::home_of(config, this->home_system())) {
     if (home() != nullptr) this->context(home());
-    this->set_default_handler(&pinned::refuse);
+    this->set_default_handler(&pinned::refuse_unknown);
     this->set_error_handler([](caf::scheduled_actor* self, caf::error&) {
       failures_of(self->home_system()).ignore_error();
     });
@@ -135,7 +137,7 @@ class pinned_actor : public Base, public pinned {
       static_cast<pinned_actor*>(self)->on_exit_wish(wish);
     });
     this->set_exception_handler([](caf::scheduled_actor* self, std::exception_ptr& thrown) {
-      return report(*self, thrown);
+      return report_thrown(*self, thrown);
     });
   }
 
@@ -147,6 +149,15 @@ class pinned_actor : public Base, public pinned {
 
   void launch(caf::execution_unit* context, bool is_lazy, bool is_hidden) override {
     Base::launch(home() != nullptr ? home() : context, is_lazy, is_hidden);
+  }
+
+  void on_destroy() override {
+    // Nobody refers to it. From here on a strong reference, even for a moment, would destroy it a
+    // second time; and the context of its last turn may be gone.
+    is_unreachable_ = true;
+    this->setf(caf::abstract_actor::is_shutting_down_flag);
+    this->context(home());
+    Base::on_destroy();
   }
 
   caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t limit) override {
@@ -164,6 +175,7 @@ class pinned_actor : public Base, public pinned {
   /// What the handler throws ends the actor as always, and does not reach the caller.
   template <class... Ts>
   void handle_now(Ts&&... message) {
+    if (is_unreachable_) return;
     if (home() == nullptr || !home()->is_here())
       return put_into_own_mailbox(std::forward<Ts>(message)...);
     if (home()->is_taking_turns() || is_deferring_) {
@@ -188,8 +200,9 @@ class pinned_actor : public Base, public pinned {
   virtual void on_exit_wish(caf::exit_msg& wish) { this->quit(std::move(wish.reason)); }
 
   /// The last call, whatever the end. Close what is open (sockets), drop handles to actors that
-  /// hold one to this actor. It may be called although `make_behavior` never was. An exception is
-  /// reported and goes no further.
+  /// hold one to this actor, `tell` (CAF's own `send` would destroy an actor that ends unreachable
+  /// a second time). It may be called although `make_behavior` never was; and on another thread, if
+  /// that dropped the last handle. An exception is reported and goes no further.
   virtual void on_stopped() {}
 
   /// The actor clock: virtual in tests.
@@ -201,8 +214,9 @@ class pinned_actor : public Base, public pinned {
   void tell(const Handle& whom, Ts&&... message) {
     check_message<caf::signatures_of_t<Handle>, Ts...>();
     if (!whom) return;
+    auto sender = is_unreachable_ ? nullptr : caf::strong_actor_ptr{this->ctrl()};
     caf::actor_cast<caf::abstract_actor*>(whom)->eq_impl(
-        caf::make_message_id(), this->ctrl(), this->context(), std::forward<Ts>(message)...);
+        caf::make_message_id(), std::move(sender), this->context(), std::forward<Ts>(message)...);
   }
 
   /// Sends, and waits for the answer at most `patience`; follow it by `.then(on_value, on_error)`.
@@ -250,7 +264,7 @@ class pinned_actor : public Base, public pinned {
     try {
       on_stopped();
     } catch (...) {
-      report(*this, std::current_exception());
+      report_thrown(*this, std::current_exception());
     }
   }
 
@@ -274,6 +288,7 @@ class pinned_actor : public Base, public pinned {
 
   /// Own thread only.
   bool is_deferring_ = false;
+  bool is_unreachable_ = false;
 };
 
 }  // namespace frontdesk
