@@ -170,7 +170,7 @@ class pinned_actor : public Base, public pinned {
   /// How a socket's callback enters its actor: handles a message at once, like a function call, and
   /// saves the way through mailbox and ready queue. When that is not possible (another thread
   /// calls; an actor has its turn, and would be called back from within; virtual time), the message
-  /// is enqueued like any other. When this returns, the actor may have ended, but still exists.
+  /// is enqueued like any other. The actor may end in it: whoever goes on with it holds a handle.
   ///
   /// What the handler throws ends the actor as always, and does not reach the caller.
   template <class... Ts>
