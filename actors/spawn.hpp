@@ -47,7 +47,7 @@ using directory_change = std::variant<tenant, inbox, agent>;
 /// The running actors of one node: the only door from the floors above. Thread-safe unless said
 /// otherwise.
 class desk {
-public:
+ public:
   /// Starts workers and actors, reads the directory, and returns when the desk takes connections.
   /// Fault: the store's.
   static fault_or<std::unique_ptr<desk>> open(const desk_foundation&, const desk_settings&);
@@ -61,17 +61,17 @@ public:
   virtual std::size_t io_threads() const = 0;
   virtual io_thread& io(std::size_t index) = 0;
 
-  /// A new connection for this transport. Call on the thread `io(index)`, outside any call of a port.
-  /// The transport keeps the port until `on_closed` or `transport::close`.
-  virtual std::shared_ptr<connection_port> connect(std::size_t index, std::shared_ptr<transport>) = 0;
+  /// A new connection for this transport. Call on the thread `io(index)`, outside any call of a
+  /// port. The transport keeps the port until `on_closed` or `transport::close`.
+  virtual std::shared_ptr<connection_port> connect(std::size_t index,
+                                                   std::shared_ptr<transport>) = 0;
 
   /// The directory as it stands now.
   virtual directory_ptr directory_now() const = 0;
 
   /// Records a change; `done` is called on some worker's thread with the record as it was stored.
   /// Faults: those of `check`, `storage_full`, `storage_failed`.
-  virtual void change(directory_change,
-                      std::function<void(fault_or<directory_change>)> done) = 0;
+  virtual void change(directory_change, std::function<void(fault_or<directory_change>)> done) = 0;
 
   /// The id of this history; 32 hex digits.
   virtual const std::string& history() const = 0;
@@ -79,7 +79,8 @@ public:
   /// Whether the desk can record: the storage actors live and the store is healthy.
   virtual bool is_ready() const = 0;
 
-  /// Called once, on some thread, if a failure has exhausted the supervisors: the process should end.
+  /// Called once, on some thread, if a failure has exhausted the supervisors: the process should
+  /// end.
   virtual void on_ruin(std::function<void(std::string_view why)>) = 0;
 
   /// Closes all connections with `drain`, lets running commits end, stops all actors and threads.
@@ -87,4 +88,4 @@ public:
   virtual void stop() = 0;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -11,18 +11,19 @@
 
 namespace frontdesk {
 
-/// The wall between sockets and actors. No file sees CAF and Beast both: a transport in `net/` talks
-/// to its connection's actor through `connection_port`, and is talked to through `transport`. Both
-/// sides live on one worker's thread; every call happens there, and neither side calls the other back
-/// from within a call, except that `transport`'s functions may be called from within the port's.
+/// The wall between sockets and actors. No file sees CAF and Beast both: a transport in `net/`
+/// talks to its connection's actor through `connection_port`, and is talked to through `transport`.
+/// Both sides live on one worker's thread; every call happens there, and neither side calls the
+/// other back from within a call, except that `transport`'s functions may be called from within the
+/// port's.
 
 /// One encoded frame; shared, never copied, by all who receive it.
 using frame_bytes = std::shared_ptr<const std::string>;
 
-/// What a connection's actor asks of its transport. The actor holds it; after `on_closed` or its own
-/// `close` the actor lets go of it.
+/// What a connection's actor asks of its transport. The actor holds it; after `on_closed` or its
+/// own `close` the actor lets go of it.
 class transport {
-public:
+ public:
   transport() = default;
   transport(const transport&) = delete;
   transport& operator=(const transport&) = delete;
@@ -39,18 +40,18 @@ public:
   virtual void pause() = 0;
   virtual void resume() = 0;
 
-  /// Writes what is queued, then closes with this code; gives up after a few seconds. No further call
-  /// of the port follows.
+  /// Writes what is queued, then closes with this code; gives up after a few seconds. No further
+  /// call of the port follows.
   virtual void close(close_code) = 0;
 
-  /// Asks for one `on_pulse` after about this long (± 10 %), in place of any asked for before. Pulses
-  /// are cheap: one timer per worker carries all of them.
+  /// Asks for one `on_pulse` after about this long (± 10 %), in place of any asked for before.
+  /// Pulses are cheap: one timer per worker carries all of them.
   virtual void pulse_after(std::chrono::milliseconds) = 0;
 };
 
 /// What a transport tells its connection's actor.
 class connection_port {
-public:
+ public:
   connection_port() = default;
   connection_port(const connection_port&) = delete;
   connection_port& operator=(const connection_port&) = delete;
@@ -59,8 +60,8 @@ public:
   /// One whole frame, valid UTF-8, within the frame limit. The view is valid during the call.
   virtual void on_frame(std::string_view) = 0;
 
-  /// The outbound bytes have fallen below a quarter of `limits::outbound_bytes_max` after having been
-  /// above half of it.
+  /// The outbound bytes have fallen below a quarter of `limits::outbound_bytes_max` after having
+  /// been above half of it.
   virtual void on_drained() = 0;
 
   virtual void on_pulse() = 0;
@@ -69,4 +70,4 @@ public:
   virtual void on_closed() = 0;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

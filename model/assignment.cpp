@@ -116,4 +116,4 @@ std::vector<conversation_id> assignment::queue() const {
   return waiting;
 }
 
-} // namespace frontdesk
+}  // namespace frontdesk

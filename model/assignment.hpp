@@ -15,14 +15,17 @@ namespace frontdesk {
 
 /// Which agent gets which conversation of a team, and when. The rule:
 ///
-/// - Conversations wait in the order in which they began to wait; those that an agent had before stand
+/// - Conversations wait in the order in which they began to wait; those that an agent had before
+/// stand
 ///   in front.
 /// - The first in the queue goes to the least loaded agent who is present, accepts and has a slot
 ///   free; among equals to the one who has waited longest for a conversation.
-/// - An agent's own actor owns the slots. So a choice is only an offer: the slot is *reserved* first,
+/// - An agent's own actor owns the slots. So a choice is only an offer: the slot is *reserved*
+/// first,
 ///   the conversation is told, and what an agent reports of her load replaces what is thought here.
 ///
-/// A plain value without time or actors; every call is O(log n) in queue or agents. Not thread-safe.
+/// A plain value without time or actors; every call is O(log n) in queue or agents. Not
+/// thread-safe.
 
 /// How an agent stands, as her own actor reports it.
 struct agent_load {
@@ -43,7 +46,7 @@ struct reservation {
 };
 
 class assignment {
-public:
+ public:
   /// An agent's report. Slots that were reserved here since are counted on top until answered.
   void agent_is(const agent_load&);
   /// The agent is no longer of the team.
@@ -58,20 +61,18 @@ public:
   /// The next reservations to ask for, at most `most`. Each conversation is then on offer until one
   /// of the two calls below.
   std::vector<reservation> next(std::size_t most);
-  /// The agent could not hold the slot: the conversation is in the queue again, and the agent is not
-  /// chosen again before her next report.
+  /// The agent could not hold the slot: the conversation is in the queue again, and the agent is
+  /// not chosen again before her next report.
   void declined(conversation_id);
   /// The offer is over: the conversation was given to the agent, or could not be.
   void settled(conversation_id);
 
   bool is_queued(conversation_id) const;
-  std::size_t queue_count() const {
-    return order_.size();
-  }
+  std::size_t queue_count() const { return order_.size(); }
   /// Those that wait, in order. What is on offer keeps its place until it is settled.
   std::vector<conversation_id> queue() const;
 
-private:
+ private:
   struct place {
     bool behind = false;
     timestamp since;
@@ -108,4 +109,4 @@ private:
   std::uint64_t turns_ = 0;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

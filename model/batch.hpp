@@ -9,8 +9,8 @@
 
 namespace frontdesk {
 
-/// What is recorded. A batch holds complete resulting records, so that applying it reads nothing and
-/// has one possible result, on the node that wrote it and on every replica.
+/// What is recorded. A batch holds complete resulting records, so that applying it reads nothing
+/// and has one possible result, on the node that wrote it and on every replica.
 
 /// Rows that find conversations without a scan. Each names a conversation under something.
 enum class index_kind : std::uint8_t {
@@ -90,4 +90,4 @@ struct batch {
 /// exist for a new conversation.
 std::vector<index_row> index_changes(const head& before, const head& after);
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -66,4 +66,4 @@ std::string_view name_of(track where) {
   return where == track::visible ? "public" : "internal";
 }
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -50,8 +50,9 @@ struct last_message {
   friend bool operator==(const last_message&, const last_message&) = default;
 };
 
-/// All that is known of a conversation without reading its events: overwritten with every batch that
-/// touches it, read when its actor wakes, copied into rosters. `visible` = 0: it does not exist yet.
+/// All that is known of a conversation without reading its events: overwritten with every batch
+/// that touches it, read when its actor wakes, copied into rosters. `visible` = 0: it does not
+/// exist yet.
 struct head {
   tenant_id tenant;
   conversation_id conversation;
@@ -77,15 +78,9 @@ struct head {
   bool returned = false;
   last_message last;
 
-  bool exists() const {
-    return visible.value != 0;
-  }
-  bool is_closed() const {
-    return status == conversation_status::closed;
-  }
-  sequence last_of(track t) const {
-    return t == track::visible ? visible : internal;
-  }
+  bool exists() const { return visible.value != 0; }
+  bool is_closed() const { return status == conversation_status::closed; }
+  sequence last_of(track t) const { return t == track::visible ? visible : internal; }
   friend bool operator==(const head&, const head&) = default;
 };
 
@@ -142,9 +137,7 @@ struct post_window {
   /// At most `limits::answers_kept_max`.
   std::vector<post_answer> answers;
 
-  post_number last() const {
-    return answers.empty() ? post_number{} : answers.back().n;
-  }
+  post_number last() const { return answers.empty() ? post_number{} : answers.back().n; }
   friend bool operator==(const post_window&, const post_window&) = default;
 };
 
@@ -161,4 +154,4 @@ std::string_view cut_text(std::string_view text, std::size_t bytes_max);
 std::string_view name_of(conversation_status);
 std::string_view name_of(track);
 
-} // namespace frontdesk
+}  // namespace frontdesk

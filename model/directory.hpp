@@ -68,10 +68,10 @@ struct agent {
   friend bool operator==(const agent&, const agent&) = default;
 };
 
-/// A snapshot of the directory: immutable once shared, so that any thread may read it. A change makes
-/// a new one.
+/// A snapshot of the directory: immutable once shared, so that any thread may read it. A change
+/// makes a new one.
 class directory {
-public:
+ public:
   void put(tenant);
   void put(inbox);
   void put(agent);
@@ -96,7 +96,7 @@ public:
   person_id next_agent(tenant_id) const;
   /// @}
 
-private:
+ private:
   std::map<std::uint32_t, tenant> tenants_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, inbox> inboxes_;
   std::map<std::pair<std::uint32_t, std::uint64_t>, agent> agents_;
@@ -106,12 +106,12 @@ private:
 
 using directory_ptr = std::shared_ptr<const directory>;
 
-/// Why such a record may not be put: a name out of its form or taken; `none` if it may. Ids that are
-/// 0 mean "a new one".
+/// Why such a record may not be put: a name out of its form or taken; `none` if it may. Ids that
+/// are 0 mean "a new one".
 fault_code check(const directory&, const tenant&);
 fault_code check(const directory&, const inbox&);
 fault_code check(const directory&, const agent&);
 
 std::string_view name_of(agent_role);
 
-} // namespace frontdesk
+}  // namespace frontdesk

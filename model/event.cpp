@@ -36,4 +36,4 @@ std::string_view name_of(return_reason reason) {
   return "";
 }
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -58,4 +58,4 @@ struct event {
 std::string_view name_of(event_kind);
 std::string_view name_of(return_reason);
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -83,18 +83,12 @@ struct fault {
   std::optional<post_number> expects;
 
   fault() = default;
-  explicit fault(fault_code c, std::uint32_t retry_after = 0) : code(c), retry_after_ms(retry_after) {
-  }
+  explicit fault(fault_code c, std::uint32_t retry_after = 0)
+      : code(c), retry_after_ms(retry_after) {}
 
-  bool is_temporary() const {
-    return entry_of(code).retry;
-  }
-  std::string_view name() const {
-    return entry_of(code).name;
-  }
-  std::string_view sentence() const {
-    return entry_of(code).sentence;
-  }
+  bool is_temporary() const { return entry_of(code).retry; }
+  std::string_view name() const { return entry_of(code).name; }
+  std::string_view sentence() const { return entry_of(code).sentence; }
   friend bool operator==(const fault&, const fault&) = default;
 };
 
@@ -127,45 +121,27 @@ std::string_view reason_of(close_code);
 /// A value, or the fault that stood in its way. (C++20 has no `std::expected`.)
 template <class T>
 class [[nodiscard]] fault_or {
-public:
-  fault_or(T value) : content_(std::move(value)) { // NOLINT: a value is the ordinary answer
+ public:
+  fault_or(T value) : content_(std::move(value)) {  // NOLINT: a value is the ordinary answer
   }
-  fault_or(fault f) : content_(f) { // NOLINT: so is a fault
+  fault_or(fault f) : content_(f) {  // NOLINT: so is a fault
   }
-  fault_or(fault_code code) : content_(fault{code}) { // NOLINT
+  fault_or(fault_code code) : content_(fault{code}) {  // NOLINT
   }
 
-  bool ok() const {
-    return content_.index() == 0;
-  }
-  explicit operator bool() const {
-    return ok();
-  }
+  bool ok() const { return content_.index() == 0; }
+  explicit operator bool() const { return ok(); }
   /// The value; asserts that there is one.
-  T& value() {
-    return std::get<0>(content_);
-  }
-  const T& value() const {
-    return std::get<0>(content_);
-  }
-  T& operator*() {
-    return value();
-  }
-  const T& operator*() const {
-    return value();
-  }
-  T* operator->() {
-    return &value();
-  }
-  const T* operator->() const {
-    return &value();
-  }
+  T& value() { return std::get<0>(content_); }
+  const T& value() const { return std::get<0>(content_); }
+  T& operator*() { return value(); }
+  const T& operator*() const { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
   /// The fault; asserts that there is one.
-  const fault& error() const {
-    return std::get<1>(content_);
-  }
+  const fault& error() const { return std::get<1>(content_); }
 
-private:
+ private:
   std::variant<T, fault> content_;
 };
 
@@ -174,4 +150,4 @@ struct done {
   friend bool operator==(const done&, const done&) = default;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

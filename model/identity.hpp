@@ -22,21 +22,20 @@ struct identity {
   /// From then on the token is worth nothing.
   timestamp expires_at;
 
-  bool is_agent() const {
-    return who.person.is_agent();
-  }
+  bool is_agent() const { return who.person.is_agent(); }
 };
 
 /// Proves who somebody is. Thread-safe, does not block. Faults: `bad_token`, `token_expired`,
 /// `forbidden` (no longer active).
 class authenticator {
-public:
+ public:
   authenticator() = default;
   authenticator(const authenticator&) = delete;
   authenticator& operator=(const authenticator&) = delete;
   virtual ~authenticator() = default;
 
-  virtual fault_or<identity> identify(std::string_view token, const directory&, timestamp now) const = 0;
+  virtual fault_or<identity> identify(std::string_view token, const directory&,
+                                      timestamp now) const = 0;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

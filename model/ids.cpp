@@ -36,7 +36,7 @@ std::optional<person_id> prefixed_person(std::string_view text, std::string_view
   return person_id{kind, *value};
 }
 
-} // namespace
+}  // namespace
 
 shard_id shard_of(tenant_id tenant) {
   return shard_id{static_cast<std::uint16_t>(mixed(tenant.value) >> shard_shift)};
@@ -48,7 +48,8 @@ shard_id shard_of(conversation_id conversation) {
 
 conversation_id opening_id(person_name visitor, inbox_id inbox, std::uint32_t ordinal) {
   const std::uint64_t place = static_cast<std::uint64_t>(inbox.value) << 32U | ordinal;
-  const std::uint64_t hash = mixed(mixed(visitor.person.value ^ mixed(visitor.tenant.value)) ^ place);
+  const std::uint64_t hash =
+      mixed(mixed(visitor.person.value ^ mixed(visitor.tenant.value)) ^ place);
   const std::uint64_t shard = shard_of(visitor.tenant).value;
   const std::uint64_t id = (hash >> shard_bits) | shard << shard_shift;
   return conversation_id{id == 0 ? 1 : id};
@@ -106,4 +107,4 @@ std::optional<person_id> person_from_text(std::string_view text) {
   return prefixed_person(text, "agent:", person_kind::agent);
 }
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -22,13 +22,10 @@ struct strong {
   Representation value = 0;
 
   constexpr strong() = default;
-  constexpr explicit strong(Representation v) : value(v) {
-  }
+  constexpr explicit strong(Representation v) : value(v) {}
 
   friend constexpr auto operator<=>(const strong&, const strong&) = default;
-  constexpr explicit operator bool() const {
-    return value != 0;
-  }
+  constexpr explicit operator bool() const { return value != 0; }
 };
 
 /// The owner of data: a company. Chosen by counting, so small numbers.
@@ -80,9 +77,7 @@ struct device_id {
   std::uint64_t low = 0;
 
   friend constexpr auto operator<=>(const device_id&, const device_id&) = default;
-  constexpr explicit operator bool() const {
-    return high != 0 || low != 0;
-  }
+  constexpr explicit operator bool() const { return high != 0 || low != 0; }
 };
 
 enum class person_kind : std::uint8_t { nobody = 0, visitor = 1, agent = 2, system = 3 };
@@ -93,15 +88,9 @@ struct person_id {
   std::uint64_t value = 0;
 
   friend constexpr auto operator<=>(const person_id&, const person_id&) = default;
-  constexpr explicit operator bool() const {
-    return kind != person_kind::nobody;
-  }
-  constexpr bool is_visitor() const {
-    return kind == person_kind::visitor;
-  }
-  constexpr bool is_agent() const {
-    return kind == person_kind::agent;
-  }
+  constexpr explicit operator bool() const { return kind != person_kind::nobody; }
+  constexpr bool is_visitor() const { return kind == person_kind::visitor; }
+  constexpr bool is_agent() const { return kind == person_kind::agent; }
 };
 
 /// The desk itself, author of events that nobody said.
@@ -128,14 +117,16 @@ shard_id shard_of(tenant_id);
 /// The shard that a conversation's id names.
 shard_id shard_of(conversation_id);
 
-/// The id of the `ordinal`-th conversation (from 1) that a visitor opens at an inbox. Every device of
-/// the visitor computes the same one, so that two first posts sent at once meet in one conversation.
-/// Ids of different visitors collide with a chance of one in 2^58; `chat`'s owner then refuses.
+/// The id of the `ordinal`-th conversation (from 1) that a visitor opens at an inbox. Every device
+/// of the visitor computes the same one, so that two first posts sent at once meet in one
+/// conversation. Ids of different visitors collide with a chance of one in 2^58; `chat`'s owner
+/// then refuses.
 conversation_id opening_id(person_name visitor, inbox_id, std::uint32_t ordinal);
 
 /// @name Text
 /// As the wire writes them: 16 lower-case hex digits for a conversation, 32 for a device,
-/// `visitor:`, `agent:` + 16 hex digits or `system` for a person. Reading accepts exactly this form.
+/// `visitor:`, `agent:` + 16 hex digits or `system` for a person. Reading accepts exactly this
+/// form.
 /// @{
 std::string to_text(conversation_id);
 std::string to_text(device_id);
@@ -153,7 +144,7 @@ constexpr std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 31U);
 }
 
-} // namespace frontdesk
+}  // namespace frontdesk
 
 template <class Tag, class Representation>
 struct std::hash<frontdesk::strong<Tag, Representation>> {

@@ -148,15 +148,18 @@ constexpr std::size_t preview_bytes_max = 160;
 constexpr std::size_t origins_max = 32;
 constexpr std::size_t token_bytes_max = 4096;
 
-static_assert(text_bytes_max + 1024 < frame_bytes_max, "a text fits a frame, unless all of it is escaped");
+static_assert(text_bytes_max + 1024 < frame_bytes_max,
+              "a text fits a frame, unless all of it is escaped");
 static_assert(posts_unacked_max * 2 <= answers_kept_max, "a repeated post finds its answer");
-static_assert(posts_unacked_max < posts_waiting_max, "one device alone never finds a conversation busy");
+static_assert(posts_unacked_max < posts_waiting_max,
+              "one device alone never finds a conversation busy");
 static_assert(page_bytes_max <= outbound_bytes_max, "a page fits the outbound bound");
 static_assert(subs_per_frame_max <= subs_max);
 static_assert(hello_bytes_max <= frame_bytes_max && token_bytes_max < hello_bytes_max);
 static_assert(append_posts_max <= batch_appends_max);
-static_assert(silence_max > ping_interval + ping_interval / 10 + 5s, "a ping has time for its answer");
+static_assert(silence_max > ping_interval + ping_interval / 10 + 5s,
+              "a ping has time for its answer");
 static_assert(post_answer_max > answer_max, "a conversation answers before its caller gives up");
 static_assert(text_bytes_max * append_posts_max > batch_bytes_max, "bytes bound a batch, too");
 
-} // namespace frontdesk::limits
+}  // namespace frontdesk::limits

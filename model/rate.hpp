@@ -9,14 +9,14 @@ namespace frontdesk {
 /// A token bucket: `burst` at once, then `per_second`. Time is handed in, monotonic, and may stand
 /// still. Small, because every connection has some.
 class rate {
-public:
+ public:
   using moment = std::chrono::steady_clock::time_point;
 
   /// Full at first.
   rate(double per_second, double burst)
-      : per_second_(static_cast<float>(per_second)), burst_(static_cast<float>(burst)),
-        tokens_(static_cast<float>(burst)) {
-  }
+      : per_second_(static_cast<float>(per_second)),
+        burst_(static_cast<float>(burst)),
+        tokens_(static_cast<float>(burst)) {}
 
   /// Takes one token if there is one.
   bool take(moment now) {
@@ -35,7 +35,7 @@ public:
     return std::chrono::milliseconds{static_cast<std::int64_t>(missing / per_second_ * 1000) + 1};
   }
 
-private:
+ private:
   void refill(moment now) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
     const auto now_ms = static_cast<std::uint32_t>(ms.count());
@@ -55,4 +55,4 @@ private:
   bool started_ = false;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -12,26 +12,21 @@ namespace frontdesk {
 /// How many conversations an agent has, exactly, although assignments come from several dispatchers
 /// and their outcomes may be unknown for a while. The agent's own actor owns the slots:
 ///
-///     reserve → reserved ──(the conversation says: it is yours)──→ held ──(elsewhere, closed)──→ free
-///                   └──────(released, or it says: it is not)──────────────────────────────────→ free
+///     reserve → reserved ──(the conversation says: it is yours)──→ held ──(elsewhere, closed)──→
+///     free
+///                   └──────(released, or it says: it is not)──────────────────────────────────→
+///                   free
 ///
 /// A reservation whose outcome is unknown stays; whoever doubts asks the conversation.
 class slots {
-public:
-  explicit slots(std::uint32_t capacity) : capacity_(capacity) {
-  }
+ public:
+  explicit slots(std::uint32_t capacity) : capacity_(capacity) {}
 
-  std::uint32_t capacity() const {
-    return capacity_;
-  }
+  std::uint32_t capacity() const { return capacity_; }
   /// May be below the load: then nothing is given back, and nothing new comes.
-  void set_capacity(std::uint32_t capacity) {
-    capacity_ = capacity;
-  }
+  void set_capacity(std::uint32_t capacity) { capacity_ = capacity; }
   /// Slots in use, reserved ones included.
-  std::uint32_t load() const {
-    return static_cast<std::uint32_t>(used_.size());
-  }
+  std::uint32_t load() const { return static_cast<std::uint32_t>(used_.size()); }
 
   /// False: none is free. True again for a conversation that has one.
   bool reserve(conversation_id conversation) {
@@ -67,14 +62,10 @@ public:
     const auto it = used_.find(conversation);
     return it != used_.end() && it->second == state::held;
   }
-  std::vector<conversation_id> held() const {
-    return all(state::held);
-  }
-  std::vector<conversation_id> reserved() const {
-    return all(state::reserved);
-  }
+  std::vector<conversation_id> held() const { return all(state::held); }
+  std::vector<conversation_id> reserved() const { return all(state::reserved); }
 
-private:
+ private:
   enum class state : std::uint8_t { reserved, held };
 
   std::vector<conversation_id> all(state wanted) const {
@@ -91,4 +82,4 @@ private:
   std::unordered_map<conversation_id, state> used_;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -16,7 +16,7 @@ constexpr std::size_t answer_bytes = 12;
 
 /// Works through wishes, each seeing what the ones before it made of the conversation.
 class drafter {
-public:
+ public:
   drafter(const head& before, timestamp now) : now_(now) {
     result_.before = before;
     result_.after = before;
@@ -31,8 +31,9 @@ public:
       outcome().refusal = refusal;
       return;
     }
-    post_answer answer{wish.what.n, content_hash(wish.what.where, wish.what.text), {},
-                       wish.what.where, now_, refusal};
+    post_answer answer{wish.what.n, content_hash(wish.what.where, wish.what.text),
+                       {},          wish.what.where,
+                       now_,        refusal};
     if (refusal == fault_code::none) {
       answer.seq = say(wish);
     }
@@ -50,11 +51,12 @@ public:
       outcome().refusal = fault_code::unknown_conversation;
     } else if (h.is_closed()) {
       outcome().refusal = fault_code::conversation_closed;
+    } else if (h.assignee.person == wish.to.person) {
+      return;
     } else if (by_the_desk && h.status != conversation_status::queued) {
       outcome().refusal = fault_code::agent_unavailable;
-    } else if (h.assignee.person != wish.to.person) {
-      event& e = mark(by_the_desk ? event_kind::assigned : event_kind::transferred,
-                      wish.by.person);
+    } else {
+      event& e = mark(by_the_desk ? event_kind::assigned : event_kind::transferred, wish.by.person);
       e.to = wish.to;
       e.by = wish.by;
       h.assignee = wish.to;
@@ -95,14 +97,10 @@ public:
     result_.outcomes.push_back({tag, fault_code::none, {}, {}, std::nullopt});
   }
 
-  draft take() {
-    return std::move(result_);
-  }
+  draft take() { return std::move(result_); }
 
-private:
-  wish_outcome& outcome() {
-    return result_.outcomes.back();
-  }
+ private:
+  wish_outcome& outcome() { return result_.outcomes.back(); }
 
   void become(conversation_status status) {
     result_.after.status = status;
@@ -209,10 +207,9 @@ std::size_t bytes_of(const wish& what) {
   return record_overhead * 3 + (said != nullptr ? said->what.text.size() : 0);
 }
 
-} // namespace
+}  // namespace
 
-transcript::transcript(head recorded) : at_(std::move(recorded)) {
-}
+transcript::transcript(head recorded) : at_(std::move(recorded)) {}
 
 transcript::device_state* transcript::find(const device_key& key) {
   const auto it = std::ranges::find(devices_, key, [](const auto& d) { return d.first; });
@@ -390,4 +387,4 @@ void transcript::settle(draft& recorded, std::uint64_t number) {
   }
 }
 
-} // namespace frontdesk
+}  // namespace frontdesk

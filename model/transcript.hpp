@@ -16,10 +16,10 @@
 
 namespace frontdesk {
 
-/// A conversation must give every post one place, whatever the network repeats, and every wish about
-/// it (assign, return, close) an order among the posts. The transcript is the rule for that, without
-/// any actor: wishes wait in it in order; a `draft` of them is what one append shall record; once that
-/// is recorded the draft is taken over. Nothing is true before.
+/// A conversation must give every post one place, whatever the network repeats, and every wish
+/// about it (assign, return, close) an order among the posts. The transcript is the rule for that,
+/// without any actor: wishes wait in it in order; a `draft` of them is what one append shall
+/// record; once that is recorded the draft is taken over. Nothing is true before.
 ///
 ///     judge / add  →  waiting  →  begin()  →  draft (one at a time)  →  settle()  →  at()
 ///
@@ -51,7 +51,8 @@ struct close_wish {
 };
 using wish = std::variant<post_wish, assign_wish, return_wish, close_wish>;
 
-/// What became of one wish of a draft, in the order in which they were added. `tag` is the caller's.
+/// What became of one wish of a draft, in the order in which they were added. `tag` is the
+/// caller's.
 struct wish_outcome {
   std::uint64_t tag = 0;
   fault_code refusal = fault_code::none;
@@ -74,9 +75,7 @@ struct draft {
   bool opens = false;
 
   /// Nothing to record; the outcomes hold at once.
-  bool is_empty() const {
-    return records.records.empty();
-  }
+  bool is_empty() const { return records.records.empty(); }
 };
 
 /// What to do with a post that has just arrived.
@@ -100,14 +99,12 @@ struct judgement {
 };
 
 class transcript {
-public:
+ public:
   /// `recorded` need not exist yet; then it carries tenant and conversation id only.
   explicit transcript(head recorded);
 
   /// As it is recorded.
-  const head& at() const {
-    return at_;
-  }
+  const head& at() const { return at_; }
 
   /// The answers of a device, as recorded. The least recently used device without waiting posts is
   /// forgotten beyond `limits::windows_at_hand_max`.
@@ -119,12 +116,8 @@ public:
   /// Lets any other wish wait; false: too many wait.
   bool add(wish, std::uint64_t tag);
 
-  bool has_waiting() const {
-    return !waiting_.empty();
-  }
-  bool has_draft() const {
-    return drafting_;
-  }
+  bool has_waiting() const { return !waiting_.empty(); }
+  bool has_draft() const { return drafting_; }
 
   /// Makes the draft of what waits, as much as one append may carry. Requires `has_waiting` and no
   /// other draft under way.
@@ -133,7 +126,7 @@ public:
   /// The draft is recorded: it is how things are. `number`: of a conversation that it opened.
   void settle(draft& recorded, std::uint64_t number);
 
-private:
+ private:
   struct device_state {
     post_window window;
     /// The last number that waits or is recorded.
@@ -161,4 +154,4 @@ private:
   std::uint64_t uses_ = 0;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

@@ -10,16 +10,16 @@
 
 namespace frontdesk {
 
-/// Tenants share one recorder, and one tenant's flood must not make another wait for more than a turn.
-/// So what waits is kept per tenant, and each batch is filled in deficit round robin: every turn gives
-/// a tenant `turn_bytes` of credit, unspent credit is kept only while something of its waits.
+/// Tenants share one recorder, and one tenant's flood must not make another wait for more than a
+/// turn. So what waits is kept per tenant, and each batch is filled in deficit round robin: every
+/// turn gives a tenant `turn_bytes` of credit, unspent credit is kept only while something of its
+/// waits.
 ///
 /// The bound on what waits is its senders' (each conversation has one append under way).
 template <class Work>
 class turns {
-public:
-  explicit turns(std::size_t turn_bytes) : turn_bytes_(turn_bytes) {
-  }
+ public:
+  explicit turns(std::size_t turn_bytes) : turn_bytes_(turn_bytes) {}
 
   void add(tenant_id whose, std::size_t bytes, Work work) {
     queue& waiting = queues_[whose];
@@ -30,15 +30,11 @@ public:
     ++count_;
   }
 
-  bool is_empty() const {
-    return count_ == 0;
-  }
-  std::size_t count() const {
-    return count_;
-  }
+  bool is_empty() const { return count_ == 0; }
+  std::size_t count() const { return count_; }
 
-  /// What the next batch carries: at most `count_max` and, beyond the first, `bytes_max`. Work of one
-  /// tenant keeps its order.
+  /// What the next batch carries: at most `count_max` and, beyond the first, `bytes_max`. Work of
+  /// one tenant keeps its order.
   std::vector<Work> take(std::size_t count_max, std::size_t bytes_max) {
     std::vector<Work> taken;
     std::size_t bytes = 0;
@@ -71,7 +67,7 @@ public:
     return taken;
   }
 
-private:
+ private:
   struct queue {
     std::deque<std::pair<std::size_t, Work>> work;
     std::size_t credit = 0;
@@ -83,4 +79,4 @@ private:
   std::deque<tenant_id> round_;
 };
 
-} // namespace frontdesk
+}  // namespace frontdesk

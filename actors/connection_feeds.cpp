@@ -1,0 +1,263 @@
+#include "actors/connection_state.hpp"
+#include "wire/frame_json.hpp"
+
+#include <algorithm>
+
+namespace frontdesk {
+
+/// Half of the bound is for events and lists; the rest is left to answers, which are bounded by
+/// what the client may ask at once.
+bool connection_state::keeps_up() const {
+  return wire_ && wire_->outbound_bytes() < limits::outbound_bytes_max / 2;
+}
+
+void connection_state::send_bytes(frame_bytes bytes) {
+  if (wire_) wire_->send(std::move(bytes));
+}
+
+// ---- Following.
+
+void connection_state::follow(const frame::subscription& wish) {
+  if (!may_see(wish.conversation)) {
+    return refuse(fault{fault_code::unknown_conversation}, std::nullopt, wish.conversation);
+  }
+  const feed_key visible{wish.conversation, track::visible};
+  if (!feeds_.contains(visible) && feeds_.size() >= limits::subs_max * 2) {
+    return refuse(fault{fault_code::busy}, std::nullopt, wish.conversation);
+  }
+  const auto at = known_.find(wish.conversation);
+  const head* known = at != known_.end() ? at->second.at.get() : nullptr;
+  const auto last = [known](track t) {
+    return known != nullptr ? std::optional{known->last_of(t)} : std::nullopt;
+  };
+  follow_track(visible, wish.after, last(track::visible));
+  if (is_agent()) {
+    follow_track({wish.conversation, track::internal}, wish.internal_after, last(track::internal));
+  }
+}
+
+void connection_state::follow_track(const feed_key& key, sequence after,
+                                    std::optional<sequence> known) {
+  feed& fresh = feeds_[key] = feed{after};
+  if (known && after <= *known) {
+    fresh.know(*known);
+  } else {
+    fresh.look();
+  }
+}
+
+// ---- Live.
+
+void connection_state::on_conversation_moved(const conversation_moved& fact) {
+  if (phase_ == phase::closed) return;
+  const conversation_id id = fact.at->conversation;
+  const bool is_mine = is_agent()
+                           ? fact.at->assignee.person == who_.who.person && !fact.at->is_closed()
+                           : fact.at->visitor.person == who_.who.person;
+  const auto before = known_.find(id);
+  const bool is_news = before == known_.end() || before->second.at->status != fact.at->status ||
+                       before->second.at->assignee != fact.at->assignee;
+  if (is_mine) {
+    roster_entry& entry = known_[id];
+    entry.at = fact.at;
+    entry.visitor_online = fact.visitor_online;
+    for (const reader_cursor& each : fact.cursors) {
+      (each.reader == who_.who.person ? entry.own : entry.peer) = each.at;
+    }
+  } else if (before != known_.end()) {
+    known_.erase(before);
+  }
+  if (phase_ != phase::open) return;
+  const bool is_told = fact.events && push_events(fact);
+  if (is_news || !is_told) tell_of(id);
+  pump();
+}
+
+/// Pushes what is next; false: the client does not follow this conversation.
+bool connection_state::push_events(const conversation_moved& fact) {
+  bool is_followed = false;
+  for (const told_event& each : *fact.events) {
+    const auto at = feeds_.find({each.what.conversation, each.what.where});
+    if (at == feeds_.end()) continue;
+    is_followed = true;
+    const bool kept_up = keeps_up();
+    if (at->second.offer(each.what.seq, kept_up)) {
+      push(each);
+    } else if (!kept_up && at->second.pushed().value + 1 == each.what.seq.value) {
+      send(frame::gap{each.what.conversation, each.what.where});
+    }
+  }
+  return is_followed;
+}
+
+void connection_state::push(const told_event& what) {
+  if (what.what.author == who_.who.person && what.what.device) {
+    const auto bytes = with_origin(*what.json, what.what.device, what.what.n);
+    return send_bytes(std::make_shared<const std::string>(bytes));
+  }
+  send_bytes(what.json);
+}
+
+/// How a conversation of the roster stands now, or that it is in it no more.
+void connection_state::tell_of(conversation_id id) {
+  if (!keeps_up()) {
+    untold_.insert(id);
+    return;
+  }
+  frame::roster delta;
+  const auto at = known_.find(id);
+  if (at != known_.end()) {
+    delta.items.push_back(summary_of(at->second));
+  } else {
+    delta.removed.push_back(id);
+  }
+  if (!is_agent() && next_.next) delta.next = next_.id;
+  send(delta);
+}
+
+void connection_state::tell_waiting() {
+  for (const conversation_id id : std::exchange(untold_, {}))
+    tell_of(id);
+}
+
+/// Conversations that are not this agent's: whoever looks at one follows it through the store, a
+/// tick later than its members.
+void connection_state::on_desk_moved(const desk_moved_ptr& fact) {
+  totals_.queue = fact->queue_count;
+  totals_.all = fact->all_count;
+  if (phase_ != phase::open) return;
+  frame::desk news;
+  for (const head_ptr& each : fact->heads) {
+    for (const track where : {track::visible, track::internal}) {
+      const auto at = feeds_.find({each->conversation, where});
+      if (at != feeds_.end()) at->second.know(each->last_of(where));
+    }
+    if (!is_watching_) continue;
+    roster_entry entry;
+    const auto own = known_.find(each->conversation);
+    if (own != known_.end()) entry = own->second;
+    entry.at = each;
+    news.items.push_back(summary_of(entry));
+  }
+  if (is_watching_) news.removed = fact->closed;
+  news.totals = totals_;
+  send_if_room(news);
+  pump();
+}
+
+void connection_state::on_cursor_seen(const cursor_seen& fact) {
+  const auto at = known_.find(fact.conversation);
+  if (at != known_.end()) {
+    (fact.who == who_.who.person ? at->second.own : at->second.peer) = fact.at;
+  }
+  if (phase_ == phase::open) {
+    send_if_room(frame::cursor_moved{fact.conversation, fact.who, fact.at});
+  }
+}
+
+void connection_state::on_typing_seen(const typing_seen& fact) {
+  if (phase_ != phase::open) return;
+  send_if_room(frame::typing_seen{fact.conversation, fact.who, fact.on});
+}
+
+void connection_state::on_presence_seen(const presence_seen& fact) {
+  const auto at = known_.find(fact.conversation);
+  if (at != known_.end()) at->second.visitor_online = fact.online;
+  if (phase_ != phase::open) return;
+  send_if_room(frame::presence{fact.conversation, fact.who, fact.online});
+}
+
+void connection_state::on_place_seen(const place_seen& fact) {
+  const auto at = known_.find(fact.conversation);
+  if (at != known_.end()) at->second.place = fact.place;
+  if (phase_ == phase::open) send_if_room(frame::place{fact.conversation, fact.place});
+}
+
+// ---- From the store.
+
+/// Begins what reads it may: pages for feeds that lag, then the client's own requests.
+void connection_state::pump() {
+  if (phase_ != phase::open || !keeps_up()) return;
+  if (!untold_.empty()) tell_waiting();
+  for (auto& [key, each] : feeds_) {
+    if (reads_count_ >= limits::reads_in_flight_max) return;
+    if (each.wants_page()) read_page(key, each);
+  }
+  while (reads_count_ < limits::reads_in_flight_max && !reads_waiting_.empty()) {
+    auto begin = std::move(reads_waiting_.front());
+    reads_waiting_.pop_front();
+    ++reads_count_;
+    begin();
+  }
+}
+
+void connection_state::read_page(const feed_key& key, feed& lagging) {
+  lagging.page_begins();
+  ++reads_count_;
+  read_events wish;
+  wish.where = {who_.who.tenant, key.first};
+  wish.range.where = key.second;
+  wish.range.after = lagging.pushed();
+  wish.range.limit = limits::page_events_max;
+  if (!is_agent()) wish.visitor = who_.who.person;
+  ask(board_.historian(), limits::answer_max, wish)
+      .then([this, key](events_read& page) { on_page(key, page); },
+            [this, key](const caf::error&) {
+              events_read failed;
+              failed.refusal = fault_code::storage_failed;
+              on_page(key, failed);
+            });
+}
+
+void connection_state::on_page(const feed_key& key, events_read& page) {
+  --reads_count_;
+  const auto at = feeds_.find(key);
+  if (phase_ != phase::open) return;
+  if (at == feeds_.end() || !at->second.is_reading()) return pump();
+  if (page.refusal != fault_code::none) {
+    const bool is_temporary = fault{page.refusal}.is_temporary();
+    refuse(fault{page.refusal}, std::nullopt, key.first);
+    // A device that cannot be served now comes again; one that may not see it has no feed.
+    if (is_temporary) return close_with(close_code::internal);
+    feeds_.erase(at);
+    return pump();
+  }
+  if (at->second.pushed() > page.head_of(key.second)) {
+    refuse(fault{fault_code::bad_value}, std::nullopt, key.first);
+    feeds_.erase(at);
+    return pump();
+  }
+  for (event& each : page.events) {
+    if (!at->second.page_event(each.seq)) continue;
+    auto bytes = std::make_shared<const std::string>(to_json(each));
+    push({std::move(each), std::move(bytes)});
+  }
+  at->second.page_ends(page.head_of(key.second));
+  pump();
+}
+
+void connection_state::run_read(std::function<void()> begin, frame::request_id id) {
+  if (reads_waiting_.size() >= limits::requests_waiting_max) {
+    return refuse(fault{fault_code::busy}, id);
+  }
+  reads_waiting_.push_back(std::move(begin));
+  pump();
+}
+
+void connection_state::read_ended() {
+  --reads_count_;
+  pump();
+}
+
+frame::summary connection_state::summary_of(const roster_entry& entry) const {
+  frame::summary summary;
+  summary.at = *entry.at;
+  summary.own = entry.own;
+  summary.peer = entry.peer;
+  summary.visitor_online = entry.visitor_online;
+  summary.place = entry.place;
+  summary.for_agent = is_agent();
+  return summary;
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,379 @@
+#include "actors/connection_state.hpp"
+#include "wire/frame_json.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace frontdesk {
+
+namespace {
+
+/// A participant's typing is passed on at most this often.
+constexpr std::chrono::milliseconds typing_pause{2500};
+
+}  // namespace
+
+template <class Frame>
+void connection_state::send(const Frame& what) {
+  send_bytes(std::make_shared<const std::string>(to_json(what)));
+}
+
+template void connection_state::send(const frame::welcome&);
+template void connection_state::send(const frame::roster&);
+template void connection_state::send(const frame::me&);
+template void connection_state::send(const frame::ping&);
+template void connection_state::send(const frame::bye&);
+template void connection_state::send(const frame::gap&);
+template void connection_state::send(const frame::desk&);
+template void connection_state::send(const frame::cursor_moved&);
+template void connection_state::send(const frame::typing_seen&);
+template void connection_state::send(const frame::presence&);
+template void connection_state::send(const frame::place&);
+
+void connection_state::refuse(const fault& why, std::optional<frame::request_id> id,
+                              std::optional<conversation_id> conversation,
+                              std::optional<post_number> n) {
+  send(frame::refused{why, id, conversation, n});
+}
+
+// ---- Every frame.
+
+void connection_state::on_frame_received(const frame_received& fact) {
+  if (phase_ == phase::closed) return;
+  heard_at_ = now();
+  auto frame = read_json(fact.bytes);
+  if (const auto* wrong = std::get_if<frame::unreadable>(&frame)) return on_unreadable(*wrong);
+  auto& wish = std::get<frame::from_client>(frame);
+  const bool is_hello = std::holds_alternative<frame::hello>(wish);
+  if (is_hello != (phase_ == phase::fresh)) {
+    return close_with(is_hello ? close_code::bad_request : close_code::no_hello);
+  }
+  std::visit([this](auto& known) { do_frame(known); }, wish);
+}
+
+void connection_state::on_unreadable(const frame::unreadable& wrong) {
+  if (phase_ == phase::fresh) return close_with(close_code::no_hello);
+  refuse(fault{wrong.code}, wrong.id, wrong.conversation, wrong.n);
+  if (++strikes_count_ >= limits::strikes_max) close_with(close_code::too_many_faults);
+}
+
+bool connection_state::agents_only(frame::request_id id) {
+  if (!is_agent()) refuse(fault{fault_code::forbidden}, id);
+  return is_agent();
+}
+
+bool connection_state::takes_request(frame::request_id id) {
+  if (requests_rate_.take(now())) return true;
+  const auto wait = static_cast<std::uint32_t>(requests_rate_.wait(now()).count());
+  refuse(fault{fault_code::rate_limited, wait}, id);
+  return false;
+}
+
+/// Agents may see every conversation of their tenant; whether there is one, the store says.
+bool connection_state::may_see(conversation_id id) const {
+  return is_agent() || known_.contains(id);
+}
+
+// ---- Who one is.
+
+void connection_state::do_frame(frame::hello& wish) {
+  const auto who =
+      board_.foundation().proof.identify(wish.token, *board_.directory_now(), board_.wall_now());
+  if (who) return greet(*who, wish.device);
+  const bool is_old = who.error().code == fault_code::token_expired;
+  refuse(who.error());
+  close_with(is_old ? close_code::token_expired : close_code::bad_token);
+}
+
+void connection_state::do_frame(frame::refresh& wish) {
+  const auto who =
+      board_.foundation().proof.identify(wish.token, *board_.directory_now(), board_.wall_now());
+  if (!who) return refuse(who.error(), wish.id);
+  if (who->who != who_.who) return refuse(fault{fault_code::forbidden}, wish.id);
+  who_ = *who;
+  send(frame::finished{wish.id});
+}
+
+void connection_state::do_frame(frame::pong&) {}
+
+// ---- Reading.
+
+void connection_state::do_frame(frame::sub& wish) {
+  if (!takes_request(0)) return;
+  for (const frame::subscription& each : wish.subs)
+    follow(each);
+  pump();
+}
+
+void connection_state::do_frame(frame::unsub& wish) {
+  for (const conversation_id id : wish.conversations) {
+    feeds_.erase({id, track::visible});
+    feeds_.erase({id, track::internal});
+  }
+}
+
+void connection_state::do_frame(frame::history& wish) {
+  if (!takes_request(wish.id)) return;
+  if (!is_agent() && wish.where == track::internal) {
+    return refuse(fault{fault_code::forbidden}, wish.id);
+  }
+  if (!may_see(wish.conversation)) {
+    return refuse(fault{fault_code::unknown_conversation}, wish.id, wish.conversation);
+  }
+  read_events read;
+  read.where = {who_.who.tenant, wish.conversation};
+  read.range.where = wish.where;
+  read.range.after = wish.after.value_or(sequence{});
+  read.range.before = wish.before.value_or(sequence{});
+  read.range.limit = wish.limit;
+  if (!is_agent()) read.visitor = who_.who.person;
+  auto begin = [this, wish, read] {
+    ask(board_.historian(), limits::answer_max, read)
+        .then([this, wish](events_read& page) { on_events_read(wish, page); },
+              [this, wish](const caf::error&) {
+                events_read failed;
+                failed.refusal = fault_code::storage_failed;
+                on_events_read(wish, failed);
+              });
+  };
+  run_read(std::move(begin), wish.id);
+}
+
+void connection_state::on_events_read(const frame::history& wish, events_read& page) {
+  if (phase_ != phase::open) return;
+  if (page.refusal != fault_code::none) {
+    refuse(fault{page.refusal}, wish.id, wish.conversation);
+    return read_ended();
+  }
+  frame::page answer;
+  answer.id = wish.id;
+  answer.conversation = wish.conversation;
+  answer.where = wish.where;
+  answer.head = page.head_of(wish.where);
+  answer.events = std::move(page.events);
+  if (!answer.events.empty()) {
+    answer.more =
+        wish.before ? answer.events.front().seq.value > 1 : answer.events.back().seq < answer.head;
+  }
+  send(answer);
+  read_ended();
+}
+
+// ---- Posting.
+
+bool connection_state::may_post(const frame::post& wish) {
+  if (!is_agent() && wish.where == track::internal) {
+    refuse(fault{fault_code::forbidden}, std::nullopt, wish.conversation, wish.n);
+    return false;
+  }
+  const bool opens = !is_agent() && next_.next && next_.id == wish.conversation;
+  if (!opens && !may_see(wish.conversation)) {
+    const auto code =
+        is_agent() || next_.next ? fault_code::unknown_conversation : fault_code::conversation_open;
+    refuse(fault{code}, std::nullopt, wish.conversation, wish.n);
+    return false;
+  }
+  if (!posts_rate_.take(now())) {
+    const auto wait = static_cast<std::uint32_t>(posts_rate_.wait(now()).count());
+    refuse(fault{fault_code::rate_limited, wait}, std::nullopt, wish.conversation, wish.n);
+    return false;
+  }
+  return true;
+}
+
+void connection_state::do_frame(frame::post& wish) {
+  if (!may_post(wish)) return;
+  const auto is_same = [&wish](const post_under_way& each) {
+    return each.conversation == wish.conversation && each.n == wish.n;
+  };
+  if (std::ranges::find_if(posts_, is_same) == posts_.end()) {
+    posts_.push_back({wish.conversation, wish.n, now() + limits::post_answer_max});
+  }
+  if (posts_.size() >= limits::posts_unacked_max && !is_paused_) {
+    is_paused_ = true;
+    wire_->pause();
+  }
+  pulse_within(limits::post_answer_max / 4);
+  say said;
+  said.what.conversation = wish.conversation;
+  said.what.author = who_.who.person;
+  said.what.device = device_;
+  said.what.n = wish.n;
+  said.what.where = wish.where;
+  if (const fault_code refusal = text_fault(wish.text); refusal != fault_code::none) {
+    said.what.refused = refusal;
+  } else {
+    said.what.text = std::move(wish.text);
+  }
+  said.author_name = who_.name;
+  if (next_.id == wish.conversation) said.opens = next_.next;
+  if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
+    said.reopen_window_s = at->reopen_window_s;
+  }
+  to_conversation_named(wish.conversation, std::move(said));
+}
+
+/// A post that was recorded is acknowledged; if it is the very next event of what the device
+/// follows, the ack stands for the event, which then is not sent to this device.
+void connection_state::on_post_answered(const post_answered& fact) {
+  if (phase_ != phase::open) return;
+  std::erase_if(posts_, [&fact](const post_under_way& each) {
+    return each.conversation == fact.conversation && each.n == fact.answer.n;
+  });
+  if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
+    is_paused_ = false;
+    wire_->resume();
+  }
+  if (fact.refusal) {
+    return refuse(*fact.refusal, std::nullopt, fact.conversation, fact.answer.n);
+  }
+  if (fact.answer.refusal != fault_code::none) {
+    return refuse(fault{fact.answer.refusal}, std::nullopt, fact.conversation, fact.answer.n);
+  }
+  const auto at = feeds_.find({fact.conversation, fact.answer.where});
+  if (at != feeds_.end()) at->second.offer(fact.answer.seq, keeps_up());
+  send(frame::ack{fact.conversation, fact.answer.n, fact.answer.where, fact.answer.seq,
+                  fact.answer.time});
+}
+
+// ---- Cursors and typing.
+
+void connection_state::do_frame(frame::received& wish) {
+  if (!may_see(wish.conversation)) return;
+  to_conversation_named(wish.conversation, report_cursor{who_.who.person, {wish.seq, {}}});
+}
+
+void connection_state::do_frame(frame::read& wish) {
+  if (!may_see(wish.conversation)) return;
+  to_conversation_named(wish.conversation, report_cursor{who_.who.person, {wish.seq, wish.seq}});
+}
+
+void connection_state::do_frame(frame::typing& wish) {
+  if (!may_see(wish.conversation)) return;
+  if (wish.on && typed_at_ != moment{} && now() - typed_at_ < typing_pause) return;
+  typed_at_ = wish.on ? now() : moment{};
+  to_conversation_named(wish.conversation, report_typing{who_.who.person, wish.on});
+}
+
+// ---- Agents' wishes.
+
+void connection_state::do_frame(frame::status& wish) {
+  if (!agents_only(wish.id) || !takes_request(wish.id)) return;
+  to_own_person(set_status{asks(wish.id), wish.to, wish.capacity});
+}
+
+void connection_state::do_frame(frame::watch& wish) {
+  if (!agents_only(wish.id)) return;
+  is_watching_ = wish.on;
+  send(frame::finished{wish.id});
+}
+
+void connection_state::do_frame(frame::list& wish) {
+  if (!agents_only(wish.id) || !takes_request(wish.id)) return;
+  if (wish.view == frame::list_view::mine) return list_mine(wish);
+  read_list read;
+  read.tenant = who_.who.tenant;
+  read.query.view = wish.view == frame::list_view::queue ? index_kind::queue
+                    : wish.view == frame::list_view::all ? index_kind::open
+                                                         : index_kind::closed;
+  read.query.team = who_.team;
+  read.query.asker = who_.who.person;
+  read.query.after = wish.after;
+  read.query.limit = wish.limit;
+  auto begin = [this, wish, read] {
+    ask(board_.historian(), limits::answer_max, read)
+        .then([this, wish](const list_read& answer) { on_list_read(wish, answer); },
+              [this, wish](const caf::error&) {
+                on_list_read(wish, {fault_code::storage_failed, {}});
+              });
+  };
+  run_read(std::move(begin), wish.id);
+}
+
+void connection_state::list_mine(const frame::list& wish) {
+  frame::listed answer;
+  answer.id = wish.id;
+  answer.view = wish.view;
+  answer.totals = totals_;
+  for (const auto& [id, entry] : known_)
+    answer.items.push_back(summary_of(entry));
+  send(answer);
+}
+
+void connection_state::on_list_read(const frame::list& wish, const list_read& answer) {
+  if (phase_ != phase::open) return;
+  if (answer.refusal != fault_code::none) {
+    refuse(fault{answer.refusal}, wish.id);
+    return read_ended();
+  }
+  frame::listed listed;
+  listed.id = wish.id;
+  listed.view = wish.view;
+  listed.after = answer.page.after;
+  listed.totals = totals_;
+  for (const conversation_row& row : answer.page.rows) {
+    roster_entry entry;
+    entry.at = std::make_shared<const head>(row.at);
+    entry.own = row.own;
+    entry.peer = row.peer;
+    listed.items.push_back(summary_of(entry));
+  }
+  send(listed);
+  read_ended();
+}
+
+void connection_state::do_frame(frame::agents& wish) {
+  if (!agents_only(wish.id) || !takes_request(wish.id)) return;
+  to_own_dispatcher(list_agents{asks(wish.id)});
+}
+
+/// The dispatcher knows those who were present; the others are in the directory.
+void connection_state::on_agents_listed(const agents_listed& fact) {
+  if (phase_ != phase::open) return;
+  frame::agents_seen answer;
+  answer.id = fact.to.request;
+  answer.agents = fact.agents;
+  const directory_ptr known = board_.directory_now();
+  for (const agent* each : known->agents(who_.who.tenant)) {
+    const auto is_it = [each](const frame::agent_seen& a) { return a.person.person == each->id; };
+    if (each->active && std::ranges::none_of(answer.agents, is_it)) {
+      frame::agent_seen absent;
+      absent.person = {each->id, each->name};
+      absent.own.capacity = each->capacity;
+      answer.agents.push_back(std::move(absent));
+    }
+  }
+  send(answer);
+}
+
+void connection_state::do_frame(frame::transfer& wish) {
+  if (!agents_only(wish.id) || !takes_request(wish.id)) return;
+  const directory_ptr known = board_.directory_now();
+  const agent* to = known->find(person_name{who_.who.tenant, wish.to});
+  if (to == nullptr || !to->active) return refuse(fault{fault_code::unknown_agent}, wish.id);
+  to_own_dispatcher(transfer{asks(wish.id), self(), wish.conversation, {to->id, to->name}});
+}
+
+void connection_state::do_frame(frame::give_back& wish) {
+  if (!agents_only(wish.id) || !takes_request(wish.id)) return;
+  give_back back;
+  back.from = asks(wish.id);
+  back.by = self();
+  to_conversation_named(wish.conversation, std::move(back));
+}
+
+void connection_state::do_frame(frame::close& wish) {
+  if (!takes_request(wish.id)) return;
+  if (!may_see(wish.conversation)) {
+    return refuse(fault{fault_code::unknown_conversation}, wish.id, wish.conversation);
+  }
+  to_conversation_named(wish.conversation, close_conversation{asks(wish.id), self()});
+}
+
+void connection_state::on_request_answered(const request_answered& fact) {
+  if (phase_ != phase::open) return;
+  if (fact.refusal) return refuse(*fact.refusal, fact.to.request);
+  send(frame::finished{fact.to.request});
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,229 @@
+#include "actors/connection_state.hpp"
+
+#include "wire/frame_json.hpp"
+
+#include <algorithm>
+
+namespace frontdesk {
+
+namespace {
+
+/// How long a connection outlives its token, so that a refresh that is under way still finds it.
+constexpr std::int64_t token_grace_ms = 25'000;
+
+}  // namespace
+
+connection_state::connection_state(caf::actor_config& config, switchboard& board, connection_id id,
+                                   std::shared_ptr<transport> wire)
+    : pinned_actor(config),
+      board_(board),
+      registry_(board.registry()),
+      wire_(std::move(wire)),
+      id_(id) {}
+
+connection_state::behavior_type connection_state::make_behavior() {
+  heard_at_ = pinged_at_ = now();
+  board_.connected().note(id_, connection_actor{this});
+  pulse_within(limits::hello_max);
+  return {
+      [this](attached& fact) { on_attached(fact); },
+      [this](const conversation_moved& fact) { on_conversation_moved(fact); },
+      [this](const post_answered& fact) { on_post_answered(fact); },
+      [this](const request_answered& fact) { on_request_answered(fact); },
+      [this](const agents_listed& fact) { on_agents_listed(fact); },
+      [this](const cursor_seen& fact) { on_cursor_seen(fact); },
+      [this](const typing_seen& fact) { on_typing_seen(fact); },
+      [this](const presence_seen& fact) { on_presence_seen(fact); },
+      [this](const place_seen& fact) { on_place_seen(fact); },
+      [this](const desk_moved_ptr& fact) { on_desk_moved(fact); },
+      [this](const next_opening& fact) { on_next_opening(fact); },
+      [this](const own_status& fact) { on_own_status(fact); },
+      [this](const dismiss& wish) { close_with(wish.code); },
+      [this](const frame_received& fact) { on_frame_received(fact); },
+      [this](transport_drained) { pump(); },
+      [this](transport_closed) { on_transport_closed(); },
+      [this](pulse_due) { on_pulse(); },
+  };
+}
+
+// ---- Beginning.
+
+void connection_state::greet(const identity& who, device_id device) {
+  who_ = who;
+  device_ = device;
+  if (is_agent()) posts_rate_ = rate{limits::posts_per_second_agent, limits::posts_burst_agent};
+  phase_ = phase::greeting;
+  wire_->pause();
+  attach_to_person();
+  pulse_within(limits::answer_max + limits::answer_max);
+}
+
+void connection_state::attach_to_person() {
+  to_own_person(attach_device{connection_actor{this}, id_, device_, who_}, true);
+}
+
+/// Also after the person was made anew: then the roster is told again, as deltas.
+void connection_state::on_attached(attached& fact) {
+  if (phase_ == phase::closed) return;
+  monitor(caf::actor_cast<caf::actor_addr>(current_sender()));
+  const bool is_first = phase_ == phase::greeting;
+  own_ = fact.own;
+  totals_ = fact.totals;
+  next_ = fact.next;
+  if (is_first) {
+    phase_ = phase::open;
+    frame::welcome hello;
+    hello.person = self();
+    hello.history = board_.history();
+    hello.time = board_.wall_now();
+    hello.connection = id_;
+    if (is_agent()) {
+      hello.role = who_.role;
+      hello.own = own_;
+    } else if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
+      hello.inbox = frame::inbox_look{at->name, at->accent, at->greeting, at->locale};
+    }
+    send(hello);
+  }
+  for (const roster_entry& each : fact.roster)
+    known_[each.at->conversation] = each;
+  send_roster(fact.roster);
+  if (is_first) {
+    wire_->resume();
+    pulse_within(board_.settings().ping_interval);
+  }
+  for (auto& [key, each] : feeds_)
+    each.look();
+  pump();
+}
+
+void connection_state::send_roster(const std::vector<roster_entry>& all) {
+  frame::roster part;
+  for (const roster_entry& each : all) {
+    if (part.items.size() == limits::summaries_per_frame_max) {
+      part.more = true;
+      send(part);
+      part = {};
+    }
+    part.items.push_back(summary_of(each));
+  }
+  if (!is_agent() && next_.next) part.next = next_.id;
+  send(part);
+}
+
+void connection_state::on_own_status(const own_status& fact) {
+  own_ = fact.own;
+  totals_.mine = own_.load;
+  if (phase_ == phase::open) send(own_);
+}
+
+void connection_state::on_next_opening(const next_opening& fact) {
+  next_ = fact;
+  frame::roster delta;
+  if (next_.next) delta.next = next_.id;
+  if (phase_ == phase::open && next_.next) send(delta);
+}
+
+// ---- Time.
+
+void connection_state::pulse_within(std::chrono::milliseconds delay) {
+  const moment due = now() + delay;
+  if (pulse_at_ > now() && pulse_at_ <= due) return;
+  pulse_at_ = due;
+  if (wire_) wire_->pulse_after(delay);
+}
+
+void connection_state::on_pulse() {
+  pulse_at_ = {};
+  if (phase_ == phase::closed) return;
+  if (phase_ != phase::open) {
+    return close_with(phase_ == phase::fresh ? close_code::no_hello : close_code::internal);
+  }
+  if (board_.wall_now().value > who_.expires_at.value + token_grace_ms) {
+    return close_with(close_code::token_expired);
+  }
+  const auto interval = board_.settings().ping_interval;
+  const auto silence = now() - heard_at_;
+  if (silence > interval + (limits::silence_max - limits::ping_interval)) {
+    return close_with(close_code::no_pong);
+  }
+  expire_posts();
+  if (now() - pinged_at_ >= interval - interval / 5) ping();
+  auto next = interval;
+  if (silence > interval / 2) next = limits::silence_max - limits::ping_interval;
+  if (!posts_.empty())
+    next = std::min<std::chrono::milliseconds>(next, limits::post_answer_max / 4);
+  pulse_within(next);
+}
+
+void connection_state::ping() {
+  pinged_at_ = now();
+  frame::ping sign;
+  for (const auto& [key, each] : feeds_) {
+    if (key.second != track::visible || !each.is_caught_up()) continue;
+    sign.heads.emplace_back(key.first, each.pushed());
+    if (sign.heads.size() == limits::subs_per_frame_max) break;
+  }
+  send(sign);
+}
+
+/// Posts whose answer did not come in time: it is not known whether they were recorded, and the
+/// client finds out by posting them again.
+void connection_state::expire_posts() {
+  const moment at = now();
+  std::erase_if(posts_, [&](const post_under_way& each) {
+    if (each.deadline > at) return false;
+    refuse(fault{fault_code::busy}, std::nullopt, each.conversation, each.n);
+    return true;
+  });
+  if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
+    is_paused_ = false;
+    wire_->resume();
+  }
+}
+
+// ---- Ending.
+
+void connection_state::close_with(close_code code, std::optional<std::uint32_t> retry_after_ms) {
+  if (phase_ == phase::closed) return;
+  frame::bye last;
+  last.code = code;
+  last.retry_after_ms = retry_after_ms;
+  send(last);
+  const auto wire = std::move(wire_);
+  wire->close(code);
+  end();
+}
+
+void connection_state::on_transport_closed() {
+  if (phase_ == phase::closed) return;
+  wire_.reset();
+  end();
+}
+
+void connection_state::end() {
+  const bool was_attached = phase_ == phase::greeting || phase_ == phase::open;
+  phase_ = phase::closed;
+  if (was_attached) to_own_person(device_gone{id_});
+  quit();
+}
+
+/// The person has ended by a failure, or in the very moment in which this device came: a fresh one
+/// is made by asking for it.
+void connection_state::on_down(caf::down_msg&) {
+  if (phase_ == phase::open || phase_ == phase::greeting) attach_to_person();
+}
+
+void connection_state::on_exit_wish(caf::exit_msg&) {
+  close_with(close_code::drain);
+}
+
+void connection_state::on_stopped() {
+  if (wire_) wire_->close(close_code::internal);
+  wire_.reset();
+  registry_ = registry_actor{};
+  reads_waiting_.clear();
+  board_.connected().strike(id_);
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,180 @@
+#pragma once
+
+#include "actors/pinned_actor.hpp"
+#include "actors/switchboard.hpp"
+#include "actors/transport.hpp"
+#include "model/feed.hpp"
+#include "model/limits.hpp"
+#include "model/rate.hpp"
+#include "wire/frame.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace frontdesk {
+
+/// Private to connection*.cpp: the state of one connection's actor, split over three files by what
+/// they do: `connection_frames.cpp` does what the client wishes, `connection_feeds.cpp` brings
+/// events from store and desk in order, `connection_state.cpp` begins, keeps time and ends.
+///
+///     fresh ──hello──→ greeting ──attached──→ open ──close, bye, silence──→ closed
+///
+/// Bounds: posts under way, feeds, reads under way, requests that wait, and bytes that wait for the
+/// socket; each has its limit in model/limits.hpp and its answer here.
+class connection_state final : public pinned_actor<connection_actor::base> {
+ public:
+  connection_state(caf::actor_config&, switchboard&, connection_id, std::shared_ptr<transport>);
+
+  const char* name() const override { return "connection"; }
+
+ protected:
+  behavior_type make_behavior() override;
+  void on_down(caf::down_msg&) override;
+  void on_exit_wish(caf::exit_msg&) override;
+  void on_stopped() override;
+
+ private:
+  enum class phase : std::uint8_t { fresh, greeting, open, closed };
+
+  /// Which track of which conversation a feed follows.
+  using feed_key = std::pair<conversation_id, track>;
+
+  struct post_under_way {
+    conversation_id conversation;
+    post_number n;
+    moment deadline;
+  };
+
+  // connection_state.cpp: beginning, time, end.
+  void greet(const identity& who, device_id device);
+  void attach_to_person();
+  void on_attached(attached&);
+  void send_roster(const std::vector<roster_entry>&);
+  void on_own_status(const own_status&);
+  void on_next_opening(const next_opening&);
+  void on_pulse();
+  void expire_posts();
+  void pulse_within(std::chrono::milliseconds);
+  void ping();
+  void close_with(close_code, std::optional<std::uint32_t> retry_after_ms = std::nullopt);
+  void on_transport_closed();
+  void end();
+
+  // connection_frames.cpp: what the client wishes.
+  void on_frame_received(const frame_received&);
+  void on_unreadable(const frame::unreadable&);
+  void do_frame(frame::hello&);
+  void do_frame(frame::refresh&);
+  void do_frame(frame::sub&);
+  void do_frame(frame::unsub&);
+  void do_frame(frame::post&);
+  void do_frame(frame::history&);
+  void do_frame(frame::received&);
+  void do_frame(frame::read&);
+  void do_frame(frame::typing&);
+  void do_frame(frame::status&);
+  void do_frame(frame::watch&);
+  void do_frame(frame::list&);
+  void do_frame(frame::agents&);
+  void do_frame(frame::transfer&);
+  void do_frame(frame::give_back&);
+  void do_frame(frame::close&);
+  void do_frame(frame::pong&);
+  bool may_post(const frame::post&);
+  bool may_see(conversation_id) const;
+  bool agents_only(frame::request_id);
+  bool takes_request(frame::request_id);
+  void on_post_answered(const post_answered&);
+  void on_request_answered(const request_answered&);
+  void on_agents_listed(const agents_listed&);
+  void list_mine(const frame::list&);
+  void on_list_read(const frame::list&, const list_read&);
+  void on_events_read(const frame::history&, events_read&);
+
+  // connection_feeds.cpp: events in order, and what stands in lists.
+  void follow(const frame::subscription&);
+  void follow_track(const feed_key&, sequence after, std::optional<sequence> known);
+  void on_conversation_moved(const conversation_moved&);
+  bool push_events(const conversation_moved&);
+  void push(const told_event&);
+  void tell_of(conversation_id);
+  void tell_waiting();
+  void on_desk_moved(const desk_moved_ptr&);
+  void on_cursor_seen(const cursor_seen&);
+  void on_typing_seen(const typing_seen&);
+  void on_presence_seen(const presence_seen&);
+  void on_place_seen(const place_seen&);
+  void pump();
+  void read_page(const feed_key&, feed&);
+  void on_page(const feed_key&, events_read&);
+  void run_read(std::function<void()> begin, frame::request_id);
+  void read_ended();
+  frame::summary summary_of(const roster_entry&) const;
+
+  // Sending.
+  template <class Frame>
+  void send(const Frame& what);
+  void send_bytes(frame_bytes);
+  template <class Frame>
+  void send_if_room(const Frame& what) {
+    if (keeps_up()) send(what);
+  }
+  void refuse(const fault&, std::optional<frame::request_id> id = std::nullopt,
+              std::optional<conversation_id> = std::nullopt,
+              std::optional<post_number> = std::nullopt);
+  bool keeps_up() const;
+  bool is_agent() const { return who_.is_agent(); }
+  named_person self() const { return {who_.who.person, who_.name}; }
+  asker asks(frame::request_id id) const { return {who_.who.person, id_, id}; }
+  std::size_t near() const { return home() != nullptr ? home()->place().index : 0; }
+  template <class Wish>
+  void to_conversation_named(conversation_id id, Wish wish) {
+    tell(registry_,
+         to_conversation{{who_.who.tenant, id}, near(), caf::make_message(std::move(wish))});
+  }
+  template <class Wish>
+  void to_own_person(Wish wish, bool wakes = false) {
+    tell(registry_, to_person{who_.who, wakes, near(), caf::make_message(std::move(wish))});
+  }
+  template <class Wish>
+  void to_own_dispatcher(Wish wish) {
+    tell(registry_, to_dispatcher{who_.who.tenant, who_.team, caf::make_message(std::move(wish))});
+  }
+
+  switchboard& board_;
+  registry_actor registry_;
+  std::shared_ptr<transport> wire_;
+  const connection_id id_;
+  identity who_;
+  device_id device_;
+  phase phase_ = phase::fresh;
+  unsigned strikes_count_ = 0;
+  bool is_watching_ = false;
+  bool is_paused_ = false;
+  moment heard_at_;
+  moment pinged_at_;
+  moment pulse_at_;
+  moment typed_at_;
+  rate posts_rate_{limits::posts_per_second_visitor, limits::posts_burst_visitor};
+  rate requests_rate_{limits::requests_per_second, limits::requests_burst};
+  next_opening next_;
+  frame::me own_;
+  frame::counts totals_;
+  std::vector<post_under_way> posts_;
+  std::map<feed_key, feed> feeds_;
+  std::unordered_map<conversation_id, roster_entry> known_;
+  /// Conversations of which the client has yet to hear, because it did not keep up.
+  std::unordered_set<conversation_id> untold_;
+  std::size_t reads_count_ = 0;
+  std::deque<std::function<void()>> reads_waiting_;
+};
+
+}  // namespace frontdesk

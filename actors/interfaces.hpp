@@ -1,0 +1,540 @@
+#pragma once
+
+#include "actors/local_message.hpp"
+#include "actors/spawn.hpp"
+#include "actors/transport.hpp"
+#include "model/batch.hpp"
+#include "model/chat.hpp"
+#include "model/directory.hpp"
+#include "model/event.hpp"
+#include "model/fault.hpp"
+#include "model/identity.hpp"
+#include "model/ids.hpp"
+#include "storage/commit_log.hpp"
+#include "storage/reader.hpp"
+#include "wire/frame.hpp"
+
+#include <caf/message.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// All promises between actors, message by message. Wishes are imperatives, facts are in the past.
+///
+/// A wish says what its answer means. Where a wish goes towards the store, its sender holds a
+/// credit until the answer comes, so that no mailbox on the way up grows; on the way down there is
+/// no credit, but whoever falls behind is told only that there is more, and pulls.
+///
+/// Persons and conversations are reached by name, through the registry; their handles are its own.
+namespace frontdesk {
+
+// ---- Things that several messages carry.
+
+using head_ptr = std::shared_ptr<const head>;
+
+/// An event with its bytes, encoded once for all who receive it.
+struct told_event {
+  event what;
+  frame_bytes json;
+};
+using told_events = std::shared_ptr<const std::vector<told_event>>;
+
+/// Who waits for the answer of a request: a person's connection and its number for it.
+struct asker {
+  person_id person;
+  connection_id connection;
+  frame::request_id request = 0;
+};
+
+/// Where a first post opens a conversation.
+struct opening {
+  inbox_id inbox;
+  team_id team;
+  std::uint32_t ordinal = 0;
+};
+
+// ---- Conversation: order, members, cursors. Woken on demand, leaves memory when idle.
+
+/// Say this. The answer `post_answered` goes to the author's person and means: recorded, or why
+/// not. A full conversation answers `busy`.
+struct say {
+  post what;
+  /// The author's name, and for a visitor where a new conversation would open.
+  std::string author_name;
+  std::optional<opening> opens;
+  std::uint32_t reopen_window_s = 0;
+};
+
+/// A participant has received or read up to here. No answer; others see `cursor_moved`.
+struct report_cursor {
+  person_id who;
+  cursor at;
+};
+
+/// A participant types, or stopped. No answer; others see `typing_seen`. May be lost.
+struct report_typing {
+  person_id who;
+  bool on = false;
+};
+
+/// The visitor came or left. No answer; the agent sees `presence_seen`. May be lost.
+struct report_presence {
+  person_id who;
+  bool online = false;
+};
+
+/// Give it to this agent, who holds a slot for it. The answer `assign_answered` goes to the team's
+/// dispatcher and means: it is so, and recorded; or why not. May be wished again after any doubt.
+struct assign {
+  team_id team;
+  named_person to;
+  /// Who wished it; the desk if nobody did.
+  named_person by;
+};
+
+/// Put it back at the head of its queue. The answer `request_answered` goes to the asker, if there
+/// is one, and means: recorded. `only_from`: nothing happens unless this agent has it.
+struct give_back {
+  std::optional<asker> from;
+  named_person by;
+  return_reason reason = return_reason::returned;
+  person_id only_from;
+};
+
+/// End it. The answer `request_answered` means: recorded, or it was closed already.
+struct close_conversation {
+  asker from;
+  named_person by;
+};
+
+/// Say how you stand. The answer `conversation_moved`, without events, goes to this person.
+struct tell_me {
+  person_id who;
+};
+
+/// From the registry: nothing more will come; end when all that came is done.
+struct leave {};
+
+/// From the recorder: what became of the conversation's one append under way.
+struct appended {
+  append_outcome outcome = append_outcome::unknown;
+  /// Of a conversation that was opened by this append: its number.
+  std::uint64_t number = 0;
+};
+
+/// To itself: has anything come since the last one?
+struct idle_due {};
+/// To itself: write the cursors that moved.
+struct cursors_due {};
+
+using conversation_actor = caf::typed_actor<
+    caf::reacts_to<say>, caf::reacts_to<report_cursor>, caf::reacts_to<report_typing>,
+    caf::reacts_to<report_presence>, caf::reacts_to<assign>, caf::reacts_to<give_back>,
+    caf::reacts_to<close_conversation>, caf::reacts_to<tell_me>, caf::reacts_to<leave>,
+    caf::reacts_to<appended>, caf::reacts_to<idle_due>, caf::reacts_to<cursors_due>>;
+
+// ---- Recorder: the only writer. Gathers what waits into one synced commit, tenants in turn.
+
+/// Grant a new life to a conversation. The answer says how it stands behind everything that is
+/// queued; appends of older lives are refused from then on.
+struct wake {
+  conversation_name what;
+};
+struct woken {
+  fault_code refusal = fault_code::none;
+  incarnation life;
+  head at;
+  std::vector<reader_cursor> cursors;
+};
+
+/// The answers that a device got in a conversation, behind everything that is queued.
+struct find_window {
+  conversation_name where;
+  person_id author;
+  device_id device;
+};
+struct window_found {
+  fault_code refusal = fault_code::none;
+  post_window window;
+};
+
+/// Record this for a conversation. The answer `appended` goes to `reply_to`; at most one append of
+/// a conversation is under way. Refused as `fenced` if `life` is not the latest, or the head before
+/// it is not the recorded one.
+struct append {
+  conversation_name what;
+  incarnation life;
+  sequence visible_before;
+  sequence internal_before;
+  /// The recorder chooses the number of the head in `records`.
+  bool wants_number = false;
+  std::shared_ptr<batch> records;
+  std::size_t bytes = 0;
+  std::size_t posts_count = 0;
+  conversation_actor reply_to;
+};
+
+/// A conversation leaves memory: its life is over. No answer.
+struct rest {
+  conversation_name what;
+  incarnation life;
+};
+
+/// Record cursors or directory entries. The answer means: recorded, or why not.
+struct keep {
+  tenant_id tenant;
+  std::shared_ptr<batch> records;
+};
+struct kept {
+  append_outcome outcome = append_outcome::unknown;
+};
+
+/// To itself: everything that waited for the last commit is here.
+struct commit_now {};
+
+using recorder_actor =
+    caf::typed_actor<caf::replies_to<wake>::with<woken>,
+                     caf::replies_to<find_window>::with<window_found>, caf::reacts_to<append>,
+                     caf::reacts_to<rest>, caf::replies_to<keep>::with<kept>,
+                     caf::reacts_to<commit_now>>;
+
+// ---- Historian: reads pages, away from the writing path. Each asker has few reads under way.
+
+struct read_events {
+  conversation_name where;
+  page_range range;
+  /// The visitor who asks: served only if the conversation is hers. Nobody: an agent asks.
+  person_id visitor;
+};
+struct events_read {
+  fault_code refusal = fault_code::none;
+  std::vector<event> events;
+  head at;
+
+  sequence head_of(track where) const { return at.last_of(where); }
+};
+
+struct read_roster {
+  person_name whose;
+};
+struct roster_read {
+  fault_code refusal = fault_code::none;
+  std::vector<conversation_row> rows;
+};
+
+struct read_list {
+  tenant_id tenant;
+  reader::list_query query;
+};
+struct list_read {
+  fault_code refusal = fault_code::none;
+  list_page page;
+};
+
+struct read_open {
+  tenant_id tenant;
+};
+struct open_read {
+  fault_code refusal = fault_code::none;
+  std::vector<head> heads;
+};
+
+using historian_actor = caf::typed_actor<caf::replies_to<read_events>::with<events_read>,
+                                         caf::replies_to<read_roster>::with<roster_read>,
+                                         caf::replies_to<read_list>::with<list_read>,
+                                         caf::replies_to<read_open>::with<open_read>>;
+
+// ---- Connection: hello, subscriptions, windows; a face for one transport.
+
+/// Something of a conversation was recorded, or it only stands like this (no events). Goes from the
+/// conversation to its members' persons and its dispatcher, and from a person to its connections.
+struct conversation_moved {
+  head_ptr at;
+  told_events events;
+  std::vector<reader_cursor> cursors;
+  bool visitor_online = false;
+  /// The agent who had it before, if it is not the one who has it now.
+  person_id was_with;
+};
+
+/// What became of a post, told to its author's device.
+struct post_answered {
+  conversation_id conversation;
+  device_id device;
+  post_answer answer;
+  /// A temporary refusal, or one that consumed nothing; `none`: `answer` holds.
+  std::optional<fault> refusal;
+};
+
+/// What became of a request, told to the connection that made it.
+struct request_answered {
+  asker to;
+  std::optional<fault> refusal;
+};
+
+/// Who of a team's agents is known to its dispatcher, and how they stand.
+struct agents_listed {
+  asker to;
+  std::vector<frame::agent_seen> agents;
+};
+
+struct cursor_seen {
+  conversation_id conversation;
+  person_id who;
+  cursor at;
+};
+struct typing_seen {
+  conversation_id conversation;
+  person_id who;
+  bool on = false;
+};
+struct presence_seen {
+  conversation_id conversation;
+  person_id who;
+  bool online = false;
+};
+struct place_seen {
+  conversation_id conversation;
+  std::uint32_t place = 0;
+};
+
+/// What changed at a team's desk since the last tick; coalesced, the latest head of each.
+struct desk_moved {
+  std::vector<head_ptr> heads;
+  std::vector<conversation_id> closed;
+  std::uint64_t queue_count = 0;
+  std::uint64_t all_count = 0;
+};
+using desk_moved_ptr = std::shared_ptr<const desk_moved>;
+
+/// One conversation of a person's roster. Heads are shared by all devices.
+struct roster_entry {
+  head_ptr at;
+  cursor own;
+  cursor peer;
+  bool visitor_online = false;
+  std::uint32_t place = 0;
+};
+
+/// The visitor's next opening: none while a conversation is open.
+struct next_opening {
+  std::optional<opening> next;
+  conversation_id id;
+};
+
+/// From the person: you are one of its devices now; this is its roster.
+struct attached {
+  std::vector<roster_entry> roster;
+  next_opening next;
+  frame::me own;
+  frame::counts totals;
+};
+
+/// The agent's own routing status or load changed.
+struct own_status {
+  frame::me own;
+};
+
+/// Close with this code.
+struct dismiss {
+  close_code code = close_code::internal;
+};
+
+/// From the transport, on the connection's own thread; see `connection_port`.
+struct frame_received {
+  std::string bytes;
+};
+struct transport_drained {};
+struct transport_closed {};
+struct pulse_due {};
+
+using connection_actor = caf::typed_actor<
+    caf::reacts_to<attached>, caf::reacts_to<conversation_moved>, caf::reacts_to<post_answered>,
+    caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>, caf::reacts_to<cursor_seen>,
+    caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>, caf::reacts_to<place_seen>,
+    caf::reacts_to<desk_moved_ptr>, caf::reacts_to<next_opening>, caf::reacts_to<own_status>,
+    caf::reacts_to<dismiss>, caf::reacts_to<frame_received>, caf::reacts_to<transport_drained>,
+    caf::reacts_to<transport_closed>, caf::reacts_to<pulse_due>>;
+
+// ---- Person: somebody who is present. Owns devices and roster; an agent also status and slots.
+
+/// A device of yours. The answer `attached` goes to the connection once the roster is known. An
+/// older connection of the same device is dismissed.
+struct attach_device {
+  connection_actor connection;
+  connection_id id;
+  device_id device;
+  identity who;
+};
+
+/// The connection has gone.
+struct device_gone {
+  connection_id id;
+};
+
+/// Set the agent's routing status. The answer is `request_answered`.
+struct set_status {
+  asker from;
+  frame::routing_status to = frame::routing_status::offline;
+  std::optional<std::uint32_t> capacity;
+};
+
+/// Hold one of your slots for this conversation. The answer `reserved` goes to the dispatcher; it
+/// means that the slot is held until the conversation is known to be elsewhere, or is released.
+/// `forced`: a person wished it, so that a status other than accepting does not matter; the cap
+/// does.
+struct reserve {
+  conversation_id conversation;
+  bool forced = false;
+};
+
+/// The slot is not needed.
+struct release {
+  conversation_id conversation;
+};
+
+/// From a dispatcher that has just begun: say who you are (`agent_changed`).
+struct announce {};
+
+/// To itself: is anybody still there?
+struct person_tick {};
+
+using person_actor = caf::typed_actor<
+    caf::reacts_to<attach_device>, caf::reacts_to<device_gone>, caf::reacts_to<conversation_moved>,
+    caf::reacts_to<post_answered>, caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>,
+    caf::reacts_to<cursor_seen>, caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>,
+    caf::reacts_to<place_seen>, caf::reacts_to<desk_moved_ptr>, caf::reacts_to<set_status>,
+    caf::reacts_to<reserve>, caf::reacts_to<release>, caf::reacts_to<announce>,
+    caf::reacts_to<leave>, caf::reacts_to<person_tick>>;
+
+// ---- Dispatcher: a team's queue and its agents' loads.
+
+/// How an agent stands; told at every change.
+struct agent_changed {
+  named_person who;
+  frame::me own;
+  bool online = false;
+};
+
+/// The answer to `reserve`.
+struct reserved {
+  conversation_id conversation;
+  person_id agent;
+  bool held = false;
+};
+
+/// The answer to `assign`: `none`, or why not.
+struct assign_answered {
+  conversation_id conversation;
+  person_id agent;
+  fault_code refusal = fault_code::none;
+};
+
+/// Hand a conversation to this agent (also the asker: take it). The answer is `request_answered`.
+struct transfer {
+  asker from;
+  named_person by;
+  conversation_id conversation;
+  named_person to;
+};
+
+/// The team's agents, for a transfer dialog. The answer `agents_listed` goes to the asker.
+struct list_agents {
+  asker from;
+};
+
+/// To itself: tell what changed.
+struct dispatcher_tick {};
+
+using dispatcher_actor =
+    caf::typed_actor<caf::reacts_to<conversation_moved>, caf::reacts_to<agent_changed>,
+                     caf::reacts_to<reserved>, caf::reacts_to<assign_answered>,
+                     caf::reacts_to<transfer>, caf::reacts_to<list_agents>,
+                     caf::reacts_to<dispatcher_tick>>;
+
+// ---- Registry: finds by name, wakes, lets go. One message in, one message on.
+
+/// Hand this to a conversation; it is woken if need be. More than `limits::parked_max` that wait
+/// for one that comes or leaves are dropped: whoever holds a credit for them gives up after its
+/// time.
+struct to_conversation {
+  conversation_name to;
+  /// The worker beside which a conversation that must be woken shall live.
+  std::size_t near = 0;
+  caf::message what;
+};
+
+/// Hand this to a person, if present; `wake`: also if not.
+struct to_person {
+  person_name to;
+  bool wake = false;
+  std::size_t near = 0;
+  caf::message what;
+};
+
+/// Hand this to a team's dispatcher.
+struct to_dispatcher {
+  tenant_id tenant;
+  team_id team;
+  caf::message what;
+};
+
+/// Hand this to all agents of the tenant who are present.
+struct to_agents {
+  tenant_id tenant;
+  caf::message what;
+};
+
+/// A conversation or a person has nothing to do: let it `leave`, unless something is on its way.
+struct conversation_idle {
+  conversation_name who;
+};
+struct person_idle {
+  person_name who;
+};
+
+/// From the storage supervisor: the recorder began anew; every conversation must be woken again.
+struct storage_began {};
+
+/// How many of each there are now.
+struct count_actors {};
+struct actors_counted {
+  std::uint64_t conversations = 0;
+  std::uint64_t persons = 0;
+};
+
+using registry_actor = caf::typed_actor<
+    caf::reacts_to<to_conversation>, caf::reacts_to<to_person>, caf::reacts_to<to_dispatcher>,
+    caf::reacts_to<to_agents>, caf::reacts_to<conversation_idle>, caf::reacts_to<person_idle>,
+    caf::reacts_to<storage_began>, caf::replies_to<count_actors>::with<actors_counted>>;
+
+// ---- Directory keeper: the only one who changes the directory.
+
+struct change_directory {
+  directory_change what;
+};
+struct directory_changed {
+  fault_code refusal = fault_code::none;
+  /// As it was stored, with its ids.
+  directory_change what;
+};
+
+using directory_keeper_actor =
+    caf::typed_actor<caf::replies_to<change_directory>::with<directory_changed>>;
+
+// ---- Doorkeeper: carries what comes from outside to the actors.
+
+/// Have this changed, and call back, whatever the outcome.
+struct change_order {
+  directory_change what;
+  std::function<void(fault_or<directory_change>)> done;
+};
+
+using doorkeeper_actor = caf::typed_actor<caf::reacts_to<change_order>>;
+
+}  // namespace frontdesk

@@ -1,0 +1,174 @@
+#include "actors/spawn.hpp"
+
+#include "actors/connection.hpp"
+#include "actors/pinned_actor.hpp"
+#include "actors/supervision_tree.hpp"
+#include "actors/switchboard.hpp"
+#include "storage/reader.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <mutex>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Longer than all branches of the tree need to stop, so that it only ends a stop that hangs.
+constexpr std::chrono::milliseconds stop_max = 15s;
+
+/// Called when the tree has ended, with the reason.
+using on_end = std::function<void(const caf::error&)>;
+
+/// Carries what comes from outside to the actors, and sees the tree end.
+class doorkeeper_state final : public pinned_actor<doorkeeper_actor::base> {
+ public:
+  doorkeeper_state(caf::actor_config& config, switchboard& board, caf::actor tree, on_end ended)
+      : pinned_actor(config), board_(board), tree_(std::move(tree)), ended_(std::move(ended)) {}
+
+  const char* name() const override { return "doorkeeper"; }
+
+ protected:
+  behavior_type make_behavior() override {
+    monitor(tree_);
+    return {[this](change_order& order) { on_change_order(std::move(order)); }};
+  }
+
+  void on_down(caf::down_msg& down) override {
+    ended_(down.reason);
+    quit();
+  }
+
+  void on_stopped() override { tree_ = caf::actor{}; }
+
+ private:
+  void on_change_order(change_order order) {
+    auto done = std::make_shared<decltype(order.done)>(std::move(order.done));
+    ask(board_.keeper(), limits::answer_max * 2, change_directory{std::move(order.what)})
+        .then(
+            [done](directory_changed& answer) {
+              if (answer.refusal != fault_code::none) return (*done)(answer.refusal);
+              (*done)(std::move(answer.what));
+            },
+            [done](const caf::error&) { (*done)(fault_code::storage_failed); });
+  }
+
+  switchboard& board_;
+  caf::actor tree_;
+  on_end ended_;
+};
+
+scheduler_options threads_of(const desk_settings& settings) {
+  scheduler_options options;
+  options.io_workers = settings.io_workers;
+  return options;
+}
+
+failure_listener told_to(const desk_foundation& foundation) {
+  return [tell = foundation.on_failure](const failure& what) {
+    if (tell) tell(what.actor, what.what);
+  };
+}
+
+class running_desk final : public desk {
+ public:
+  running_desk(const desk_foundation& foundation, const desk_settings& settings)
+      : board_(foundation, settings),
+        config_(threads_of(settings), told_to(foundation)),
+        system_(config_) {}
+
+  ~running_desk() override { running_desk::stop(); }
+
+  fault_or<done> start() {
+    const reader stored{board_.foundation().rows};
+    auto known = stored.read_directory();
+    if (!known) return known.error();
+    auto history = stored.history_id();
+    if (!history) return history.error();
+    board_.publish(std::make_shared<const directory>(std::move(*known)));
+    board_.name_history(std::move(*history));
+    tree_ = start_supervision_tree(system_, board_);
+    auto ended = [this](const caf::error& why) { on_tree_ended(why); };
+    door_ = spawn_on<doorkeeper_state>(system_, {worker_kind::control, 0}, board_, tree_,
+                                       std::move(ended));
+    return done{};
+  }
+
+  std::size_t io_threads() const override { return threads()->count(worker_kind::io); }
+  io_thread& io(std::size_t index) override { return threads()->at(worker_kind::io, index); }
+
+  std::shared_ptr<connection_port> connect(std::size_t index,
+                                           std::shared_ptr<transport> wire) override {
+    const connection_id id{++connections_count_};
+    return spawn_connection(system_, {worker_kind::io, index}, board_, id, std::move(wire));
+  }
+
+  directory_ptr directory_now() const override { return board_.directory_now(); }
+
+  void change(directory_change what,
+              std::function<void(fault_or<directory_change>)> done) override {
+    caf::anon_send(door_, change_order{std::move(what), std::move(done)});
+  }
+
+  const std::string& history() const override { return board_.history(); }
+
+  bool is_ready() const override { return !is_ended_ && board_.foundation().rows.is_healthy(); }
+
+  void on_ruin(std::function<void(std::string_view why)> tell) override {
+    std::lock_guard guard{mutex_};
+    on_ruin_ = std::move(tell);
+  }
+
+  void stop() override {
+    if (is_stopped_.exchange(true) || !tree_) return;
+    for (const connection_actor& each : board_.connected().all()) {
+      caf::anon_send(each, dismiss{close_code::drain});
+    }
+    caf::anon_send_exit(tree_, caf::exit_reason::user_shutdown);
+    ended_.get_future().wait_for(stop_max);
+    tree_ = caf::actor{};
+    door_ = doorkeeper_actor{};
+    board_.close();
+  }
+
+ private:
+  scheduler* threads() const { return scheduler::of(const_cast<caf::actor_system&>(system_)); }
+
+  void on_tree_ended(const caf::error& why) {
+    is_ended_ = true;
+    std::function<void(std::string_view)> tell;
+    {
+      std::lock_guard guard{mutex_};
+      if (!is_stopped_) tell = std::exchange(on_ruin_, {});
+    }
+    if (tell) tell(system_.render(why));
+    ended_.set_value();
+  }
+
+  switchboard board_;
+  desk_system_config config_;
+  caf::actor_system system_;
+  caf::actor tree_;
+  doorkeeper_actor door_;
+  std::atomic<std::uint64_t> connections_count_{0};
+  std::atomic<bool> is_stopped_{false};
+  std::atomic<bool> is_ended_{false};
+  std::promise<void> ended_;
+  std::mutex mutex_;
+  std::function<void(std::string_view)> on_ruin_;
+};
+
+}  // namespace
+
+fault_or<std::unique_ptr<desk>> desk::open(const desk_foundation& foundation,
+                                           const desk_settings& settings) {
+  auto opened = std::make_unique<running_desk>(foundation, settings);
+  if (const auto started = opened->start(); !started) return started.error();
+  return std::unique_ptr<desk>{std::move(opened)};
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "actors/connection_roll.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/spawn.hpp"
+
+#include <mutex>
+#include <string>
+
+namespace frontdesk {
+
+/// An actor that was restarted has a new handle, so nobody may keep one for good. The switchboard
+/// says who serves now: the storage actors, the directory, and what the whole desk was started with.
+/// The registry alone lives as long as the desk, because it ends with it.
+///
+/// Thread-safe. Outlives all actors.
+class switchboard {
+ public:
+  switchboard(const desk_foundation& foundation, const desk_settings& settings)
+      : foundation_(foundation), settings_(settings) {}
+  switchboard(const switchboard&) = delete;
+  switchboard& operator=(const switchboard&) = delete;
+
+  const desk_settings& settings() const { return settings_; }
+  const desk_foundation& foundation() const { return foundation_; }
+  timestamp wall_now() const { return foundation_.time.now(); }
+
+  recorder_actor recorder() const {
+    std::lock_guard guard{mutex_};
+    return recorder_;
+  }
+  historian_actor historian() const {
+    std::lock_guard guard{mutex_};
+    return historian_;
+  }
+  directory_keeper_actor keeper() const {
+    std::lock_guard guard{mutex_};
+    return keeper_;
+  }
+  registry_actor registry() const {
+    std::lock_guard guard{mutex_};
+    return registry_;
+  }
+  directory_ptr directory_now() const {
+    std::lock_guard guard{mutex_};
+    return directory_;
+  }
+  const std::string& history() const { return history_; }
+
+  void serve(recorder_actor now) {
+    std::lock_guard guard{mutex_};
+    recorder_ = std::move(now);
+  }
+  void serve(historian_actor now) {
+    std::lock_guard guard{mutex_};
+    historian_ = std::move(now);
+  }
+  void serve(directory_keeper_actor now) {
+    std::lock_guard guard{mutex_};
+    keeper_ = std::move(now);
+  }
+  void serve(registry_actor now) {
+    std::lock_guard guard{mutex_};
+    registry_ = std::move(now);
+  }
+  void publish(directory_ptr now) {
+    std::lock_guard guard{mutex_};
+    directory_ = std::move(now);
+  }
+  connection_roll& connected() { return connected_; }
+  /// Before any actor starts.
+  void name_history(std::string id) { history_ = std::move(id); }
+
+  /// Drops all handles, so that no cycle outlives the actors.
+  void close() {
+    std::lock_guard guard{mutex_};
+    recorder_ = recorder_actor{};
+    historian_ = historian_actor{};
+    keeper_ = directory_keeper_actor{};
+    registry_ = registry_actor{};
+  }
+
+ private:
+  const desk_foundation foundation_;
+  const desk_settings settings_;
+  std::string history_;
+  connection_roll connected_;
+  mutable std::mutex mutex_;
+  recorder_actor recorder_;
+  historian_actor historian_;
+  directory_keeper_actor keeper_;
+  registry_actor registry_;
+  directory_ptr directory_ = std::make_shared<const directory>();
+};
+
+}  // namespace frontdesk
