@@ -32,7 +32,7 @@ class workbench {
   }
 
  private:
-  std::array<char, 1024> room_;
+  std::array<char, 2560> room_;
   Arena arena_;
 };
 

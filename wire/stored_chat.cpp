@@ -38,7 +38,7 @@ bool is_sound(const event& e) {
   return is_between(e.where, track::visible, track::internal) && stored::is_sound(e.seq) &&
          stored::is_sound(e.author) &&
          is_between(e.kind, event_kind::message, event_kind::reopened) &&
-         e.text.size() <= limits::text_bytes_max && stored::is_sound(e.to) &&
+         is_text(e.text, limits::text_bytes_max) && stored::is_sound(e.to) &&
          stored::is_sound(e.by) &&
          is_between(e.reason, return_reason::none, return_reason::agent_gone) &&
          stored::is_sound(e.follows) && stored::is_sound(e.n);
@@ -48,7 +48,7 @@ bool is_sound(const head& h) {
   return is_between(h.status, conversation_status::queued, conversation_status::closed) &&
          stored::is_sound(h.visitor) && stored::is_sound(h.assignee) &&
          stored::is_sound(h.visible) && stored::is_sound(h.internal) &&
-         stored::is_sound(h.last.author) && h.last.text.size() <= limits::preview_bytes_max;
+         stored::is_sound(h.last.author) && is_text(h.last.text, limits::preview_bytes_max);
 }
 
 bool is_sound(const cursor& c) {

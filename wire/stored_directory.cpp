@@ -11,12 +11,8 @@ namespace frontdesk::stored {
 namespace {
 
 /// Whatever a person typed came through a request's body.
-bool is_text(const std::string& text) {
-  return text.size() <= limits::body_bytes_max;
-}
-
-bool is_name(const std::string& name) {
-  return name.size() <= limits::name_bytes_max;
+bool is_typed(const std::string& text) {
+  return is_text(text, limits::body_bytes_max);
 }
 
 bool is_sound(const tenant& t) {
@@ -24,14 +20,14 @@ bool is_sound(const tenant& t) {
 }
 
 bool is_sound(const inbox& i) {
-  return is_name(i.name) && is_name(i.widget_key) && is_name(i.accent) && is_text(i.greeting) &&
+  return is_name(i.name) && is_name(i.widget_key) && is_name(i.accent) && is_typed(i.greeting) &&
          is_name(i.locale) && i.origins.size() <= limits::origins_max &&
-         std::ranges::all_of(i.origins, is_text);
+         std::ranges::all_of(i.origins, is_typed);
 }
 
 bool is_sound(const agent& a) {
-  return stored::is_sound(a.id) && a.email.size() <= limits::email_bytes_max && is_name(a.name) &&
-         is_between(a.role, agent_role::agent, agent_role::owner) && is_text(a.password_hash);
+  return stored::is_sound(a.id) && is_text(a.email, limits::email_bytes_max) && is_name(a.name) &&
+         is_between(a.role, agent_role::agent, agent_role::owner) && is_typed(a.password_hash);
 }
 
 bool is_sound(const index_row& row) {

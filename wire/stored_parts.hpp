@@ -3,8 +3,10 @@
 #include "model/chat.hpp"
 #include "model/limits.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <type_traits>
 
 /// What the records of `stored.hpp` have in common.
@@ -32,8 +34,15 @@ inline bool is_sound(person_id person) {
   return is_between(person.kind, person_kind::nobody, person_kind::system);
 }
 
+/// UTF-8 that is not too long. Protobuf would write any bytes as a string, but not read them again.
+bool is_text(std::string_view text, std::size_t bytes_max);
+
+inline bool is_name(std::string_view name) {
+  return is_text(name, limits::name_bytes_max);
+}
+
 inline bool is_sound(const named_person& person) {
-  return is_sound(person.person) && person.name.size() <= limits::name_bytes_max;
+  return is_sound(person.person) && is_name(person.name);
 }
 
 inline bool is_sound(sequence seq) {

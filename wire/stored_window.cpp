@@ -65,6 +65,11 @@ void put(v1::post_window& to, const post_window& from) {
   if (!from.answers.empty()) {
     to.set_first_n(from.answers.front().n.value);
   }
+  const int rows = static_cast<int>(from.answers.size());
+  to.mutable_hash()->Reserve(rows);
+  to.mutable_outcome()->Reserve(rows);
+  to.mutable_seq_step()->Reserve(rows);
+  to.mutable_time_step()->Reserve(rows);
   sequence seq;
   timestamp time;
   for (const post_answer& answer : from.answers) {

@@ -1,0 +1,195 @@
+#include "tests/wire/samples.hpp"
+
+namespace frontdesk::samples {
+
+namespace {
+
+timestamp after_noon(std::int64_t ms) {
+  return timestamp{noon.value + ms};
+}
+
+post_answer accepted(std::uint64_t n, std::uint32_t hash, track where, std::uint64_t seq) {
+  return {
+      post_number{n},  hash, sequence{seq}, where, after_noon(static_cast<std::int64_t>(n) * 900),
+      fault_code::none};
+}
+
+}  // namespace
+
+named_person named_visitor() {
+  return {visitor, "Visitor 4242"};
+}
+
+named_person named_ada() {
+  return {ada, "Ada"};
+}
+
+named_person named_bo() {
+  return {bo, "Bo \"B\" Ü"};
+}
+
+std::string question() {
+  return "Where is my parcel?\n\t\"Wo?\" 在哪里 \U0001F642 \\o/";
+}
+
+event event_of(event_kind kind) {
+  event e;
+  e.conversation = parcel;
+  e.seq = sequence{12};
+  e.time = noon;
+  e.author = the_system;
+  e.kind = kind;
+  switch (kind) {
+    case event_kind::message:
+      e.author = visitor;
+      e.text = question();
+      e.device = phone;
+      e.n = post_number{3};
+      break;
+    case event_kind::assigned:
+      e.to = named_ada();
+      break;
+    case event_kind::transferred:
+      e.to = named_bo();
+      e.by = named_ada();
+      break;
+    case event_kind::returned:
+      e.by = {the_system, ""};
+      e.reason = return_reason::agent_gone;
+      break;
+    case event_kind::closed:
+      e.by = named_visitor();
+      break;
+    case event_kind::opened:
+    case event_kind::queued:
+    case event_kind::reopened:
+      break;
+  }
+  return e;
+}
+
+event note() {
+  event e = event_of(event_kind::message);
+  e.where = track::internal;
+  e.seq = sequence{2};
+  e.author = ada;
+  e.text = "Asked the carrier.";
+  e.follows = sequence{12};
+  return e;
+}
+
+head assigned_head() {
+  head h;
+  h.tenant = tenant_id{1};
+  h.conversation = parcel;
+  h.inbox = inbox_id{3};
+  h.team = team_id{2};
+  h.number = 1042;
+  h.ordinal = 5;
+  h.status = conversation_status::assigned;
+  h.visitor = named_visitor();
+  h.assignee = named_ada();
+  h.visible = sequence{12};
+  h.internal = sequence{2};
+  h.opened_at = noon;
+  h.since = after_noon(4000);
+  h.waiting_since = after_noon(9000);
+  h.returned = true;
+  h.last = {visitor, question(), after_noon(9000)};
+  return h;
+}
+
+head queued_head() {
+  head h;
+  h.tenant = tenant_id{1};
+  h.conversation = refund;
+  h.inbox = inbox_id{3};
+  h.team = team_id{2};
+  h.number = 1043;
+  h.ordinal = 6;
+  h.visitor = named_visitor();
+  h.visible = sequence{1};
+  h.opened_at = noon;
+  h.since = noon;
+  return h;
+}
+
+post_window window() {
+  post_window w{visitor, phone, {}};
+  w.answers.push_back(accepted(7, 0xdeadbeef, track::visible, 11));
+  w.answers.push_back({post_number{8}, 1, {}, track::visible, noon, fault_code::text_too_long});
+  w.answers.push_back(accepted(9, 0, track::internal, 2));
+  w.answers.push_back(accepted(10, 0xffffffff, track::visible, 12));
+  w.answers.push_back(accepted(11, 5, track::visible, 4711));
+  return w;
+}
+
+tenant shop() {
+  return {tenant_id{1}, "shop", noon};
+}
+
+inbox front_door() {
+  inbox i;
+  i.tenant = tenant_id{1};
+  i.id = inbox_id{3};
+  i.team = team_id{2};
+  i.name = "Front door";
+  i.widget_key = "wk_front-1";
+  i.accent = "#10a0fc";
+  i.greeting = "How can we help? 您好";
+  i.locale = "en";
+  i.origins = {"https://shop.example", "http://localhost:8080"};
+  i.reopen_window_s = 3600;
+  return i;
+}
+
+agent ada_as_agent() {
+  agent a;
+  a.tenant = tenant_id{1};
+  a.id = ada;
+  a.team = team_id{2};
+  a.email = "ada@shop.example";
+  a.name = "Ada";
+  a.role = agent_role::supervisor;
+  a.password_hash = "$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA";
+  a.capacity = 9;
+  a.token_generation = 2;
+  return a;
+}
+
+batch everything() {
+  const tenant_id tenant{1};
+  return {{
+      event_record{tenant, event_of(event_kind::message)},
+      assigned_head(),
+      window_record{tenant, parcel, window()},
+      cursor_record{tenant, parcel, ada, {sequence{12}, sequence{11}}},
+      index_row{index_kind::queue, tenant, {}, team_id{2}, 4, parcel, true},
+      index_row{index_kind::assignee, tenant, ada, {}, 0, parcel, false},
+      number_record{tenant, 1042},
+      shop(),
+      front_door(),
+      ada_as_agent(),
+  }};
+}
+
+frame::summary summary_for_ada() {
+  frame::summary summary;
+  summary.at = assigned_head();
+  summary.own = {sequence{12}, sequence{11}};
+  summary.peer = {sequence{10}, sequence{9}};
+  summary.visitor_online = true;
+  summary.for_agent = true;
+  return summary;
+}
+
+frame::summary summary_for_visitor() {
+  frame::summary summary;
+  summary.at = queued_head();
+  summary.own = {sequence{1}, sequence{1}};
+  summary.visitor_online = true;
+  summary.place = 4;
+  return summary;
+}
+
+}  // namespace frontdesk::samples
