@@ -16,16 +16,21 @@ const bundles: Record<string, UserConfig> = {
       },
     },
   },
-  panel: page('widget'),
+  panel: page('widget', 'panel.html'),
   console: page('console'),
   demo: page('demo'),
 };
 
-function page(name: string): UserConfig {
+function page(name: string, entry = 'index.html'): UserConfig {
   return {
     root: here(name),
     base: `/${name}/`,
-    build: { outDir: here(`dist/${name}`), emptyOutDir: true, modulePreload: { polyfill: false } },
+    build: {
+      outDir: here(`dist/${name}`),
+      emptyOutDir: true,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: here(`${name}/${entry}`) },
+    },
   };
 }
 
