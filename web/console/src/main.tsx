@@ -1,3 +1,19 @@
 import { render } from 'preact';
+import '../../style/tokens.css';
+import './style/base.css';
+import './style/frame.css';
+import './style/list.css';
+import './style/thread.css';
+import './style/composer.css';
+import './style/context.css';
+import './style/dialogs.css';
+import './style/login.css';
+import { App } from './app';
+import { agent_session } from './state/session';
+import { words_for } from './words/words';
 
-render(<p>Frontdesk</p>, document.getElementById('app')!);
+const words = words_for(navigator.languages);
+document.documentElement.lang = words.language;
+const session = new agent_session(location.origin, sessionStorage);
+
+render(<App session={session} words={words} />, document.getElementById('app')!);

@@ -1,0 +1,97 @@
+import type { list_view, listed_frame } from '../../../sdk/src';
+import type { roll } from '../list/roll';
+
+const page_items = 100;
+/// Mine and the queue are fetched wholly, up to this; the long lists as far as somebody scrolls.
+const whole_pages_max = 10;
+
+interface listing {
+  loading: boolean;
+  loaded: boolean;
+  after?: string;
+}
+
+const untouched = (): listing => ({ loading: false, loaded: false });
+
+/// Fetches the pages of the four lists into the roll.
+export class listings {
+  private states: Record<list_view, listing> = this.none();
+  // Answers of an earlier connection are not taken for this one's.
+  private turn = 0;
+
+  constructor(
+    private readonly roll: roll,
+    private readonly list: (view: list_view, after?: string, limit?: number) => Promise<listed_frame>,
+    private readonly me: () => string,
+    private readonly changed: () => void,
+  ) {}
+
+  is_loaded(view: list_view): boolean {
+    return this.states[view].loaded;
+  }
+
+  is_loading(view: list_view): boolean {
+    return this.states[view].loading;
+  }
+
+  has_more(view: list_view): boolean {
+    return this.states[view].after !== undefined;
+  }
+
+  /// A new connection: what is shown stays, and is compared with the desk again.
+  begin_again(): void {
+    this.turn++;
+    const was = this.states;
+    this.states = this.none();
+    for (const view of Object.keys(was) as list_view[]) {
+      this.states[view].loaded = was[view].loaded;
+    }
+    this.roll.begin_again();
+    void this.whole('mine');
+    void this.whole('queue');
+    void this.page('all');
+    if (was.closed.loaded) void this.page('closed');
+  }
+
+  open(view: list_view): void {
+    const state = this.states[view];
+    if (!state.loaded && !state.loading) void this.page(view);
+  }
+
+  more(view: list_view): void {
+    if (this.has_more(view) && !this.states[view].loading) void this.page(view);
+  }
+
+  private none(): Record<list_view, listing> {
+    return { mine: untouched(), queue: untouched(), all: untouched(), closed: untouched() };
+  }
+
+  private async whole(view: list_view): Promise<void> {
+    const turn = this.turn;
+    for (let pages = 0; pages < whole_pages_max; pages++) {
+      if (!(await this.page(view)) || turn !== this.turn || !this.has_more(view)) return;
+    }
+  }
+
+  private async page(view: list_view): Promise<boolean> {
+    const turn = this.turn;
+    const state = this.states[view];
+    state.loading = true;
+    this.changed();
+    try {
+      const page = await this.list(view, state.after, page_items);
+      if (turn !== this.turn) return false;
+      this.roll.merge(page.items);
+      state.after = page.after;
+      state.loaded = true;
+      if (page.after === undefined) this.roll.settle(view, this.me());
+      return true;
+    } catch {
+      // Without a connection there is nothing to list; the next one begins again.
+      return false;
+    } finally {
+      state.loading = false;
+      this.changed();
+    }
+  }
+}

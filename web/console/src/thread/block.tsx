@@ -1,0 +1,72 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { person, thread } from '../../../sdk/src';
+import type { console_desk } from '../state/desk';
+import { DayLine, EventLine, MessageLine, UnreadLine } from './lines';
+import type { row } from './thread_rows';
+
+// Blocks nearer than this to what is seen are drawn.
+const near_px = 1_200;
+
+/// Some dozens of rows. Far from what is seen they give way to an empty box of the height that they
+/// had, so that a long thread costs no more than a short one and nothing jumps: a height is never
+/// guessed, because every block has been drawn once.
+export function Block(properties: {
+  rows: row[];
+  desk: console_desk;
+  thread: thread;
+  visitor: person;
+  always: boolean;
+}) {
+  const { rows, desk, thread, visitor, always } = properties;
+  const box = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
+  const [near, set_near] = useState(true);
+
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const entry = entries[entries.length - 1];
+        if (!entry.isIntersecting) height.current = entry.boundingClientRect.height;
+        set_near(entry.isIntersecting);
+      },
+      { root: box.current!.parentElement, rootMargin: `${near_px}px 0px` },
+    );
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  // The window may have become narrower since: what grows above the eyes must not push them down.
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const grown = near && height.current ? element.offsetHeight - height.current : 0;
+    const log = element.parentElement!;
+    if (grown && element.offsetTop < log.scrollTop) log.scrollTop += grown;
+    if (near) height.current = 0;
+  }, [near]);
+
+  if (!near && !always) return <div class="block" ref={box} style={{ blockSize: `${height.current}px` }} />;
+  return (
+    <div class="block" ref={box}>
+      {rows.map((row) => {
+        switch (row.kind) {
+          case 'day':
+            return <DayLine key={row.key} time={row.time} desk={desk} />;
+          case 'unread':
+            return <UnreadLine key={row.key} away={row.away} desk={desk} />;
+          case 'line':
+            return <EventLine key={row.key} event={row.event} desk={desk} />;
+          case 'message':
+            return (
+              <MessageLine
+                {...row}
+                key={row.key}
+                desk={desk}
+                thread={thread}
+                name={row.side === 'visitor' ? visitor.name : desk.name_of(row.author)}
+              />
+            );
+        }
+      })}
+    </div>
+  );
+}

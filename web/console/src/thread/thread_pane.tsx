@@ -1,0 +1,111 @@
+import type { ComponentType } from 'preact';
+import { actions_of } from '../actions';
+import { Avatar } from '../frame/avatar';
+import { BackIcon, ChatIcon, CloseIcon, DetailsIcon, ReturnIcon, TakeIcon, TransferIcon } from '../frame/icons';
+import { Keys } from '../frame/keys_view';
+import { caps_text } from '../keys';
+import { use_desk } from '../state/desk';
+import type { console_desk } from '../state/desk';
+import type { summary } from '../../../sdk/src';
+import { Composer } from './composer';
+import { ThreadLog } from './thread_log';
+
+export function ThreadPane() {
+  const desk = use_desk();
+  const item = desk.summary();
+  const thread = item && desk.thread(item.conversation);
+  if (!item || !thread) return <NoThread desk={desk} />;
+  return (
+    <main class="thread-pane" data-testid="thread" data-conversation={item.conversation}>
+      <ThreadHeader desk={desk} item={item} />
+      <ThreadLog desk={desk} thread={thread} item={item} />
+      <Composer desk={desk} item={item} />
+    </main>
+  );
+}
+
+function NoThread({ desk }: { desk: console_desk }) {
+  const { empty, hint } = desk.words;
+  return (
+    <main class="thread-pane none" data-testid="no-thread">
+      <span class="empty-icon large">
+        <ChatIcon />
+      </span>
+      <b>{empty.thread}</b>
+      <p>{empty.threadHint}</p>
+      <dl class="hints">
+        <dt>
+          <Keys of={['j']} /> <Keys of={['k']} />
+        </dt>
+        <dd>{hint.move}</dd>
+        <dt>
+          <Keys of={['mod+k']} />
+        </dt>
+        <dd>{hint.palette}</dd>
+        <dt>
+          <Keys of={['?']} />
+        </dt>
+        <dd>{hint.shortcuts}</dd>
+      </dl>
+    </main>
+  );
+}
+
+const buttons: { id: string; icon: ComponentType; name: 'take' | 'transfer' | 'giveBack' | 'close' }[] = [
+  { id: 'take', icon: TakeIcon, name: 'take' },
+  { id: 'transfer', icon: TransferIcon, name: 'transfer' },
+  { id: 'return', icon: ReturnIcon, name: 'giveBack' },
+  { id: 'close', icon: CloseIcon, name: 'close' },
+];
+
+function ThreadHeader({ desk, item }: { desk: console_desk; item: summary }) {
+  const { words } = desk;
+  const actions = actions_of(desk);
+  const thread = desk.thread(item.conversation);
+  const online = thread?.online.get(item.visitor.person) ?? item.visitor_online;
+  return (
+    <header class="thread-header">
+      <button class="quiet back" aria-label={words.back} onClick={() => desk.select(undefined)}>
+        <BackIcon />
+      </button>
+      <Avatar person={item.visitor.person} name={item.visitor.name} online={online} />
+      <div class="thread-title">
+        <h2 dir="auto">{item.visitor.name}</h2>
+        <p>
+          <span>{words.thread.number(item.number)}</span>
+          <span dir="auto">{item.inbox}</span>
+          <span class={online ? 'good' : ''}>{online ? words.thread.online : words.thread.away}</span>
+        </p>
+      </div>
+      <div class="thread-actions">
+        {buttons.map(({ id, icon: Icon, name }) => {
+          const action = actions.find((one) => one.id === id)!;
+          if (action.applies === false) return null;
+          return (
+            <button
+              key={id}
+              class={id === 'take' ? 'primary slim' : 'plain'}
+              title={`${action.name}  ${caps_text(action.keys![0])}`}
+              aria-label={action.name}
+              data-testid={`action-${id}`}
+              onClick={() => action.run(desk)}
+            >
+              <Icon />
+              <span>{words[name]}</span>
+            </button>
+          );
+        })}
+        <button
+          class="quiet"
+          aria-pressed={desk.settings.details}
+          aria-label={words.detailsToggle}
+          title={`${words.details}  ${caps_text('i')}`}
+          data-testid="toggle-details"
+          onClick={() => desk.set({ details: !desk.settings.details })}
+        >
+          <DetailsIcon />
+        </button>
+      </div>
+    </header>
+  );
+}
