@@ -3,6 +3,8 @@
 type rgb = [number, number, number];
 
 const aa = 4.5;
+// Below this an area cannot be told from the ground that it lies on.
+const visible = 1.5;
 const ink: rgb = [22, 24, 29];
 const white: rgb = [255, 255, 255];
 const dark_ground: rgb = [23, 25, 30];
@@ -20,12 +22,15 @@ export function accent_colours(
   dark: boolean,
   fallback = '#2f5bea',
 ): accent_colours {
-  const colour = parse(accent ?? '') ?? parse(fallback)!;
+  const ground = dark ? dark_ground : white;
+  const end = dark ? white : ink;
+  const wanted = parse(accent ?? '') ?? parse(fallback)!;
+  const colour = move_until(wanted, ground, end, visible);
   const light_text = contrast(colour, white) >= contrast(colour, ink);
   return {
     accent: css(colour),
     on_accent: light_text ? '#fff' : css(ink),
-    accent_text: css(readable(colour, dark ? dark_ground : white, dark ? white : ink)),
+    accent_text: css(move_until(colour, ground, end, aa)),
   };
 }
 
@@ -50,11 +55,11 @@ export function parse(text: string): rgb | undefined {
   }) as rgb;
 }
 
-// Moves the colour towards `end` in tenths until it can be read as text on the ground.
-function readable(colour: rgb, ground: rgb, end: rgb): rgb {
+// Moves the colour towards `end` in tenths until it stands out enough from the ground.
+function move_until(colour: rgb, ground: rgb, end: rgb, enough: number): rgb {
   for (let step = 0; step < 10; ++step) {
     const mixed = colour.map((part, i) => Math.round(part + ((end[i] - part) * step) / 10)) as rgb;
-    if (contrast(mixed, ground) >= aa) return mixed;
+    if (contrast(mixed, ground) >= enough) return mixed;
   }
   return end;
 }

@@ -65,6 +65,7 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 }
 .preview .dismiss:hover { background: #f0f1f4; }
 .preview .dismiss svg { width: 16px; height: 16px; vertical-align: middle; }
+.open .count { display: none; }
 [hidden] { display: none !important; }
 @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
 @media (max-width: 479px) {

@@ -66,7 +66,7 @@ export function Composer(props: {
     props.on_typing(value.trim() !== '');
   };
 
-  const note = error || disabled_reason || count_note();
+  const note = error || count_note();
   return (
     <form
       class="composer"
@@ -85,7 +85,7 @@ export function Composer(props: {
           ref={field}
           rows={1}
           value={text}
-          placeholder={words.placeholder}
+          placeholder={disabled_reason ?? words.placeholder}
           aria-label={words.placeholder}
           disabled={!!disabled_reason}
           enterkeyhint="send"

@@ -13,6 +13,8 @@ const bad_token = 4501;
 /// One quiet line about the connection, or nothing.
 export function ConnectionBar(props: {
   state: connection_state;
+  /// Whether there is a connection to have lost.
+  was_online: boolean;
   tier: number;
   words: words;
   on_connect: () => void;
@@ -64,8 +66,7 @@ export function ConnectionBar(props: {
     }
     if (!is_late) return undefined;
     if (state.name === 'offline') return { tone: 'warn', text: words.offline };
-    const text = state.name === 'connecting' ? words.connecting : words.reconnecting;
-    return { tone: 'quiet', text };
+    return { tone: 'quiet', text: props.was_online ? words.reconnecting : words.connecting };
   }
 
   function stopped_notice(code: number): notice {

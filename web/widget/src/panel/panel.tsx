@@ -54,13 +54,14 @@ export function Panel(props: {
   return (
     <main class="panel" onKeyDown={on_key}>
       <Header
-        facts={header_facts(thread, props.inbox_name, words)}
+        facts={header_facts(thread, props.inbox_name || words.colleague, words)}
         words={words}
         on_close={props.on_close}
         on_end={is_open ? end : undefined}
       />
       <ConnectionBar
         state={client.state}
+        was_online={client.person !== ''}
         tier={client.tier}
         words={words}
         on_connect={() => client.connect()}
@@ -95,7 +96,7 @@ export function Panel(props: {
           draft_key={props.draft_key}
           words={words}
           length_max={length_max}
-          disabled_reason={client.state.name === 'stopped' ? words.stopped : undefined}
+          disabled_reason={client.state.name === 'stopped' ? words.paused : undefined}
           focus_count={focus_count}
           on_typing={(on) => thread.set_typing(on)}
           on_send={(text) => thread.post(text)}

@@ -18,7 +18,7 @@ export interface message_row {
   time: number;
   is_first: boolean;
   is_last: boolean;
-  /// Own messages that are still on their way, and the last one.
+  /// How far an own message got.
   state?: 'waiting' | 'sending' | 'sent' | 'delivered' | 'read';
   is_state_shown?: boolean;
   failed?: { post: string; code: string };

@@ -136,7 +136,6 @@ function Message(props: {
   const classes = ['message', row.is_own ? 'own' : 'other'];
   if (row.is_first) classes.push('first');
   if (row.is_last) classes.push('last');
-  if (row.state === 'waiting' || row.state === 'sending') classes.push('going');
   const name = row.is_own ? words.you : props.name_of(row.author);
   const state = row.is_state_shown && row.state ? words[row.state] : '';
   return (
@@ -175,10 +174,7 @@ function Failed({ row, thread, words }: { row: message_row; thread: thread; word
   return (
     <div class="meta failed">
       <Icon name="alert" size={14} />
-      <span>
-        {words.failed}
-        {reason && <>: {reason}</>}
-      </span>
+      <span>{reason ? words.failed_because(reason) : words.failed}</span>
       <button type="button" onClick={() => void thread.retry(post)}>
         {words.retry}
       </button>

@@ -51,25 +51,27 @@ const en = {
   delivered: 'Delivered',
   read: 'Read',
   failed: 'Not sent',
+  failed_because: (reason: string) => `Not sent: ${reason}`,
   failed_reasons: {
-    text_too_long: 'Too long',
-    text_not_clean: 'Contains characters that cannot be sent',
-    conversation_closed: 'The conversation has ended',
+    text_too_long: 'too long',
+    text_not_clean: 'it has characters that cannot be sent',
+    conversation_closed: 'the conversation has ended',
   } as Record<string, string>,
   retry: 'Retry',
   discard: 'Delete',
 
   queue_next: 'You are next',
-  queue_place: (place: number) => `You are number ${place} in the queue`,
+  queue_place: (place: number) => `Number ${place} in the queue`,
   queue_unknown: 'You are in the queue',
   queue_hint: 'A colleague will join you here. You can already write more.',
 
   placeholder: 'Write a message…',
+  paused: 'Writing is not possible right now',
   send: 'Send',
   left: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
   too_long: (count: number) => `${count} too many`,
   not_kept: 'Your message could not be kept on this device. Please try again.',
-  closed_title: 'This conversation has ended',
+  closed_title: 'Is there anything else?',
   write_again: 'Write again',
 };
 
@@ -123,6 +125,7 @@ const zh: typeof en = {
   delivered: '已送达',
   read: '已读',
   failed: '未发送',
+  failed_because: (reason) => `未发送：${reason}`,
   failed_reasons: {
     text_too_long: '内容过长',
     text_not_clean: '含有无法发送的字符',
@@ -137,11 +140,12 @@ const zh: typeof en = {
   queue_hint: '客服会在此接入，你可以先继续输入。',
 
   placeholder: '输入消息…',
+  paused: '暂时无法输入',
   send: '发送',
   left: (count) => `还可输入 ${count} 字`,
   too_long: (count) => `超出 ${count} 字`,
   not_kept: '消息无法保存在此设备上，请重试。',
-  closed_title: '本次会话已结束',
+  closed_title: '还有其他问题吗？',
   write_again: '再次咨询',
 };
 
