@@ -26,9 +26,9 @@ export const statuses: readonly routing_status[] = ['accepting', 'busy', 'away',
 export function actions_of(desk: console_desk): action[] {
   const { words } = desk;
   return [
-    ...moving(desk, words),
     ...acting(desk, words),
     ...writing(desk, words),
+    ...moving(desk, words),
     ...desk_wide(desk, words),
   ];
 }
@@ -84,7 +84,7 @@ function acting(desk: console_desk, words: words): action[] {
     {
       id: 'take',
       section: 'act',
-      name: item && item.status !== 'queued' ? words.takeOver : words.takeLong,
+      name: open && !mine && item.status === 'assigned' ? words.takeOver : words.takeLong,
       keys: ['t'],
       applies: open && !mine,
       run: () => desk.take(item!.conversation),
@@ -125,7 +125,7 @@ function acting(desk: console_desk, words: words): action[] {
       section: 'act',
       name: words.detailsToggle,
       keys: ['i'],
-      run: () => desk.set({ details: !desk.settings.details }),
+      run: () => desk.toggle_details(),
     },
   ];
 }

@@ -24,9 +24,14 @@ export function Console() {
   useEffect(() => obey_keys(desk), [desk]);
   const Dialog = desk.dialog && dialogs[desk.dialog];
   const item = desk.summary();
-  const details = item !== undefined && desk.settings.details;
+  const details = item !== undefined && desk.details;
+  const classes = ['console'];
+  if (details) classes.push('details');
+  if (item) classes.push('reading');
+  // What was known of people's presence is old while there is no connection.
+  if (!desk.is_online) classes.push('cut');
   return (
-    <div class={`console${details ? ' details' : ''}${item ? ' reading' : ''}`} data-testid="console">
+    <div class={classes.join(' ')} data-testid="console">
       <TopBar />
       <Banner />
       <div class="panes">

@@ -19,7 +19,7 @@ export function ContextPane({ item }: { item: summary }) {
   const online = thread?.online.get(item.visitor.person) ?? item.visitor_online;
   return (
     <aside class="context-pane" aria-label={context.label} data-testid="context">
-      <button class="quiet fold" aria-label={words.detailsToggle} onClick={() => desk.set({ details: false })}>
+      <button class="quiet fold" aria-label={words.detailsToggle} onClick={() => desk.toggle_details()}>
         <CrossIcon />
       </button>
       <header class="contact">

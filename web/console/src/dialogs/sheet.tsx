@@ -20,7 +20,7 @@ export function Sheet() {
   ];
   return (
     <Dialog desk={desk} label={words.sheet.title} look="sheet" testid="sheet">
-      <header>
+      <header tabIndex={-1} autofocus>
         <h2>{words.sheet.title}</h2>
         <button class="quiet" aria-label={words.dismiss} onClick={() => desk.open(undefined)}>
           <CrossIcon />

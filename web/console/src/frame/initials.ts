@@ -10,5 +10,6 @@ export function tint_of(person: string): number {
   for (let index = 0; index < person.length; index++) {
     sum = (sum * 31 + person.charCodeAt(index)) % 997;
   }
-  return sum % 360;
+  // The golden angle sets neighbours far apart.
+  return Math.round(sum * 137.5) % 360;
 }

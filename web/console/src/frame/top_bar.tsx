@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { statuses } from '../actions';
 import { caps_text } from '../keys';
 import { use_desk } from '../state/desk';
@@ -39,7 +39,7 @@ export function TopBar() {
 function Search({ desk }: { desk: console_desk }) {
   const input = useRef<HTMLInputElement>(null);
   const { words } = desk;
-  useEffect(() => desk.obey_focus('search', input.current));
+  useLayoutEffect(() => desk.obey_focus('search', input.current));
 
   const on_key = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {

@@ -51,6 +51,9 @@ export class roll {
   private readonly answers = new Map<string, { version: number; items: summary[] }>();
   private version = 0;
 
+  /// `call` names a visitor who has not told a name.
+  constructor(private readonly call: (item: summary) => string) {}
+
   get(conversation: string): summary | undefined {
     return this.known.get(conversation)?.item;
   }
@@ -61,7 +64,7 @@ export class roll {
       // A listed page may have been cut before a `desk` frame that overtook it.
       const stale = earlier && item.head < earlier.head;
       this.known.set(item.conversation, {
-        item: stale ? earlier : item,
+        item: stale ? earlier : this.named(item),
         heard_in: this.generation,
       });
     }
@@ -97,6 +100,11 @@ export class roll {
       this.known.delete(conversation);
       this.version++;
     }
+  }
+
+  private named(item: summary): summary {
+    if (item.visitor.name.trim()) return item;
+    return { ...item, visitor: { ...item.visitor, name: this.call(item) } };
   }
 
   /// The view's rows in order; the same array as long as nothing has changed.

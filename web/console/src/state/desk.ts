@@ -31,7 +31,7 @@ const is_refused = (state: { code: number; reason: string }): boolean =>
 /// What the console shows and does: the client's state, and beside it what this page has selected,
 /// typed and opened. Components read it and call it; every change ends in `changed()`.
 export class console_desk extends signal {
-  readonly roll = new roll();
+  readonly roll = new roll((item) => this.words.nameless(item.number));
   readonly settings: settings = load_settings();
   readonly drafts = new drafts(sessionStorage);
   readonly toasts = new toasts(this);
@@ -48,6 +48,8 @@ export class console_desk extends signal {
   /// Which field is to have the keyboard's focus; the field takes the wish away when it obeys.
   focus_wish?: 'composer' | 'search';
 
+  private readonly wide = matchMedia('(min-width: 1151px)');
+  private details_over = false;
   private readonly names = new Map<string, string>();
   private readonly attention = new attention(this.settings);
   private readonly threads = new Map<string, thread>();
@@ -96,6 +98,7 @@ export class console_desk extends signal {
 
   start(): void {
     document.addEventListener('visibilitychange', this.on_visibility);
+    this.wide.addEventListener('change', this.on_width);
     this.listen(() => this.attention.title(this.words.title, this.unread_conversations()));
     this.client.connect();
     // Asked for now, it is sent with every welcome.
@@ -106,6 +109,7 @@ export class console_desk extends signal {
     clearInterval(this.clock);
     clearTimeout(this.renewal);
     document.removeEventListener('visibilitychange', this.on_visibility);
+    this.wide.removeEventListener('change', this.on_width);
     this.client.close();
     document.title = this.words.title;
   }
@@ -154,12 +158,12 @@ export class console_desk extends signal {
   show(view: list_view): void {
     this.view = view;
     if (this.is_online) this.listings.open(view);
-    this.changed();
+    this.changed_now();
   }
 
   set_filter(filter: string): void {
     this.filter = filter;
-    this.changed();
+    this.changed_now();
   }
 
   select(conversation: string | undefined): void {
@@ -169,10 +173,11 @@ export class console_desk extends signal {
     this.mode = 'reply';
     this.unread_line = undefined;
     this.focus_wish = undefined;
+    this.details_over = false;
     if (left) this.recent = [left, ...this.recent.filter((one) => one !== left)];
     this.keep_subscribed();
     if (conversation) this.place_unread_line(conversation);
-    this.changed();
+    this.changed_now();
   }
 
   /// Goes `step` rows down or up.
@@ -199,7 +204,7 @@ export class console_desk extends signal {
 
   move_focus(on: 'composer' | 'search'): void {
     this.focus_wish = on;
-    this.changed();
+    this.changed_now();
   }
 
   obey_focus(field: 'composer' | 'search', element: HTMLElement | null): void {
@@ -210,13 +215,13 @@ export class console_desk extends signal {
 
   open(dialog: dialog | undefined): void {
     this.dialog = dialog;
-    this.changed();
+    this.changed_now();
   }
 
   set(part: Partial<settings>): void {
     Object.assign(this.settings, part);
     save_settings(this.settings);
-    this.changed();
+    this.changed_now();
   }
 
   post(text: string): void {
@@ -226,7 +231,7 @@ export class console_desk extends signal {
     this.drafts.set(selected, track, '');
     this.unread_line = undefined;
     void this.attempt(this.client.thread(selected).post(text, track));
-    this.changed();
+    this.changed_now();
   }
 
   /// Reading is what an agent does who sees the last line; see `thread_log`.
@@ -276,6 +281,18 @@ export class console_desk extends signal {
     if (!(await this.attempt(this.client.close_conversation(conversation)))) return;
     this.toasts.show(this.words.result.closed);
     this.leave(conversation, next);
+  }
+
+  /// Beside the thread where there is room, over it where there is none; there, it is folded until
+  /// somebody asks.
+  get details(): boolean {
+    return this.wide.matches ? this.settings.details : this.details_over;
+  }
+
+  toggle_details(): void {
+    if (this.wide.matches) return this.set({ details: !this.settings.details });
+    this.details_over = !this.details_over;
+    this.changed_now();
   }
 
   log_out(): void {
@@ -380,6 +397,8 @@ export class console_desk extends signal {
     else this.come_back();
     this.changed();
   };
+
+  private readonly on_width = (): void => this.changed();
 
   private go_away(): void {
     if (this.away && this.away.until === undefined) return;

@@ -16,6 +16,12 @@ export class signal {
     else requestAnimationFrame(this.tell);
   }
 
+  /// For what somebody has pressed: the page has changed before the next key arrives, so that keys
+  /// typed in a hurry meet the field that was asked for.
+  changed_now(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
   listen(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
@@ -23,7 +29,7 @@ export class signal {
 
   private readonly tell = (): void => {
     this.scheduled = false;
-    for (const listener of [...this.listeners]) listener();
+    this.changed_now();
   };
 }
 

@@ -18,7 +18,8 @@ export class toasts {
 
   show(text: string, bad = false): void {
     const key = this.next++;
-    this.items = [...this.items.slice(1 - shown_max), { key, text, bad }];
+    const others = this.items.filter((toast) => toast.text !== text);
+    this.items = [...others.slice(1 - shown_max), { key, text, bad }];
     this.signal.changed();
     setTimeout(() => this.dismiss(key), shown_ms);
   }

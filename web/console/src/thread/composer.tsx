@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { summary } from '../../../sdk/src';
 import { LockIcon, SendIcon, TakeIcon } from '../frame/icons';
 import { Keys } from '../frame/keys_view';
@@ -58,7 +58,7 @@ function Barred({ desk, item }: { desk: console_desk; item: summary }) {
       <span dir="auto">
         {theirs ? words.composer.theirs(item.assignee!.name) : words.composer.queued}
       </span>
-      <button class="primary slim" data-testid="composer-take" onClick={() => desk.take(item.conversation)}>
+      <button class="plain" data-testid="composer-take" onClick={() => desk.take(item.conversation)}>
         <TakeIcon />
         {theirs ? words.takeOver : words.take}
       </button>
@@ -80,7 +80,7 @@ function Field({ desk, item }: { desk: console_desk; item: summary }) {
     element.style.blockSize = 'auto';
     element.style.blockSize = `${Math.min(element.scrollHeight, lines_px_max)}px`;
   }, [text]);
-  useEffect(() => desk.obey_focus('composer', field.current));
+  useLayoutEffect(() => desk.obey_focus('composer', field.current));
 
   const write = (next: string): void => {
     set_text(next);

@@ -58,8 +58,8 @@ export const MessageLine = memo((row: properties) => {
             <time>{clock}</time>
           </p>
         )}
-        <p class="bubble" dir="auto" title={clock}>
-          {row.text}
+        <p class="bubble" title={clock}>
+          <span dir="auto">{row.text}</span>
         </p>
         {row.delivery && <Delivery {...row} delivery={row.delivery} />}
       </div>

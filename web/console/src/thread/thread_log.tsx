@@ -94,7 +94,10 @@ export function ThreadLog({ desk, thread, item }: { desk: console_desk; thread: 
       >
         {loading && <Skeleton />}
         {thread.is_loaded && (
-          <p class="thread-start">{thread.has_older ? words.thread.older : words.thread.beginning}</p>
+          <p class="thread-start">
+            {!thread.has_older && words.thread.beginning}
+            {thread.is_loading_older && words.thread.older}
+          </p>
         )}
         {blocks.map((block, index) => (
           <Block

@@ -97,11 +97,11 @@ function ThreadHeader({ desk, item }: { desk: console_desk; item: summary }) {
         })}
         <button
           class="quiet"
-          aria-pressed={desk.settings.details}
+          aria-pressed={desk.details}
           aria-label={words.detailsToggle}
           title={`${words.details}  ${caps_text('i')}`}
           data-testid="toggle-details"
-          onClick={() => desk.set({ details: !desk.settings.details })}
+          onClick={() => desk.toggle_details()}
         >
           <DetailsIcon />
         </button>

@@ -104,6 +104,7 @@ export const en = {
     returned: 'returned',
   },
 
+  nameless: (number: number) => `Visitor ${number}`,
   take: 'Take',
   takeLong: 'Take this conversation',
   takeOver: 'Take over',

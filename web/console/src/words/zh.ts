@@ -98,6 +98,7 @@ export const zh: words = {
     returned: '退回',
   },
 
+  nameless: (number) => `访客 ${number}`,
   take: '接入',
   takeLong: '接入此会话',
   takeOver: '接管',

@@ -1,0 +1,91 @@
+import { expect, test, vi } from 'vitest';
+import type { list_view, listed_frame, summary } from '../../sdk/src';
+import { roll } from '../src/list/roll';
+import { listings } from '../src/state/listings';
+import { assigned_to_me, me, summary_of } from './summaries';
+
+const counts = { mine: 0, queue: 0, all: 0 };
+
+class listing_desk {
+  readonly roll = new roll(() => '');
+  readonly asked: string[] = [];
+  pages: Partial<Record<list_view, summary[][]>> = {};
+  is_down = false;
+
+  readonly listings = new listings(
+    this.roll,
+    async (view, after) => {
+      this.asked.push(after ? `${view} ${after}` : view);
+      if (this.is_down) throw new Error('offline');
+      const at = Number(after ?? 0);
+      const pages = this.pages[view] ?? [[]];
+      const more = at + 1 < pages.length ? String(at + 1) : undefined;
+      return { t: 'listed', id: 0, view, items: pages[at], after: more, counts } as listed_frame;
+    },
+    () => me,
+    () => undefined,
+  );
+
+  shown(view: list_view): string[] {
+    return this.roll.rows(view, me).map((item) => item.conversation);
+  }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test('mine is fetched to its end, all as far as somebody scrolls', async () => {
+  const desk = new listing_desk();
+  desk.pages.mine = [[summary_of('a', assigned_to_me)], [summary_of('b', assigned_to_me)]];
+  desk.pages.all = [[summary_of('c')], [summary_of('d')]];
+  desk.listings.begin_again();
+  await settled();
+
+  expect(desk.shown('mine').sort()).toEqual(['a', 'b']);
+  expect(desk.asked).not.toContain('all 1');
+  expect(desk.listings.has_more('all')).toBe(true);
+  desk.listings.more('all');
+  desk.listings.more('all');
+  await settled();
+  expect(desk.asked.filter((one) => one === 'all 1')).toHaveLength(1);
+});
+
+test('after a reconnect, what was closed meanwhile goes and the list does not flash', async () => {
+  const desk = new listing_desk();
+  desk.pages.mine = [[summary_of('a', assigned_to_me), summary_of('b', assigned_to_me)]];
+  desk.listings.begin_again();
+  await settled();
+
+  desk.pages.mine = [[summary_of('b', assigned_to_me)]];
+  desk.listings.begin_again();
+  expect(desk.shown('mine')).toHaveLength(2);
+  expect(desk.listings.is_loaded('mine')).toBe(true);
+  await settled();
+  expect(desk.shown('mine')).toEqual(['b']);
+});
+
+test('a page that cannot be had leaves everything as it is and can be asked for again', async () => {
+  const desk = new listing_desk();
+  desk.pages.closed = [[summary_of('a', { status: 'closed' })]];
+  desk.is_down = true;
+  desk.listings.open('closed');
+  await settled();
+  expect(desk.listings.is_loaded('closed')).toBe(false);
+  expect(desk.listings.is_loading('closed')).toBe(false);
+
+  desk.is_down = false;
+  desk.listings.open('closed');
+  await settled();
+  expect(desk.shown('closed')).toEqual(['a']);
+});
+
+test('an answer of an earlier connection is not taken for this one’s', async () => {
+  const desk = new listing_desk();
+  const merge = vi.spyOn(desk.roll, 'merge');
+  desk.pages.closed = [[summary_of('a', { status: 'closed' })]];
+  desk.listings.open('closed');
+  desk.listings.begin_again();
+  await settled();
+
+  const told = merge.mock.calls.flatMap(([items]) => items.map((item) => item.conversation));
+  expect(told).toEqual([]);
+});
