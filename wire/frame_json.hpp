@@ -10,9 +10,18 @@
 ///
 /// Everything that `read_json` is given comes from outside and is hostile until proven otherwise:
 /// whatever the bytes, it returns a frame or says why not; it never throws, and its memory is
-/// bounded by a small multiple of the frame's size (depth of nesting at most 8). Numbers must be
-/// integers in range; strings are valid UTF-8; ids have exactly their form. Unknown fields are
-/// ignored, a field given twice is `bad_frame`.
+/// bounded by a small multiple of the frame's size (at most 8 levels of nesting and 1024 values).
+/// Numbers must be integers in range; strings are valid UTF-8; ids have exactly their form. Unknown
+/// fields are ignored. What is wrong is told by the first of these that is true:
+///
+/// - `too_large`: above `limits::frame_bytes_max`;
+/// - `not_json`: not JSON, or not an object;
+/// - `bad_frame`: too deep, too many values, a field given twice, or no `t`;
+/// - `unknown_frame`: no frame that clients send has this `t`;
+/// - `bad_frame`: a field is missing or of another type (1.0 and 1e3 are no integers);
+/// - `bad_value`: a value is out of its form or range.
+///
+/// A post's text is left to `text_fault`, because its refusal is recorded.
 namespace frontdesk {
 
 std::variant<frame::from_client, frame::unreadable> read_json(std::string_view text);

@@ -15,15 +15,19 @@ namespace json = boost::json;
 /// comparisons.
 constexpr std::size_t fields_compared_max = 16;
 
+/// Whether a field before this one has the same name.
+bool is_repeated(const json_value& object, json_value::iterator field) {
+  for (auto it = object.begin(); it != field; ++it) {
+    if ((*it).key == (*field).key) return true;
+  }
+  return false;
+}
+
 bool has_repeated_field(const json_value& object) {
   const std::size_t count = object.count();
   if (count <= fields_compared_max) {
     for (auto it = object.begin(); it != object.end(); ++it) {
-      for (auto other = object.begin(); other != it; ++other) {
-        if ((*other).key == (*it).key) {
-          return true;
-        }
-      }
+      if (is_repeated(object, it)) return true;
     }
     return false;
   }

@@ -10,7 +10,10 @@
 /// version that was ever released is read for ever; golden bytes in tests/wire guard them.
 ///
 /// Bytes come from a disk that may lie or from a newer node: reading anything returns the value or
-/// nothing, and never throws.
+/// nothing, and never throws. What reading refuses, writing asserts against, because a value that
+/// is recorded and cannot be read again is lost: enumerators of ours, texts within `limits` and in
+/// UTF-8, positions below 2^53, windows dense in `n` with a seq where and only where a post was
+/// accepted.
 namespace frontdesk {
 
 std::string to_bytes(const event&);
