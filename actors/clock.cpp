@@ -15,6 +15,7 @@ namespace frontdesk {
 
 namespace {
 
+/// Only for actors that set a timer, and therefore live; never for one that cancels.
 caf::strong_actor_ptr keep(caf::abstract_actor* self) {
   return caf::strong_actor_ptr{self->ctrl()};
 }
@@ -54,6 +55,8 @@ void worker_clock::cancel_of(caf::actor_id actor) {
 }
 
 void worker_clock::drop_all() {
+  // Out of the member first: entries are the last references to some actors, whose end comes back
+  // to this clock.
   actor_lookup_.clear();
   auto dropped = std::exchange(schedule_, {});
 }
@@ -70,12 +73,14 @@ void desk_clock::close() {
 
 worker& desk_clock::worker_of(caf::abstract_actor* self) const noexcept {
   if (auto ours = dynamic_cast<pinned*>(self)) return *ours->home();
+  // Always the same one for the same actor, so that a cancellation finds its timer.
   return *workers_[self->id() % workers_.size()];
 }
 
 template <class Change>
 void desk_clock::change(worker& owner, Change what) {
   if (is_closed_) return;
+  // Actors set timers in their turns, which are here; anybody else pays for a wake-up.
   if (owner.is_here()) return what(*owner.clock_);
   boost::asio::post(owner.io_context(), [clock = owner.clock_.get(),
                                          what = std::move(what)]() mutable { what(*clock); });
@@ -134,6 +139,7 @@ void desk_clock::schedule_message(time_point due, caf::strong_actor_ptr receiver
 
 void desk_clock::schedule_message(time_point due, caf::group target, caf::strong_actor_ptr sender,
                                   caf::message content) {
+  // Nothing of ours uses groups; CAF's interface wants it.
   change(*workers_.front(), [=](worker_clock& clock) {
     clock.schedule_message(due, target, sender, content);
     clock.rearm();

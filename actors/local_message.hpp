@@ -17,11 +17,8 @@ namespace frontdesk {
 /// value or by non-const reference.
 ///
 /// Found by argument-dependent lookup, which is how the rule knows our namespace. It does not look
-/// into namespaces within, so private messages in an unnamed one need a line of invitation:
-///
-///     namespace {
-///     using frontdesk::stays_on_its_node;
-///     struct tick {};
+/// into namespaces within: private messages of an actor are members of its class, or, in an unnamed
+/// namespace, need a line of invitation there: `using frontdesk::stays_on_its_node;`.
 template <class T>
 std::true_type stays_on_its_node(const T*);
 

@@ -2,6 +2,7 @@
 
 #include "actors/desk_time.hpp"
 #include "actors/local_message.hpp"
+#include "actors/question.hpp"
 #include "actors/scheduler.hpp"
 
 #include <caf/all.hpp>
@@ -37,53 +38,6 @@ class pinned {
   worker* home_;
 };
 
-/// A question that was asked and waits for `then`. Lives no longer than the line that asks.
-template <class Pending>
-class question {
- public:
-  question(Pending pending, bool is_open) : pending_(pending), is_open_(is_open) {}
-
-  /// Exactly one of the two is called, once, as a turn of the asker; neither, if the asker ends
-  /// before. `on_value` takes the answer's values, or nothing if there are none; `on_error` takes
-  /// `const caf::error&`: `sec::request_timeout`, `sec::request_receiver_down`, an error that the
-  /// receiver answered, or that its handler threw.
-  template <class OnValue, class OnError>
-  void then(OnValue on_value, OnError on_error) {
-    if (!is_open_) return;
-    auto self = pending_.self();
-    auto id = pending_.id();
-    using arguments = typename caf::detail::get_callable_trait<OnValue>::arg_types;
-    pending_.then(answered<OnValue, arguments>{self, id, std::move(on_value)},
-                  [self, id, on_error = std::move(on_error)](caf::error& fault) mutable {
-                    if (fault != caf::sec::request_timeout) {
-                      self->clock().cancel_request_timeout(self, id);
-                    }
-                    on_error(std::as_const(fault));
-                  });
-  }
-
- private:
-  using asker = std::remove_pointer_t<decltype(std::declval<Pending&>().self())>;
-
-  /// CAF reads the types that a handler takes from its signature, so it cannot be generic.
-  template <class OnValue, class Arguments>
-  struct answered;
-  template <class OnValue, class... Arguments>
-  struct answered<OnValue, caf::detail::type_list<Arguments...>> {
-    asker* self;
-    caf::message_id id;
-    OnValue on_value;
-
-    void operator()(Arguments... arguments) {
-      self->clock().cancel_request_timeout(self, id);
-      on_value(std::forward<Arguments>(arguments)...);
-    }
-  };
-
-  Pending pending_;
-  bool is_open_;
-};
-
 /// Names a reminder that is on its way; `forget` takes it. A default one names none.
 struct reminder {
   caf::message_id id;
@@ -106,6 +60,23 @@ struct reminder {
 /// `Base` is the interface's `base`, or `caf::event_based_actor`. Further base classes come after
 /// this one, because CAF keeps the actor at offset 0.
 ///
+/// | what happens                         | CAF's default        | here | |
+/// ------------------------------------ | -------------------- | -------------------------------- |
+/// | an unknown message                   | printed, error sent  | dropped; a request gets an error
+/// | | an error that answers a plain send   | the sender ends      | counted | | an exception in a
+/// handler            | printed, actor ends  | told to the failure watch, ends  | | an exception in
+/// the last call        | the process ends     | told to the failure watch        | | `exit_msg`
+/// without a reason          | ignored              | ends                             | |
+/// `down_msg`                           | printed              | `on_down`                        |
+/// | the answer to a request              | its timeout stays    | cancelled | | a delayed message,
+/// its actor ends    | keeps its memory     | cancelled                        | | a child's worker
+/// | its parent's         | named by `spawn_on`              |
+///
+/// What it cannot put right is left to the author: use `tell`, `ask` and `remind` in place of CAF's
+/// `send`, `request` and `delayed_send`; never `await`, never `skip` a message; never block on an
+/// I/O worker; break cycles of handles in `on_stopped`, because actors that hold each other's
+/// handles live for ever.
+///
 /// **Thread.** Handlers, hooks and callbacks run on the worker of `home()`, one at a time.
 ///
 /// **Order.** Messages of one sender arrive in the order in which they were sent. Those that enter
@@ -121,6 +92,7 @@ struct reminder {
 template <class Base>
 class pinned_actor : public Base, public pinned {
  public:
+  /// `config` comes from `spawn_on`, untouched; whatever else `Base` takes follows.
   template <class... Ts>
   explicit pinned_actor(caf::actor_config& config, Ts&&... arguments)
       : Base(config, std::forward<Ts>(arguments)...),
@@ -147,6 +119,7 @@ class pinned_actor : public Base, public pinned {
     Base::enqueue(std::move(message), home() != nullptr ? home() : context);
   }
 
+  /// The first turn, too, is on the own worker, also when another one spawns.
   void launch(caf::execution_unit* context, bool is_lazy, bool is_hidden) override {
     Base::launch(home() != nullptr ? home() : context, is_lazy, is_hidden);
   }
@@ -160,6 +133,7 @@ class pinned_actor : public Base, public pinned {
     Base::on_destroy();
   }
 
+  /// Called by the worker alone: one turn.
   caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t limit) override {
     auto result = Base::resume(context, limit);
     // The mailbox was empty at the end: whatever `handle_now` had put there is handled.

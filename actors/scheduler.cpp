@@ -31,11 +31,13 @@ std::string thread_name(placement place) {
   return std::string{"desk."} + names[position(place.kind)] + "." + std::to_string(place.index);
 }
 
-/// Ends a job without giving it a turn, as if it had been asked to end in its last one.
+/// Ends a job without giving it a turn, as if it had been asked to end in its last one. CAF's own
+/// `cleanup_and_release` would not call `on_exit`, so handles and sockets would stay.
 void end_job(caf::resumable* job, caf::execution_unit& context) {
   auto kind = job->subtype();
   if (kind == caf::resumable::scheduled_actor || kind == caf::resumable::io_actor) {
     auto actor = static_cast<caf::scheduled_actor*>(job);
+    // Its last words go to this worker, from which they are taken in turn.
     actor->context(&context);
     actor->quit(caf::exit_reason::user_shutdown);
     actor->finalize();
@@ -71,6 +73,8 @@ void worker::post(std::function<void()> what) {
 }
 
 void worker::exec_later(caf::resumable* job) {
+  // On the own thread there is nobody to lock out and nobody to wake: 200 ns for a message, where
+  // a wake-up of a sleeping thread is 3 to 33 µs.
   if (is_here()) {
     push_ready(job);
     if (!is_drain_posted_) post_drain();
@@ -94,9 +98,12 @@ worker_load worker::load() const noexcept {
 
 void worker::run() {
   current_worker = this;
+  // A worker without sockets has no pending operations, but must not end.
   auto stay = asio::make_work_guard(*io_context_);
   auto& failures = failures_of(system());
   for (bool ended = false; !ended;) {
+    // Asio allows to run a context again after a callback has thrown. What the callback owned is
+    // gone with it; the others on this thread have done nothing wrong.
     try {
       io_context_->run();
       ended = true;
@@ -174,6 +181,7 @@ void worker::run_job(caf::resumable* job) {
     result = job->resume(this, throughput_);
   }
   switch (result) {
+    // The queue's reference goes back into the queue; in the other cases it is given up.
     case caf::resumable::resume_later:
       push_ready(job);
       break;
@@ -215,6 +223,7 @@ scheduler::~scheduler() {
 }
 
 scheduler* scheduler::of(caf::actor_system& system) noexcept {
+  // Costs some 10 ns, and only spawns and tests ask.
   return dynamic_cast<scheduler*>(&system.scheduler());
 }
 
@@ -249,6 +258,7 @@ void scheduler::init(caf::actor_system_config& config) {
     }
     first_of_kind_[kind + 1] = workers_.size();
   }
+  // CAF's own field, for whoever asks CAF.
   num_workers_ = workers_.size();
   clock_ = std::make_unique<desk_clock>(workers_);
 }
@@ -268,6 +278,7 @@ void scheduler::start() {
 }
 
 void scheduler::stop() {
+  // CAF's printer.
   stop_actors();
   for (auto& each : workers_)
     each->interrupt();
@@ -284,6 +295,8 @@ void scheduler::stop() {
 }
 
 void scheduler::drop_all_jobs() {
+  // One after another and all of them again, until none had anything: the last words of an actor on
+  // one worker may make a job for another.
   auto drop = [](auto& each) { return each->drop_jobs(); };
   while (std::count_if(workers_.begin(), workers_.end(), drop) > 0) {
   }

@@ -16,24 +16,13 @@ namespace frontdesk {
 
 namespace {
 
-using frontdesk::stays_on_its_node;
-
-/// To itself: the pause is over. Children that have failed again since have a later attempt.
-struct start_children {
-  child_range which;
-  std::uint64_t attempt = 0;
-};
-
-/// To itself: the child that is being stopped takes too long.
-struct patience_over {
-  std::uint64_t stop = 0;
-};
-
 constexpr auto never = std::numeric_limits<std::uint64_t>::max();
 
 bool ended_well(const caf::error& reason) {
   return !reason || reason == caf::exit_reason::user_shutdown;
 }
+
+}  // namespace
 
 class supervisor_state final : public pinned_actor<caf::event_based_actor> {
  public:
@@ -59,6 +48,17 @@ class supervisor_state final : public pinned_actor<caf::event_based_actor> {
   void on_stopped() override;
 
  private:
+  /// To itself: the pause is over. Children that have failed again since have a later attempt.
+  struct start_children {
+    child_range which;
+    std::uint64_t attempt = 0;
+  };
+
+  /// To itself: the child that is being stopped takes too long.
+  struct patience_over {
+    std::uint64_t stop = 0;
+  };
+
   struct child {
     child_spec spec;
     caf::strong_actor_ptr running;
@@ -108,6 +108,7 @@ void supervisor_state::on_start_children(const start_children& due) {
 
 void supervisor_state::start(std::size_t which) {
   auto& starting = children_[which];
+  // In case the start function gives an empty handle.
   caf::error reason = caf::sec::cannot_spawn_actor_from_arguments;
   try {
     starting.running = starting.spec.start();
@@ -126,6 +127,7 @@ void supervisor_state::start(std::size_t which) {
 void supervisor_state::on_down(caf::down_msg& down) {
   for (std::size_t i = 0; i < children_.size(); ++i) {
     auto& ended = children_[i];
+    // A handle of an earlier life is not among them: it is forgotten at its down.
     if (ended.running == nullptr || ended.running->address() != down.source) continue;
     ended.running = nullptr;
     if (stopping_ == i) {
@@ -146,6 +148,8 @@ void supervisor_state::on_down(caf::down_msg& down) {
 void supervisor_state::on_failed(std::size_t which, caf::error reason) {
   auto pause = rule_.pause_after_failure(now());
   if (!pause) return end(std::move(reason));
+  // Takes the place of a restart that is under way: that one took down no more than this one does,
+  // because whoever it took down cannot fail.
   pause_ = *pause;
   restart_ = {rule_.taken_down_by(which, children_.size()), ++attempts_};
   for (auto i = restart_.which.first; i < restart_.which.last; ++i) {
@@ -164,6 +168,7 @@ void supervisor_state::end(caf::error reason) {
 // ---- stopping
 
 void supervisor_state::plan_stops(child_range which) {
+  // The one that is being stopped stays so; what follows it is planned anew.
   stops_.clear();
   for (auto i = which.first; i < which.last; ++i) {
     if (children_[i].running != nullptr && stopping_ != i) stops_.push_back(i);
@@ -175,6 +180,7 @@ void supervisor_state::stop_next() {
   while (!stops_.empty()) {
     auto next = stops_.back();
     stops_.pop_back();
+    // It may have ended while others were stopped.
     if (children_[next].running == nullptr) continue;
     stopping_ = next;
     return ask_to_end(children_[next]);
@@ -190,6 +196,7 @@ void supervisor_state::ask_to_end(child& asked) {
 }
 
 void supervisor_state::on_patience_over(const patience_over& over) {
+  // A reminder that was in the mailbox already when it was forgotten speaks of an earlier stop.
   if (!stopping_ || over.stop != stops_count_) return;
   auto& slow = children_[*stopping_];
   if (was_killed_) return give_up(slow);
@@ -215,13 +222,12 @@ void supervisor_state::give_up(child& stuck) {
 }
 
 void supervisor_state::on_stopped() {
+  // After an orderly end there are none.
   for (auto& each : children_) {
     if (each.running != nullptr) kill(each);
     each.running = nullptr;
   }
 }
-
-}  // namespace
 
 caf::actor supervise(caf::actor_system& system, placement where, supervision how) {
   return spawn_on<supervisor_state>(system, where, std::move(how));

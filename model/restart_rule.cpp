@@ -9,6 +9,7 @@ using std::chrono::milliseconds;
 
 restart_rule::restart_rule(restart_strategy strategy, const restart_limits& limits)
     : strategy_(strategy), limits_(limits) {
+  // A failure can follow a restart at once, so the pauses are the least time that failures take.
   milliseconds pauses{0};
   for (std::size_t restart = 1; restart <= limits.restarts_max; ++restart) {
     pauses += pause_before(restart);
@@ -44,6 +45,7 @@ child_range restart_rule::taken_down_by(std::size_t failed,
 std::optional<milliseconds> restart_rule::pause_after_failure(time_point now) {
   while (!failures_.empty() && failures_.front() + limits_.window < now)
     failures_.pop_front();
+  // Not counted: the supervisor ends, and with it this rule.
   if (failures_.size() >= limits_.restarts_max) return std::nullopt;
   failures_.push_back(now);
   return pause_before(failures_.size());

@@ -82,7 +82,7 @@ class restart_rule {
 
   restart_strategy strategy_;
   restart_limits limits_;
-  /// When the failures of the last window happened; at most `restarts_max` + 1.
+  /// When the failures of the last window happened; at most `restarts_max`.
   std::deque<time_point> failures_;
 };
 
