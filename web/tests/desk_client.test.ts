@@ -287,7 +287,7 @@ describe('applying', () => {
     expect(tab.thread.message_state(message)).toBe('delivered');
 
     thread.mark_read();
-    await agent.pass(200);
+    await agent.pass(500);
     expect(tab.thread.message_state(message)).toBe('read');
   });
 });

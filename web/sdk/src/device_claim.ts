@@ -9,7 +9,7 @@ import type { environment } from './environment';
 /// the tab that is looked at. A Web Lock says which records are in use; it ends with its tab, however
 /// that ends, so a reload gets its record back and an orphan's unsent posts find a living tab.
 ///
-/// Without Web Locks (no secure context) all tabs share one record. The node then closes the older
+/// Without Web Locks (no secure context, or a frame whose storage is blocked) all tabs share one record. The node then closes the older
 /// tab with 4508, and the newer one sends what both have written: less comfortable, never wrong.
 export interface device_claim {
   record: device_record;
@@ -58,9 +58,10 @@ function try_claim(env: environment, record: device_record): Promise<device_clai
   if (!locks) return Promise.resolve({ record, release() {} });
   return new Promise((resolve) => {
     const name = `frontdesk.device.${record.device}`;
-    void locks.request(name, { ifAvailable: true }, (lock) => {
+    const request = locks.request(name, { ifAvailable: true }, (lock) => {
       if (!lock) return resolve(undefined);
       return new Promise<void>((release) => resolve({ record, release }));
     });
+    request.catch(() => resolve({ record, release() {} }));
   });
 }

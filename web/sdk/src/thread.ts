@@ -58,6 +58,7 @@ const first_page = 50;
 const received_ms = 1_000;
 const received_events_max = 32;
 const behind_ms_max = 10_000;
+const read_ms = 300;
 const typing_ms = 6_000;
 const typing_repeat_ms = 3_000;
 
@@ -84,6 +85,7 @@ export class thread extends emitter<thread_events> {
   private is_mending_ = false;
   private received_ = 0;
   private received_timer_: unknown;
+  private read_timer_: unknown;
   private behind_timer_: unknown;
   private typing_until_ = new Map<string, number>();
   private typing_timer_: unknown;
@@ -177,7 +179,7 @@ export class thread extends emitter<thread_events> {
   mark_read(seq = this.position): void {
     if (seq <= this.read) return;
     this.read = seq;
-    this.host_.send({ t: 'read', conversation: this.conversation, seq });
+    this.read_timer_ ??= this.host_.env.set_timeout(() => this.send_read_(), read_ms);
     this.changed_();
   }
 
@@ -290,10 +292,7 @@ export class thread extends emitter<thread_events> {
 
   /// Cursors that moved while there was no connection.
   on_subscribed(): void {
-    const { conversation, summary } = this;
-    if (this.read > (summary?.read ?? this.read)) {
-      this.host_.send({ t: 'read', conversation, seq: this.read });
-    }
+    if (this.read > (this.summary?.read ?? this.read)) this.send_read_();
     this.send_received_();
   }
 
@@ -389,6 +388,12 @@ export class thread extends emitter<thread_events> {
     if (this.position <= this.received_ || !this.host_.is_online) return;
     this.received_ = this.position;
     this.host_.send({ t: 'received', conversation: this.conversation, seq: this.position });
+  }
+
+  private send_read_(): void {
+    this.host_.env.clear_timeout(this.read_timer_);
+    this.read_timer_ = undefined;
+    this.host_.send({ t: 'read', conversation: this.conversation, seq: this.read });
   }
 
   private show_typing_(): void {

@@ -6,7 +6,9 @@ export interface preview {
   text: string;
 }
 
-export type to_panel = { frontdesk: 'hello'; shown: boolean } | { frontdesk: 'shown'; on: boolean };
+export type to_panel =
+  | { frontdesk: 'hello'; shown: boolean; kept: Record<string, string> }
+  | { frontdesk: 'shown'; on: boolean };
 
 export type to_loader =
   | { frontdesk: 'ready' }
@@ -14,6 +16,8 @@ export type to_loader =
   | { frontdesk: 'unread'; count: number; preview?: preview }
   | { frontdesk: 'talking' }
   | { frontdesk: 'close' }
+  /// For a panel whose own storage is blocked.
+  | { frontdesk: 'keep'; name: string; value: string | null }
   | { frontdesk: 'event'; name: host_event; detail: unknown };
 
 /// What `Frontdesk.on` can listen to.

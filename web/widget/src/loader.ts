@@ -17,7 +17,7 @@ import { loader_words } from './loader_words';
 /// It shows the launcher and loads the panel into a frame of the node's own origin when somebody
 /// opens it, or when this visitor has talked before. A frame, since then the host's page needs no
 /// cross-origin permission from the node, its styles and scripts cannot reach the conversation, and
-/// the visitor's token never lies in the host's storage.
+/// the visitor's token lies in the host's storage only where the browser blocks the frame's own.
 function start(script: HTMLScriptElement): void {
   const { widgetKey: key, locale = '', accent = '', position } = script.dataset;
   if (!key || window.Frontdesk) return;
@@ -27,7 +27,9 @@ function start(script: HTMLScriptElement): void {
   const talking_key = `frontdesk.talking.${key}`;
   const look_key = `frontdesk.look.${key}`;
   const open_key = `frontdesk.open.${key}`;
+  const kept_key = `frontdesk.kept.${key}`;
   let frame: HTMLIFrameElement | undefined;
+  let is_ready = false;
   let is_open = false;
   let dismissed = '';
 
@@ -91,7 +93,7 @@ function start(script: HTMLScriptElement): void {
   }
 
   function say(message: to_panel): void {
-    frame?.contentWindow?.postMessage(message, origin);
+    if (is_ready) frame!.contentWindow!.postMessage(message, origin);
   }
 
   function on_message(event: MessageEvent<to_loader>): void {
@@ -99,7 +101,8 @@ function start(script: HTMLScriptElement): void {
     const message = event.data;
     switch (message.frontdesk) {
       case 'ready':
-        say({ frontdesk: 'hello', shown: is_open });
+        is_ready = true;
+        say({ frontdesk: 'hello', shown: is_open, kept: kept() });
         return tell('ready', undefined);
       case 'look':
         write(localStorage_(), look_key, message.accent);
@@ -110,9 +113,21 @@ function start(script: HTMLScriptElement): void {
         return write(localStorage_(), talking_key, '1');
       case 'close':
         return close();
+      case 'keep':
+        return keep(message.name, message.value);
       case 'event':
         return tell(message.name, message.detail);
     }
+  }
+
+  function kept(): Record<string, string> {
+    return JSON.parse(read(localStorage_(), kept_key) || '{}');
+  }
+
+  function keep(name: string, value: string | null): void {
+    const { [name]: _, ...others } = kept();
+    const words = value === null ? others : { ...others, [name]: value };
+    write(localStorage_(), kept_key, JSON.stringify(words));
   }
 
   function on_unread(unread: number, preview?: preview): void {

@@ -1,5 +1,5 @@
 import { create_visitor, type visitor_identity } from '../../../sdk/src';
-import { forget, recall, remember } from './storage';
+import { forget, is_storage_blocked, recall, remember } from './storage';
 
 /// Who this visitor is to the node: made at the first visit, kept for the next ones.
 
@@ -8,9 +8,11 @@ export function known_identity(key: string): visitor_identity | undefined {
   return kept ? (JSON.parse(kept) as visitor_identity) : undefined;
 }
 
-/// Two tabs that start at once must not become two visitors, so they take turns.
+/// Two tabs that start at once must not become two visitors, so they take turns, where the browser
+/// lets them.
 export async function identity(key: string): Promise<visitor_identity> {
-  return navigator.locks ? await navigator.locks.request(name(key), () => make(key)) : make(key);
+  if (!navigator.locks || is_storage_blocked()) return make(key);
+  return await navigator.locks.request(name(key), () => make(key));
 }
 
 export function forget_identity(key: string): void {

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { desk_client } from '../../../sdk/src';
+import { desk_client, type visitor_identity } from '../../../sdk/src';
 import { accent_colours, apply_accent } from '../../../style/accent';
 import '../../../style/tokens.css';
 import { settings_from_hash } from '../bridge';
@@ -10,6 +10,7 @@ import { host_page } from './host_page';
 import { forget_identity, identity, known_identity } from './identity';
 import './panel.css';
 import { Panel } from './panel';
+import { lend_storage } from './storage';
 import { catalogues } from './words';
 
 const settings = settings_from_hash(location.hash);
@@ -18,8 +19,8 @@ const words = catalogues[language];
 const root = document.documentElement;
 root.lang = language === 'zh' ? 'zh-CN' : 'en';
 
-let inbox = known_identity(settings.key)?.inbox;
-let is_shown = parent === window;
+let inbox: visitor_identity['inbox'] | undefined;
+let is_shown = false;
 
 const client = new desk_client({
   url: location.origin,
@@ -34,10 +35,17 @@ const client = new desk_client({
   },
 });
 
-const host = new host_page((on) => {
+const host = new host_page(begin, (on) => {
   is_shown = on;
   show();
 });
+
+function begin(kept: Record<string, string>): void {
+  lend_storage(kept, (name, value) => host.tell({ frontdesk: 'keep', name, value }));
+  show_inbox(known_identity(settings.key)?.inbox);
+  follow_conversation(client, host, words);
+  client.connect();
+}
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -78,8 +86,3 @@ client.on('state', (state) => state.name === 'online' && show_inbox(client.inbox
 client.on('message', () => {
   if (!is_shown || document.hidden) chime();
 });
-follow_conversation(client, host, words);
-show_accent();
-show();
-host.begin();
-client.connect();

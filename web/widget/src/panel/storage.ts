@@ -1,27 +1,40 @@
-/// The frame's storage; pages that block it get one that lasts as long as the page.
+/// The frame's own storage. Browsers that block it in other sites' frames leave only the host page's:
+/// the loader then keeps these few words there, so that a change of page does not end the
+/// conversation.
 
-const fallback = new Map<string, string>();
+const kept = new Map<string, string>();
+let keep: (name: string, value: string | null) => void = () => {};
 
-export function recall(key: string): string | null {
+export function is_storage_blocked(): boolean {
   try {
-    return localStorage.getItem(key);
+    return !localStorage;
   } catch {
-    return fallback.get(key) ?? null;
+    return true;
   }
 }
 
-export function remember(key: string, value: string): void {
+/// `words` is what the host's page has kept so far.
+export function lend_storage(words: Record<string, string>, keeper: typeof keep): void {
+  for (const [name, value] of Object.entries(words)) kept.set(name, value);
+  keep = keeper;
+}
+
+export function recall(name: string): string | null {
+  return is_storage_blocked() ? (kept.get(name) ?? null) : localStorage.getItem(name);
+}
+
+export function remember(name: string, value: string): void {
+  kept.set(name, value);
+  if (is_storage_blocked()) return keep(name, value);
   try {
-    localStorage.setItem(key, value);
+    localStorage.setItem(name, value);
   } catch {
-    fallback.set(key, value);
+    // Full: it lasts as long as the page.
   }
 }
 
-export function forget(key: string): void {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    fallback.delete(key);
-  }
+export function forget(name: string): void {
+  kept.delete(name);
+  if (is_storage_blocked()) keep(name, null);
+  else localStorage.removeItem(name);
 }
