@@ -5,8 +5,8 @@ import type { words } from './words/en';
 
 export type section = 'move' | 'act' | 'write' | 'desk';
 
-/// One thing that an agent can do. The palette, the shortcuts sheet and the keyboard read this table,
-/// so none of the three can know an action that the others do not.
+/// One thing that an agent can do. The palette, the shortcuts sheet and the keyboard read this
+/// table, so none of the three can know an action that the others do not.
 export interface action {
   id: string;
   section: section;

@@ -15,17 +15,22 @@ export function ContextPane({ item }: { item: summary }) {
   const desk = use_desk();
   const { words } = desk;
   const { context } = words;
-  const thread = desk.thread(item.conversation);
-  const online = thread?.online.get(item.visitor.person) ?? item.visitor_online;
+  const online = desk.is_visitor_online(item);
   return (
     <aside class="context-pane" aria-label={context.label} data-testid="context">
-      <button class="quiet fold" aria-label={words.detailsToggle} onClick={() => desk.toggle_details()}>
+      <button
+        class="quiet fold"
+        aria-label={words.detailsToggle}
+        onClick={() => desk.toggle_details()}
+      >
         <CrossIcon />
       </button>
       <header class="contact">
         <Avatar person={item.visitor.person} name={item.visitor.name} online={online} />
         <h2 dir="auto">{item.visitor.name}</h2>
-        <p class={online ? 'good' : ''}>{online ? words.thread.online : words.thread.away}</p>
+        {online !== undefined && (
+          <p class={online ? 'good' : ''}>{online ? words.thread.online : words.thread.away}</p>
+        )}
       </header>
       <Facts desk={desk} item={item} />
       <History desk={desk} item={item} />
@@ -51,24 +56,30 @@ function Facts({ desk, item }: { desk: console_desk; item: summary }) {
   const read_all = (thread?.peer_read ?? item.peer_read) >= last_own_seq(desk, item);
   const waits = item.status !== 'closed' && item.waiting_since !== undefined;
   const place = thread?.place ?? item.place;
-  const when = `${day_name(item.opened_at, now, words.language)} ${clock_time(item.opened_at, words.language)}`;
+  const { language } = words;
+  const { opened_at } = item;
+  const opened = `${day_name(opened_at, now, language)} ${clock_time(opened_at, language)}`;
   return (
     <Section title={context.conversation}>
       <dl class="facts">
         <Fact name={context.status}>{context.statuses[item.status]}</Fact>
         <Fact name={context.assignee}>{item.assignee?.name ?? context.nobody}</Fact>
-        {item.status === 'queued' && place !== undefined && <Fact name={context.place}>{place}</Fact>}
-        <Fact name={context.waiting}>
-          {waits ? (
-            <span class={`row-time ${urgency_of(item.waiting_since!, now)}`}>
-              {short_duration(now - item.waiting_since!, words.time)}
-            </span>
-          ) : (
-            context.notWaiting
-          )}
-        </Fact>
+        {item.status === 'queued' && place !== undefined && (
+          <Fact name={context.place}>{place}</Fact>
+        )}
+        {item.status !== 'closed' && (
+          <Fact name={context.waiting}>
+            {waits ? (
+              <span class={`row-time ${urgency_of(item.waiting_since!, now)}`}>
+                {short_duration(now - item.waiting_since!, words.time)}
+              </span>
+            ) : (
+              context.notWaiting
+            )}
+          </Fact>
+        )}
         <Fact name={context.lastRead}>{read_all ? context.everything : context.notEverything}</Fact>
-        <Fact name={context.opened}>{when}</Fact>
+        <Fact name={context.opened}>{opened}</Fact>
         <Fact name={context.inbox}>{item.inbox}</Fact>
         <Fact name={context.number}>#{item.number}</Fact>
         <Fact name={context.reference}>
@@ -108,7 +119,9 @@ function History({ desk, item }: { desk: console_desk; item: summary }) {
       <ol class="timeline">
         {lines.map((event) => (
           <li key={event.seq}>
-            <span dir="auto">{line_words(event, desk.me, (person) => desk.name_of(person), words)}</span>
+            <span dir="auto">
+              {line_words(event, desk.me, (person) => desk.name_of(person), words)}
+            </span>
             <time>{clock_time(event.time, words.language)}</time>
           </li>
         ))}

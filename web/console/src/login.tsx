@@ -8,7 +8,11 @@ import { use_words } from './words/words';
 // With one tenant the desk needs no name; with several it answers one of these.
 const tenant_faults = new Set(['bad_value', 'bad_frame', 'not_found']);
 
-export function Login(properties: { session: agent_session; ended: boolean; on_begun: () => void }) {
+export function Login(properties: {
+  session: agent_session;
+  ended: boolean;
+  on_begun: () => void;
+}) {
   const { session, ended, on_begun } = properties;
   const words = use_words().login;
   const all_words = use_words();
@@ -51,13 +55,25 @@ export function Login(properties: { session: agent_session; ended: boolean; on_b
         {needs_tenant && (
           <label>
             {words.tenant}
-            <input name="tenant" required autofocus autocomplete="organization" defaultValue={known_tenant} />
+            <input
+              name="tenant"
+              required
+              autofocus
+              autocomplete="organization"
+              defaultValue={known_tenant}
+            />
             <small>{words.tenantHint}</small>
           </label>
         )}
         <label>
           {words.email}
-          <input name="email" type="email" required autofocus={!needs_tenant} autocomplete="username" />
+          <input
+            name="email"
+            type="email"
+            required
+            autofocus={!needs_tenant}
+            autocomplete="username"
+          />
         </label>
         <label>
           {words.password}

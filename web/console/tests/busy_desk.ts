@@ -44,20 +44,37 @@ interface scene {
 
 /// `many` conversations beside the ones that are told by name.
 export function fill(desk: fake_desk, options: { chinese?: boolean; many?: number } = {}): void {
-  desk.agents.set(me, { person: me, name: options.chinese ? 'Clara 林' : 'Clara Novak', status: 'accepting', capacity: 8, load: 0 });
+  desk.agents.set(me, {
+    person: me,
+    name: options.chinese ? 'Clara 林' : 'Clara Novak',
+    status: 'accepting',
+    capacity: 8,
+    load: 0,
+  });
   for (const [person, name, status, load, capacity] of others) {
     desk.agents.set(person, { person, name, status, load, capacity });
     if (status !== 'away') be_online(desk, person);
   }
-  const told = options.chinese ? [...chinese, ...english.slice(0, 5)] : [...english.slice(0, 10), ...chinese.slice(1, 4), ...english.slice(10)];
+  const told = options.chinese
+    ? [...chinese, ...english.slice(0, 5)]
+    : [...english.slice(0, 10), ...chinese.slice(1, 4), ...english.slice(10)];
   const waits = [0.4, 31, 1.2, 14, 2.8, 7, 0.1, 3.4];
   const scenes = told.map((talk, index): scene => {
     const mine = index < 6 || index === 9;
-    return { talk, ago: waits[index % waits.length] * minute, agent: mine ? me : index > 11 ? mia : undefined };
+    return {
+      talk,
+      ago: waits[index % waits.length] * minute,
+      agent: mine ? me : index > 11 ? mia : undefined,
+    };
   });
   for (let index = 0; index < (options.many ?? 45); index++) {
     const agent = index % 9 === 0 ? undefined : others[index % others.length][0];
-    scenes.push({ talk: passer_by(index), ago: (index + 2) * minute * 1.7, agent, closed: index % 4 === 3 });
+    scenes.push({
+      talk: passer_by(index),
+      ago: (index + 2) * minute * 1.7,
+      agent,
+      closed: index % 4 === 3,
+    });
   }
   const clock = new clockwork(desk);
   scenes.forEach((scene, index) => play(desk, clock, scene, index + 1));
@@ -78,7 +95,8 @@ function play(desk: fake_desk, clock: clockwork, scene: scene, index: number): v
   lines.forEach(([who, text], line) => {
     clock.set(at(line));
     const author = who === 'v' ? visitor : (scene.agent ?? mia);
-    const internal = who === 'n' ? { track: 'internal' as const, follows: conversation.tracks.public.length } : {};
+    const internal =
+      who === 'n' ? { track: 'internal' as const, follows: conversation.tracks.public.length } : {};
     desk.append(id, { kind: 'message', author, text, ...internal }, true);
     if (line > 0) return;
     desk.append(id, { kind: 'queued', author: 'system' }, true);
@@ -87,11 +105,19 @@ function play(desk: fake_desk, clock: clockwork, scene: scene, index: number): v
   const heard = conversation.tracks.public.length;
   const last = lines[lines.length - 1][0];
   conversation.cursors.set(visitor, { received: heard, read: heard });
-  if (scene.agent) conversation.cursors.set(scene.agent, { received: heard, read: last === 'v' ? heard - 1 : heard });
+  if (scene.agent)
+    conversation.cursors.set(scene.agent, {
+      received: heard,
+      read: last === 'v' ? heard - 1 : heard,
+    });
   if (scene.closed) {
     clock.set(Math.max(0, scene.ago - minute));
     const agent = scene.agent ?? mia;
-    desk.append(id, { kind: 'closed', author: agent, by: { person: agent, name: desk.name_of(agent) } }, true);
+    desk.append(
+      id,
+      { kind: 'closed', author: agent, by: { person: agent, name: desk.name_of(agent) } },
+      true,
+    );
   }
 }
 
@@ -124,7 +150,9 @@ export function lengthen(desk: fake_desk, id: string, count: number): void {
 
 /// Messages of visitors in the agent's conversations, `per_second` of them, until it is ended.
 export function chatter(desk: fake_desk, per_second: number): () => void {
-  const ids = [...desk.conversations.values()].filter((each) => each.assignee === me).map(({ id }) => id);
+  const ids = [...desk.conversations.values()]
+    .filter((each) => each.assignee === me)
+    .map(({ id }) => id);
   let count = 0;
   const timer = setInterval(() => {
     const id = ids[count % ids.length];

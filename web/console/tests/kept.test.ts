@@ -92,7 +92,10 @@ test('a refused token is renewed once, however many ask', async () => {
 });
 
 test('a refresh that the desk refuses says that somebody has to sign in', async () => {
-  desk_answers([201, session('t1', 0)], [401, { code: 'token_expired', message: '', retry: false }]);
+  desk_answers(
+    [201, session('t1', 0)],
+    [401, { code: 'token_expired', message: '', retry: false }],
+  );
   const agent = new agent_session('http://desk', storage);
   await agent.begin('a@b.c', 'secret');
 

@@ -49,7 +49,7 @@ test('mine is fetched to its end, all as far as somebody scrolls', async () => {
   expect(desk.asked.filter((one) => one === 'all 1')).toHaveLength(1);
 });
 
-test('after a reconnect, what was closed meanwhile goes and the list does not flash', async () => {
+test('after a reconnect, what was closed meanwhile goes without a flash', async () => {
   const desk = new listing_desk();
   desk.pages.mine = [[summary_of('a', assigned_to_me), summary_of('b', assigned_to_me)]];
   desk.listings.begin_again();
@@ -63,7 +63,7 @@ test('after a reconnect, what was closed meanwhile goes and the list does not fl
   expect(desk.shown('mine')).toEqual(['b']);
 });
 
-test('a page that cannot be had leaves everything as it is and can be asked for again', async () => {
+test('a page that cannot be had changes nothing and can be asked for again', async () => {
   const desk = new listing_desk();
   desk.pages.closed = [[summary_of('a', { status: 'closed' })]];
   desk.is_down = true;

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { serve } from '../../tests/fake_server';
 import type { fake_server } from '../../tests/fake_server';
+import { listen, sign_in, with_browser } from './browser';
 import { fill, hex, lengthen } from './busy_desk';
 
 /// `vite-node console/tests/look.ts <directory> [name]`: a picture of every state of the built
@@ -56,26 +55,64 @@ const scenes: scene[] = [
   { name: 'all', act: (page) => in_turn(page, press('3'), press('j'), press('j')) },
   { name: 'queue', act: (page) => in_turn(page, press('2'), press('j')) },
   { name: 'closed', act: (page) => in_turn(page, press('4'), press('j')) },
-  { name: 'note', act: (page) => in_turn(page, choose(first), press('n'), (p) => p.keyboard.type('She is a regular.\nBe kind.')) },
+  {
+    name: 'note',
+    act: (page) =>
+      in_turn(page, choose(first), press('n'), (p) =>
+        p.keyboard.type('She is a regular.\nBe kind.'),
+      ),
+  },
   { name: 'palette', act: (page) => in_turn(page, choose(first), press('Control+k')) },
-  { name: 'palette_zh_dark', chinese: true, dark: true, act: (page) => in_turn(page, choose(first), press('Control+k')) },
+  {
+    name: 'palette_zh_dark',
+    chinese: true,
+    dark: true,
+    act: (page) => in_turn(page, choose(first), press('Control+k')),
+  },
   { name: 'transfer', act: (page) => in_turn(page, choose(first), press('Shift+T')) },
   { name: 'close', act: (page) => in_turn(page, choose(first), press('e')) },
   { name: 'sheet', act: (page) => in_turn(page, choose(first), press('?')) },
-  { name: 'status', act: (page) => in_turn(page, choose(first), (p) => p.click('[data-testid=status]')) },
-  { name: 'capacity_dark', dark: true, act: (page) => in_turn(page, choose(first), (p) => p.click('[data-testid=capacity]')) },
+  {
+    name: 'status',
+    act: (page) => in_turn(page, choose(first), (p) => p.click('[data-testid=status]')),
+  },
+  {
+    name: 'capacity_dark',
+    dark: true,
+    act: (page) => in_turn(page, choose(first), (p) => p.click('[data-testid=capacity]')),
+  },
   { name: 'empty', fill: (server) => fill_nothing(server) },
   { name: 'empty_dark_zh', dark: true, chinese: true, fill: (server) => fill_nothing(server) },
   { name: 'filter_none', act: (page) => in_turn(page, press('/'), (p) => p.keyboard.type('zzz')) },
   { name: 'long_thread', fill: (server) => fill_long(server), act: (page) => scrolled_up(page) },
-  { name: 'thousand', fill: (server) => fill(server.desk, { many: 1_000 }), act: (page) => in_turn(page, press('3'), press('j')) },
+  {
+    name: 'thousand',
+    fill: (server) => fill(server.desk, { many: 1_000 }),
+    act: (page) => in_turn(page, press('3'), press('j')),
+  },
   { name: 'offline', act: (page, server) => go_offline(page, server) },
-  { name: 'offline_dark_zh', dark: true, chinese: true, act: (page, server) => go_offline(page, server) },
+  {
+    name: 'offline_dark_zh',
+    dark: true,
+    chinese: true,
+    act: (page, server) => go_offline(page, server),
+  },
   { name: 'overloaded', act: (page, server) => overload(page, server) },
   { name: 'typing_and_failed', act: (page, server) => trouble(page, server) },
-  { name: 'rtl', act: (page) => in_turn(page, choose(first), (p) => p.evaluate(() => void (document.documentElement.dir = 'rtl'))) },
+  {
+    name: 'rtl',
+    act: (page) =>
+      in_turn(page, choose(first), (p) =>
+        p.evaluate(() => void (document.documentElement.dir = 'rtl')),
+      ),
+  },
   { name: 'long_word', act: choose(hex(0xc0de_0005)) },
-  { name: 'zoom_200', size: 's', act: (page) => in_turn(page, choose(first), (p) => p.setViewportSize({ width: 640, height: 400 })) },
+  {
+    name: 'zoom_200',
+    size: 's',
+    act: (page) =>
+      in_turn(page, choose(first), (p) => p.setViewportSize({ width: 640, height: 400 })),
+  },
 ];
 
 function fill_nothing(server: fake_server): void {
@@ -130,45 +167,27 @@ async function trouble(page: Page, server: fake_server): Promise<void> {
   server.desk.broadcast(first, { t: 'typing', conversation: first, person: visitor, on: true });
 }
 
-async function sign_in(page: Page): Promise<void> {
-  await page.fill('[name=email]', 'clara@example.com');
-  await page.fill('[name=password]', 'password');
-  await page.click('[data-testid=login-submit]');
-  await page.waitForSelector('[data-testid=connection][data-state=online]');
-}
-
-async function browser_for(scene: scene, profile: string): Promise<BrowserContext> {
-  const [width, height] = sizes[scene.size ?? 'm'];
-  const flags = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
-  return chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--no-first-run', ...flags.map((flag) => `--disable-${flag}`)],
-    viewport: { width, height },
-    colorScheme: scene.dark ? 'dark' : 'light',
-    locale: scene.chinese ? 'zh-CN' : 'en-GB',
-  });
-}
-
 async function take(scene: scene): Promise<void> {
   const server = await serve();
-  const profile = await mkdtemp(join(tmpdir(), 'look-'));
-  const browser = await browser_for(scene, profile);
-  try {
-    (scene.fill ?? (() => fill(server.desk, { chinese: scene.chinese })))(server);
-    const page = browser.pages()[0] ?? (await browser.newPage());
-    page.on('console', (message) => message.type() === 'error' && console.error(scene.name, message.text()));
-    page.on('pageerror', (error) => console.error(scene.name, error.stack));
-    await page.goto(`${server.origin}/console/`);
-    if (!scene.signed_out) await sign_in(page);
+  const [width, height] = sizes[scene.size ?? 'm'];
+  const options = {
+    viewport: { width, height },
+    colorScheme: scene.dark ? ('dark' as const) : ('light' as const),
+    locale: scene.chinese ? 'zh-CN' : 'en-GB',
+  };
+  (scene.fill ?? (() => fill(server.desk, { chinese: scene.chinese })))(server);
+  await with_browser(options, async (browser) => {
+    const page = browser.pages()[0];
+    const errors = listen(page);
+    if (scene.signed_out) await page.goto(`${server.origin}/console/`);
+    else await sign_in(page, server.origin);
     await page.waitForTimeout(400);
     await scene.act?.(page, server);
     await page.waitForTimeout(600);
     await page.screenshot({ path: join(directory, `${scene.name}.png`) });
-  } finally {
-    await browser.close();
-    server.close();
-    await rm(profile, { recursive: true, force: true });
-  }
+    for (const error of errors) console.error(scene.name, error);
+  });
+  server.close();
 }
 
 await mkdir(directory, { recursive: true });

@@ -3,7 +3,12 @@ import type { agent_line } from '../../sdk/src';
 import { agents_in_order } from '../src/dialogs/agents_order';
 import { best_matches, match } from '../src/dialogs/match';
 
-const names = ['Set status to Away', 'Take the next', 'Transfer to another agent', '转接给其他客服'];
+const names = [
+  'Set status to Away',
+  'Take the next',
+  'Transfer to another agent',
+  '转接给其他客服',
+];
 const found = (typed: string) => best_matches(names, typed, (name) => name);
 
 test('nothing typed finds everything in its order', () => {

@@ -84,7 +84,7 @@ test('what the desk removes is closed, and moves to that list', () => {
   expect(desk.get('a')).toMatchObject({ status: 'closed', since: 77, waiting_since: undefined });
 });
 
-test('after a reconnect, what a finished listing has not named is gone from that list alone', () => {
+test('after a reconnect, what a finished listing has not named is gone from that list', () => {
   desk.merge([summary_of('stays', assigned_to_me), summary_of('taken', assigned_to_me)]);
   desk.merge([summary_of('queued')]);
 

@@ -14,10 +14,18 @@ export const english: talk[] = [
       ['v', 'Hi! I ordered the walnut desk lamp on Monday and it still says “preparing”.'],
       ['v', 'Order 20418. Is it really going to be here before Friday?'],
       ['a', 'Good morning Hannah, let me look that up for you.'],
-      ['a', 'It left our warehouse at 7:40 this morning, the tracking page is simply slow today. It arrives on Thursday between 9 and 12.'],
+      [
+        'a',
+        'It left our warehouse at 7:40 this morning, the tracking page is simply slow today. ' +
+          'It arrives on Thursday between 9 and 12.',
+      ],
       ['v', 'Oh wonderful, thank you!'],
       ['n', 'Second delay for her this month. I have added free shipping to her next order.'],
-      ['v', 'One more thing: could the driver leave it with the neighbours at number 12? We are both at work on Thursday.'],
+      [
+        'v',
+        'One more thing: could the driver leave it with the neighbours at number 12? ' +
+          'We are both at work on Thursday.',
+      ],
     ],
   },
   {
@@ -46,17 +54,41 @@ export const english: talk[] = [
   },
   {
     name: 'Donaudampfschifffahrtsgesellschaftskapitän',
+    lines: [['v', 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(2)]],
+  },
+  {
+    name: '<img src=x onerror=alert(1)>',
+    lines: [['v', '<b>bold?</b> <script>alert("hello")</script>']],
+  },
+  {
+    name: 'Elena Petrova',
+    lines: [['v', 'Can I change the colour of an order that I placed an hour ago?']],
+  },
+  {
+    name: 'James Whitfield',
     lines: [
-      ['v', 'RindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzRindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'],
+      ['v', 'Hello, the discount code SPRING does not work for me.'],
+      ['v', 'Hello?'],
     ],
   },
-  { name: '<img src=x onerror=alert(1)>', lines: [['v', '<b>bold?</b> <script>alert("hello")</script>']] },
-  { name: 'Elena Petrova', lines: [['v', 'Can I change the colour of an order that I placed an hour ago?']] },
-  { name: 'James Whitfield', lines: [['v', 'Hello, the discount code SPRING does not work for me.'], ['v', 'Hello?']] },
   { name: 'ليلى حداد', lines: [['v', 'مرحبا، متى يصل طلبي رقم 20391؟']] },
-  { name: 'Sofia Marino', lines: [['v', 'How do I return a pair of shoes?'], ['a', 'With the label from the parcel, within 30 days.'], ['v', 'Thanks a lot 🙏']] },
+  {
+    name: 'Sofia Marino',
+    lines: [
+      ['v', 'How do I return a pair of shoes?'],
+      ['a', 'With the label from the parcel, within 30 days.'],
+      ['v', 'Thanks a lot 🙏'],
+    ],
+  },
   { name: '', lines: [['v', 'hi, is anybody there?']] },
-  { name: 'Oliver Grant', lines: [['v', 'The app crashes when I open the basket.'], ['a', 'Which phone is it?'], ['v', 'Pixel 7']] },
+  {
+    name: 'Oliver Grant',
+    lines: [
+      ['v', 'The app crashes when I open the basket.'],
+      ['a', 'Which phone is it?'],
+      ['v', 'Pixel 7'],
+    ],
+  },
 ];
 
 export const chinese: talk[] = [
@@ -72,17 +104,63 @@ export const chinese: talk[] = [
       ['v', '还有一件事：可以请快递员放到 12 号邻居家吗？周四我们都在上班。'],
     ],
   },
-  { name: '林晓', lines: [['v', '三月份的发票抬头还是旧公司名。'], ['a', '抱歉，请问应该改成什么？'], ['v', '上海晨曦科技有限公司'], ['a', '已更正，新发票已发送到您的邮箱。']] },
-  { name: '王美琪', lines: [['v', '更新以后一直登录不上，提示会话失效'], ['v', '换了浏览器也不行']] },
-  { name: '赵子龙', lines: [['v', '请问可以寄到西藏吗？'], ['a', '可以的，比内地晚两天左右。'], ['v', '好的，那我今天下单']] },
+  {
+    name: '林晓',
+    lines: [
+      ['v', '三月份的发票抬头还是旧公司名。'],
+      ['a', '抱歉，请问应该改成什么？'],
+      ['v', '上海晨曦科技有限公司'],
+      ['a', '已更正，新发票已发送到您的邮箱。'],
+    ],
+  },
+  {
+    name: '王美琪',
+    lines: [
+      ['v', '更新以后一直登录不上，提示会话失效'],
+      ['v', '换了浏览器也不行'],
+    ],
+  },
+  {
+    name: '赵子龙',
+    lines: [
+      ['v', '请问可以寄到西藏吗？'],
+      ['a', '可以的，比内地晚两天左右。'],
+      ['v', '好的，那我今天下单'],
+    ],
+  },
   { name: '周婷', lines: [['v', '一小时前下的订单可以改颜色吗？']] },
-  { name: '吴浩然', lines: [['v', '优惠码 SPRING 用不了'], ['v', '有人吗？']] },
-  { name: 'Grace Liu', lines: [['v', '鞋子怎么退货？'], ['a', '用包裹里的退货单，30 天内都可以。'], ['v', '谢谢🙏']] },
-  { name: '孙悦', lines: [['v', '打开购物车 App 就闪退'], ['a', '请问是什么手机？'], ['v', 'Pixel 7']] },
+  {
+    name: '吴浩然',
+    lines: [
+      ['v', '优惠码 SPRING 用不了'],
+      ['v', '有人吗？'],
+    ],
+  },
+  {
+    name: 'Grace Liu',
+    lines: [
+      ['v', '鞋子怎么退货？'],
+      ['a', '用包裹里的退货单，30 天内都可以。'],
+      ['v', '谢谢🙏'],
+    ],
+  },
+  {
+    name: '孙悦',
+    lines: [
+      ['v', '打开购物车 App 就闪退'],
+      ['a', '请问是什么手机？'],
+      ['v', 'Pixel 7'],
+    ],
+  },
 ];
 
-const first = 'Anna Ben Chloe David Emma Felix Grace Henry Ines Jonas Karin Leo Mara Noah Olga Paul 李 张 刘 杨 黄 徐'.split(' ');
-const last = 'Adams Berg Costa Duval Eriksen Fischer Garcia Hughes Ivanov Jensen Klein Lopez'.split(' ');
+const first = (
+  'Anna Ben Chloe David Emma Felix Grace Henry Ines Jonas Karin Leo Mara Noah Olga Paul ' +
+  '李 张 刘 杨 黄 徐'
+).split(' ');
+const last = 'Adams Berg Costa Duval Eriksen Fischer Garcia Hughes Ivanov Jensen Klein Lopez'.split(
+  ' ',
+);
 const given = '敏 静 伟 洋 艳 勇 杰 娟 涛 明 超 霞'.split(' ');
 const asked = [
   'Where is my parcel?',

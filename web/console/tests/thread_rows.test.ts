@@ -100,8 +100,20 @@ test('only the last own public message tells how far it got', () => {
 });
 
 test('unsent posts stand last, each with its state and fault', () => {
-  const post: pending_post = { key: 'k1', n: 2, text: 'a', track: 'public', at: noon, state: 'waiting' };
-  const failed = { ...post, key: 'k2', state: 'failed' as const, fault: { code: 'text_too_long', message: '' } };
+  const post: pending_post = {
+    key: 'k1',
+    n: 2,
+    text: 'a',
+    track: 'public',
+    at: noon,
+    state: 'waiting',
+  };
+  const failed = {
+    ...post,
+    key: 'k2',
+    state: 'failed' as const,
+    fault: { code: 'text_too_long', message: '' },
+  };
   const rows = messages(rows_of({ events: [said(1, visitor, noon)], pending: [post, failed] }));
 
   expect(rows.map((row) => [row.delivery, row.post, row.fault])).toEqual([

@@ -12,7 +12,8 @@ function leaves(part: object, path = ''): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const [name, value] of Object.entries(part)) {
     const here = `${path}.${name}`;
-    if (value && typeof value === 'object') leaves(value, here).forEach((leaf, key) => found.set(key, leaf));
+    if (value && typeof value === 'object')
+      leaves(value, here).forEach((leaf, key) => found.set(key, leaf));
     else found.set(here, value);
   }
   return found;

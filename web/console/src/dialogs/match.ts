@@ -1,5 +1,5 @@
-/// How well `name` answers to what was typed: 0 is not at all. A start of the name beats a start of a
-/// word, that beats a part of a word, that beats letters in their order.
+/// How well `name` answers to what was typed: 0 is not at all. A start of the name beats a start of
+/// a word, that beats a part of a word, that beats letters in their order.
 export function match(name: string, typed: string): number {
   const text = name.toLowerCase();
   const wanted = typed.trim().toLowerCase();

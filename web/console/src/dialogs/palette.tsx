@@ -44,7 +44,9 @@ export function Palette() {
           if (one.kind === 'action') one.action.run(desk);
           else desk.select(one.item.conversation);
         }}
-        draw={(one) => (one.kind === 'action' ? <ActionChoice action={one.action} /> : <Found item={one.item} />)}
+        draw={(one) =>
+          one.kind === 'action' ? <ActionChoice action={one.action} /> : <Found item={one.item} />
+        }
       />
     </Dialog>
   );
@@ -59,7 +61,12 @@ const ActionChoice = ({ action }: { action: action }) => (
 
 const Found = ({ item }: { item: summary }) => (
   <>
-    <Avatar small person={item.visitor.person} name={item.visitor.name} online={item.visitor_online} />
+    <Avatar
+      small
+      person={item.visitor.person}
+      name={item.visitor.name}
+      online={item.visitor_online}
+    />
     <span class="choice-name" dir="auto">
       {item.visitor.name}
     </span>

@@ -60,7 +60,13 @@ export function Picker<item>(properties: {
         />
         <kbd>Esc</kbd>
       </div>
-      <ul class="picker-list" id={`${id}-list`} role="listbox" aria-label={properties.label} ref={list}>
+      <ul
+        class="picker-list"
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={properties.label}
+        ref={list}
+      >
         {items.map((item, index) => {
           const begins = section_of !== undefined && section_of(item) !== section;
           section = section_of?.(item) ?? '';

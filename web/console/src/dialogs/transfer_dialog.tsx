@@ -61,7 +61,11 @@ export function TransferDialog() {
         draw={(agent) => <AgentChoice agent={agent} />}
       />
       {(problem || working) && (
-        <p class={problem ? 'dialog-result bad' : 'dialog-result'} role="status" data-testid="transfer-result">
+        <p
+          class={problem ? 'dialog-result bad' : 'dialog-result'}
+          role="status"
+          data-testid="transfer-result"
+        >
           {problem || dialog.working(working!.name)}
         </p>
       )}

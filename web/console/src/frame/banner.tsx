@@ -22,7 +22,12 @@ export function Banner() {
   const tier = words.banner.tiers[Math.min(client.tier, words.banner.tiers.length - 1)];
   if (state.name !== 'online' || !tier) return null;
   return (
-    <div class={client.tier > 2 ? 'banner bad' : 'banner warn'} role="status" data-testid="banner" data-tier={client.tier}>
+    <div
+      class={client.tier > 2 ? 'banner bad' : 'banner warn'}
+      role="status"
+      data-testid="banner"
+      data-tier={client.tier}
+    >
       <span>{tier}</span>
     </div>
   );

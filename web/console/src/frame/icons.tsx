@@ -6,7 +6,9 @@ const drawn = (children: ComponentChildren) => () => (
   </svg>
 );
 
-export const SearchIcon = drawn(<path d="M9 3.8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 9 3.8Zm3.8 9L16.5 16.5" />);
+export const SearchIcon = drawn(
+  <path d="M9 3.8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 9 3.8Zm3.8 9L16.5 16.5" />,
+);
 export const BellIcon = drawn(
   <path d="M10 3.2c-2.8 0-4.6 2-4.6 4.6 0 3.4-1.4 4.6-1.4 5.4h12c0-.8-1.4-2-1.4-5.4 0-2.6-1.8-4.6-4.6-4.6ZM8.3 15.6c.3.8.9 1.2 1.7 1.2s1.4-.4 1.7-1.2" />,
 );
@@ -22,9 +24,7 @@ export const LeaveIcon = drawn(
 export const TakeIcon = drawn(
   <path d="M10 3.5v8.5M6.5 8.7 10 12.2l3.5-3.5M3.8 13v2.2c0 .7.5 1.2 1.2 1.2h10c.7 0 1.2-.5 1.2-1.2V13" />,
 );
-export const TransferIcon = drawn(
-  <path d="M4 7.2h11M12 4.2l3 3-3 3M16 12.8H5M8 9.8l-3 3 3 3" />,
-);
+export const TransferIcon = drawn(<path d="M4 7.2h11M12 4.2l3 3-3 3M16 12.8H5M8 9.8l-3 3 3 3" />);
 export const ReturnIcon = drawn(
   <path d="M7.5 4.5 4 8l3.5 3.5M4 8h7.5a4.5 4.5 0 0 1 0 9H8" transform="translate(0 -.8)" />,
 );

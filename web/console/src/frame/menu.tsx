@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/// A button that opens a small menu below it. Arrows move, Escape and a click elsewhere close it, and
-/// the focus goes back to the button.
+/// A button that opens a small menu below it. Arrows move, Escape and a click elsewhere close it,
+/// and the focus goes back to the button.
 export function Menu(properties: {
   label: string;
   title?: string;
@@ -25,7 +25,8 @@ export function Menu(properties: {
   useEffect(() => {
     if (!open) return;
     const list = root.current!.querySelector('.menu-list')!;
-    const first = list.querySelector<HTMLElement>('[aria-checked=true]') ?? list.querySelector('button');
+    const first =
+      list.querySelector<HTMLElement>('[aria-checked=true]') ?? list.querySelector('button');
     first?.focus();
     const on_press = (event: Event): void => {
       if (!root.current?.contains(event.target as Node)) set_open(false);

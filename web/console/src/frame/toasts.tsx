@@ -8,7 +8,11 @@ export function Toasts() {
       {toasts.items.map((toast) => (
         <div key={toast.key} class={toast.bad ? 'toast bad' : 'toast'}>
           <span dir="auto">{toast.text}</span>
-          <button class="quiet" aria-label={words.dismiss} onClick={() => toasts.dismiss(toast.key)}>
+          <button
+            class="quiet"
+            aria-label={words.dismiss}
+            onClick={() => toasts.dismiss(toast.key)}
+          >
             <CrossIcon />
           </button>
         </div>

@@ -3,7 +3,17 @@ import { statuses } from '../actions';
 import { caps_text } from '../keys';
 import { use_desk } from '../state/desk';
 import type { console_desk } from '../state/desk';
-import { BellIcon, BellOffIcon, CloseIcon, CrossIcon, DownIcon, KeyboardIcon, LeaveIcon, Mark, SearchIcon } from './icons';
+import {
+  BellIcon,
+  BellOffIcon,
+  CloseIcon,
+  CrossIcon,
+  DownIcon,
+  KeyboardIcon,
+  LeaveIcon,
+  Mark,
+  SearchIcon,
+} from './icons';
 import { Menu } from './menu';
 
 const capacity_max = 100;
@@ -26,10 +36,21 @@ export function TopBar() {
       <Capacity desk={desk} />
       <StatusSwitch desk={desk} />
       <Notifications desk={desk} />
-      <button class="quiet wide-only" title={`${words.shortcuts} ?`} aria-label={words.shortcuts} onClick={() => desk.open('sheet')}>
+      <button
+        class="quiet wide-only"
+        title={`${words.shortcuts} ?`}
+        aria-label={words.shortcuts}
+        onClick={() => desk.open('sheet')}
+      >
         <KeyboardIcon />
       </button>
-      <button class="quiet" title={words.logOut} aria-label={words.logOut} data-testid="log-out" onClick={() => desk.log_out()}>
+      <button
+        class="quiet"
+        title={words.logOut}
+        aria-label={words.logOut}
+        data-testid="log-out"
+        onClick={() => desk.log_out()}
+      >
         <LeaveIcon />
       </button>
     </header>
@@ -112,11 +133,21 @@ function Capacity({ desk }: { desk: console_desk }) {
         <div class="stepper">
           <p>{words.capacityHint}</p>
           <div>
-            <button aria-label={words.fewer} disabled={me.capacity <= 1} data-testid="capacity-fewer" onClick={() => change(-1)}>
+            <button
+              aria-label={words.fewer}
+              disabled={me.capacity <= 1}
+              data-testid="capacity-fewer"
+              onClick={() => change(-1)}
+            >
               −
             </button>
             <output data-testid="capacity-value">{me.capacity}</output>
-            <button aria-label={words.more} disabled={me.capacity >= capacity_max} data-testid="capacity-more" onClick={() => change(1)}>
+            <button
+              aria-label={words.more}
+              disabled={me.capacity >= capacity_max}
+              data-testid="capacity-more"
+              onClick={() => change(1)}
+            >
               +
             </button>
           </div>
@@ -170,8 +201,18 @@ function StatusSwitch({ desk }: { desk: console_desk }) {
 function Notifications({ desk }: { desk: console_desk }) {
   const { words, settings } = desk;
   const switches = [
-    { name: words.sound, on: settings.sound, flip: () => desk.set({ sound: !settings.sound }), id: 'sound' },
-    { name: words.badge, on: settings.badge, flip: () => desk.set({ badge: !settings.badge }), id: 'badge' },
+    {
+      name: words.sound,
+      on: settings.sound,
+      flip: () => desk.set({ sound: !settings.sound }),
+      id: 'sound',
+    },
+    {
+      name: words.badge,
+      on: settings.badge,
+      flip: () => desk.set({ badge: !settings.badge }),
+      id: 'badge',
+    },
   ];
   return (
     <Menu
@@ -183,7 +224,13 @@ function Notifications({ desk }: { desk: console_desk }) {
     >
       {() =>
         switches.map(({ name, on, flip, id }) => (
-          <button key={id} role="menuitemcheckbox" aria-checked={on} data-testid={`switch-${id}`} onClick={flip}>
+          <button
+            key={id}
+            role="menuitemcheckbox"
+            aria-checked={on}
+            data-testid={`switch-${id}`}
+            onClick={flip}
+          >
             <span>{name}</span>
             <i class={on ? 'switch on' : 'switch'} />
           </button>

@@ -70,7 +70,9 @@ function Rows({ desk }: { desk: console_desk }) {
   const { first, end } = window_of(seen.scrolled, seen.height, row_height, rows.length);
 
   const look = (): void => {
-    const { scrollTop, clientHeight } = list.current!;
+    // A scroll event may come after the element is gone.
+    if (!list.current) return;
+    const { scrollTop, clientHeight } = list.current;
     if (scrollTop !== seen.scrolled || clientHeight !== seen.height) {
       set_seen({ scrolled: scrollTop, height: clientHeight });
     }
@@ -102,7 +104,10 @@ function Rows({ desk }: { desk: console_desk }) {
       onScroll={look}
       data-testid="rows"
     >
-      <ul style={{ blockSize: `${rows.length * row_height}px` }} aria-busy={desk.listings.is_loading(desk.view)}>
+      <ul
+        style={{ blockSize: `${rows.length * row_height}px` }}
+        aria-busy={desk.listings.is_loading(desk.view)}
+      >
         {rows.slice(first, end).map((item, index) => (
           <Row
             key={item.conversation}

@@ -11,8 +11,8 @@ export function belongs(item: summary, view: list_view, me: string): boolean {
 
 const last_time = (item: summary): number => item.last?.time ?? item.opened_at;
 
-// A visitor who was returned to the queue stands at its head although `since` is young, so the desk's
-// own place decides wherever it is known.
+// A visitor who was returned to the queue stands at its head although `since` is young, so the
+// desk's own place decides wherever it is known.
 function by_queue(one: summary, other: summary): number {
   const places = (one.place ?? Infinity) - (other.place ?? Infinity);
   return places || one.since - other.since || (one.conversation < other.conversation ? -1 : 1);

@@ -22,7 +22,11 @@ export const Row = memo((properties: properties) => {
   if (properties.chosen) classes.push('chosen');
   if (unread > 0) classes.push('unread');
   return (
-    <li style={{ insetBlockStart: `${properties.top}px` }} aria-posinset={properties.position + 1} aria-setsize={properties.count}>
+    <li
+      style={{ insetBlockStart: `${properties.top}px` }}
+      aria-posinset={properties.position + 1}
+      aria-setsize={properties.count}
+    >
       <button
         class={classes.join(' ')}
         aria-current={properties.chosen ? 'true' : undefined}
@@ -30,7 +34,11 @@ export const Row = memo((properties: properties) => {
         data-conversation={item.conversation}
         onClick={() => desk.select(item.conversation)}
       >
-        <Avatar person={item.visitor.person} name={item.visitor.name} online={item.visitor_online} />
+        <Avatar
+          person={item.visitor.person}
+          name={item.visitor.name}
+          online={item.visitor_online}
+        />
         <span class="row-text">
           <span class="row-line">
             <span class="row-name" dir="auto">
@@ -74,7 +82,7 @@ function Preview({ item, typing, draft, own_last, words }: properties & { words:
   }
   return (
     <span class="row-last" dir="auto">
-      {own_last && <span class="own">{words.row.you}</span>}
+      {own_last && words.row.you}
       {item.last?.text ?? words.row.noMessage}
     </span>
   );

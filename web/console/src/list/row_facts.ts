@@ -24,7 +24,8 @@ export function row_facts(desk: console_desk, item: summary): row_facts {
   const now = desk.client.now();
   const thread = desk.thread(item.conversation);
   const waits = item.status !== 'closed' && item.waiting_since !== undefined;
-  const draft = item.conversation === desk.selected ? '' : desk.drafts.get(item.conversation, 'public');
+  const draft =
+    item.conversation === desk.selected ? '' : desk.drafts.get(item.conversation, 'public');
   return {
     unread: desk.unread(item),
     time: waits

@@ -1,13 +1,22 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { desk_client } from '../../../sdk/src';
-import type { desk_event, list_view, person, routing_status, summary, thread } from '../../../sdk/src';
+import type {
+  desk_event,
+  list_view,
+  person,
+  routing_status,
+  summary,
+  thread,
+} from '../../../sdk/src';
 import { roll } from '../list/roll';
 import { fault_words } from '../words/fault_words';
 import type { words } from '../words/en';
+import { absence } from './absence';
 import { attention } from './attention';
 import { drafts } from './drafts';
 import { listings } from './listings';
+import { open_threads } from './open_threads';
 import type { agent_session } from './session';
 import { load_settings, save_settings } from './settings';
 import type { settings } from './settings';
@@ -19,8 +28,6 @@ export type mode = 'reply' | 'note';
 
 // Waiting times are shown in minutes.
 const clock_ms = 10_000;
-// Threads that stay subscribed beyond one's own conversations, for going back and forth.
-const recent_max = 8;
 // Browsers run a longer timer at once.
 const timer_ms_max = 2 ** 31 - 1;
 
@@ -45,6 +52,7 @@ export class console_desk extends signal {
   mode: mode = 'reply';
   /// Where the "new" line stands in the selected thread.
   unread_line?: { after: number; away: boolean };
+  posts_given_back = 0;
   /// Which field is to have the keyboard's focus; the field takes the wish away when it obeys.
   focus_wish?: 'composer' | 'search';
 
@@ -52,15 +60,11 @@ export class console_desk extends signal {
   private details_over = false;
   private readonly names = new Map<string, string>();
   private readonly attention = new attention(this.settings);
-  private readonly threads = new Map<string, thread>();
-  /// Ends the listening to a thread.
-  private readonly deaf = new Map<string, () => void>();
+  private readonly absence = new absence();
+  private readonly threads: open_threads;
   private readonly merged = new Map<string, summary>();
   private readonly taking = new Set<string>();
   private mine?: Set<string>;
-  private recent: string[] = [];
-  /// When the page was last hidden or without its connection.
-  private away?: { from: number; until?: number };
   private renewal?: ReturnType<typeof setTimeout>;
   private readonly clock: ReturnType<typeof setInterval>;
 
@@ -78,6 +82,10 @@ export class console_desk extends signal {
       token: (refused) => session.token(refused),
       client: 'console',
     });
+    this.threads = new open_threads(
+      (conversation) => this.client.thread(conversation),
+      () => this.changed(),
+    );
     this.listings = new listings(
       this.roll,
       (view, after, limit) => this.client.list(view, after, limit),
@@ -143,6 +151,13 @@ export class console_desk extends signal {
     return this.roll.rows('mine', this.me).filter((item) => this.unread(item) > 0).length;
   }
 
+  /// Whether the visitor has a page open; undefined while there is no connection to know it by.
+  is_visitor_online(item: summary): boolean | undefined {
+    if (!this.is_online) return undefined;
+    const thread = this.threads.get(item.conversation);
+    return thread?.online.get(item.visitor.person) ?? item.visitor_online;
+  }
+
   name_of(person: string): string {
     if (person === this.me) return this.client.name;
     if (person === 'system') return this.words.thread.system;
@@ -174,7 +189,7 @@ export class console_desk extends signal {
     this.unread_line = undefined;
     this.focus_wish = undefined;
     this.details_over = false;
-    if (left) this.recent = [left, ...this.recent.filter((one) => one !== left)];
+    if (left) this.threads.left(left);
     this.keep_subscribed();
     if (conversation) this.place_unread_line(conversation);
     this.changed_now();
@@ -224,13 +239,17 @@ export class console_desk extends signal {
     this.changed_now();
   }
 
-  post(text: string): void {
+  async post(text: string): Promise<void> {
     const { selected, mode } = this;
     if (!selected) return;
     const track = mode === 'note' ? 'internal' : 'public';
     this.drafts.set(selected, track, '');
     this.unread_line = undefined;
-    void this.attempt(this.client.thread(selected).post(text, track));
+    this.changed_now();
+    if (await this.attempt(this.client.thread(selected).post(text, track))) return;
+    // This browser could not keep it: back into the field, where somebody can still save it.
+    this.drafts.set(selected, track, text);
+    this.posts_given_back++;
     this.changed_now();
   }
 
@@ -356,8 +375,8 @@ export class console_desk extends signal {
     this.changed();
   }
 
-  // The roster holds every conversation of its own at every change; only what is another object than
-  // last time is news.
+  // The roster holds every conversation of its own at every change; only what is another object
+  // than last time is news.
   private on_roster(): void {
     const news: summary[] = [];
     for (const item of this.client.roster.values()) {
@@ -386,7 +405,7 @@ export class console_desk extends signal {
     if (!seen && item && this.is_mine(item) && event.track !== 'internal') {
       this.attention.tone('message');
     }
-    if (conversation === this.selected && this.was_away(event.time)) {
+    if (conversation === this.selected && this.absence.covers(event.time)) {
       this.unread_line ??= { after: event.seq - 1, away: true };
     }
     this.changed();
@@ -401,60 +420,38 @@ export class console_desk extends signal {
   private readonly on_width = (): void => this.changed();
 
   private go_away(): void {
-    if (this.away && this.away.until === undefined) return;
-    this.away = { from: this.client.now() };
-    this.unread_line = undefined;
+    if (this.absence.begin(this.client.now())) this.unread_line = undefined;
   }
 
   private come_back(): void {
-    if (this.away && this.is_online && !document.hidden) this.away.until ??= this.client.now();
+    if (this.is_online && !document.hidden) this.absence.end(this.client.now());
   }
 
-  private was_away(time: number): boolean {
-    const { away } = this;
-    return away !== undefined && time >= away.from && time <= (away.until ?? Infinity);
-  }
-
-  // One's own conversations are subscribed all the time, so that switching shows what is already
-  // here; the others as long as they are among the last that were looked at.
   private keep_subscribed(): void {
-    const wanted = new Set(this.roll.rows('mine', this.me).map((item) => item.conversation));
-    if (this.selected) wanted.add(this.selected);
-    this.recent.length = Math.min(this.recent.length, recent_max);
-    for (const conversation of this.recent) wanted.add(conversation);
-    for (const [conversation, thread] of this.threads) {
-      if (wanted.has(conversation)) continue;
-      thread.unsubscribe();
-      this.deaf.get(conversation)?.();
-      this.deaf.delete(conversation);
-      this.threads.delete(conversation);
-    }
-    for (const conversation of wanted) {
-      if (this.threads.has(conversation)) continue;
-      const thread = this.client.thread(conversation);
-      this.threads.set(conversation, thread);
-      this.deaf.set(conversation, thread.on('change', () => this.changed()));
-      thread.subscribe();
-    }
+    const own = this.roll.rows('mine', this.me).map((item) => item.conversation);
+    this.threads.keep(own, this.selected);
   }
 
   private place_unread_line(conversation: string): void {
     const item = this.roll.get(conversation);
     if (!item || this.unread(item) === 0) return;
     const after = Math.max(item.read, this.threads.get(conversation)?.read ?? 0);
-    this.unread_line = { after, away: this.was_away(item.last?.time ?? 0) };
+    this.unread_line = { after, away: this.absence.covers(item.last?.time ?? 0) };
   }
 
   private keep_token(): void {
     clearTimeout(this.renewal);
-    this.renewal = setTimeout(() => {
-      this.session
-        .token()
-        .then((token) => this.client.refresh(token))
-        .then(() => this.keep_token())
-        // The desk closes with 4400 when the token ends, and the client asks for another one then.
-        .catch(() => undefined);
-    }, Math.min(Math.max(1_000, this.session.renew_in_ms), timer_ms_max));
+    this.renewal = setTimeout(
+      () => {
+        this.session
+          .token()
+          .then((token) => this.client.refresh(token))
+          .then(() => this.keep_token())
+          // The desk closes with 4400 when the token ends, and the client then asks for one.
+          .catch(() => undefined);
+      },
+      Math.min(Math.max(1_000, this.session.renew_in_ms), timer_ms_max),
+    );
   }
 }
 

@@ -21,7 +21,11 @@ export class listings {
 
   constructor(
     private readonly roll: roll,
-    private readonly list: (view: list_view, after?: string, limit?: number) => Promise<listed_frame>,
+    private readonly list: (
+      view: list_view,
+      after?: string,
+      limit?: number,
+    ) => Promise<listed_frame>,
     private readonly me: () => string,
     private readonly changed: () => void,
   ) {}

@@ -13,8 +13,8 @@ interface kept_session {
   agent: session['agent'];
 }
 
-/// The agent who is signed in within this tab. The tokens live in the tab's own storage: they survive
-/// a reload, are gone with the tab, and no other page reads them.
+/// The agent who is signed in within this tab. The tokens live in the tab's own storage: they
+/// survive a reload, are gone with the tab, and no other page reads them.
 export class agent_session {
   private kept?: kept_session;
   private renewal?: Promise<string>;

@@ -8,7 +8,7 @@ export interface settings {
 
 const defaults: settings = { sound: true, badge: true, details: true };
 
-/// What this browser's user has switched. A store that is full or forbidden loses switches, not work.
+/// What this browser's user has switched. A store that is full or forbidden loses no more.
 export function load_settings(): settings {
   try {
     return { ...defaults, ...JSON.parse(localStorage.getItem(key) ?? '{}') };

@@ -44,7 +44,8 @@ export function Block(properties: {
     if (near) height.current = 0;
   }, [near]);
 
-  if (!near && !always) return <div class="block" ref={box} style={{ blockSize: `${height.current}px` }} />;
+  if (!near && !always)
+    return <div class="block" ref={box} style={{ blockSize: `${height.current}px` }} />;
   return (
     <div class="block" ref={box}>
       {rows.map((row) => {

@@ -22,9 +22,17 @@ export function Composer({ desk, item }: { desk: console_desk; item: summary }) 
   }
   const barred = mode === 'reply' && !desk.is_mine(item);
   return (
-    <section class={mode === 'note' ? 'composer note' : 'composer'} data-testid="composer" data-mode={mode}>
+    <section
+      class={mode === 'note' ? 'composer note' : 'composer'}
+      data-testid="composer"
+      data-mode={mode}
+    >
       <Modes desk={desk} />
-      {barred ? <Barred desk={desk} item={item} /> : <Field key={mode} desk={desk} item={item} />}
+      {barred ? (
+        <Barred desk={desk} item={item} />
+      ) : (
+        <Field key={`${mode} ${desk.posts_given_back}`} desk={desk} item={item} />
+      )}
     </section>
   );
 }
@@ -58,7 +66,11 @@ function Barred({ desk, item }: { desk: console_desk; item: summary }) {
       <span dir="auto">
         {theirs ? words.composer.theirs(item.assignee!.name) : words.composer.queued}
       </span>
-      <button class="plain" data-testid="composer-take" onClick={() => desk.take(item.conversation)}>
+      <button
+        class="plain"
+        data-testid="composer-take"
+        onClick={() => desk.take(item.conversation)}
+      >
         <TakeIcon />
         {theirs ? words.takeOver : words.take}
       </button>
@@ -89,7 +101,7 @@ function Field({ desk, item }: { desk: console_desk; item: summary }) {
   };
   const send = (): void => {
     if (!can_send) return;
-    desk.post(text);
+    void desk.post(text);
     set_text('');
   };
   const on_key = (event: KeyboardEvent): void => {
@@ -113,8 +125,12 @@ function Field({ desk, item }: { desk: console_desk; item: summary }) {
         rows={1}
         dir="auto"
         value={text}
-        placeholder={mode === 'note' ? words.composer.noteHint : words.composer.replyHint(item.visitor.name)}
-        aria-label={mode === 'note' ? words.composer.noteHint : words.composer.replyHint(item.visitor.name)}
+        placeholder={
+          mode === 'note' ? words.composer.noteHint : words.composer.replyHint(item.visitor.name)
+        }
+        aria-label={
+          mode === 'note' ? words.composer.noteHint : words.composer.replyHint(item.visitor.name)
+        }
         data-testid="composer-field"
         onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={on_key}

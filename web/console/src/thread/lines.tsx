@@ -22,7 +22,9 @@ export const UnreadLine = memo(({ away, desk }: { away: boolean; desk: console_d
 
 export const EventLine = memo(({ event, desk }: { event: desk_event; desk: console_desk }) => (
   <p class="event-line" data-testid="event" data-kind={event.kind}>
-    <span dir="auto">{line_words(event, desk.me, (person) => desk.name_of(person), desk.words)}</span>
+    <span dir="auto">
+      {line_words(event, desk.me, (person) => desk.name_of(person), desk.words)}
+    </span>
     <time>{clock_time(event.time, desk.words.language)}</time>
   </p>
 ));
@@ -47,7 +49,9 @@ export const MessageLine = memo((row: properties) => {
       data-delivery={row.delivery}
     >
       {row.side === 'visitor' && (
-        <span class="gutter">{row.ends && <Avatar small person={row.author} name={row.name} />}</span>
+        <span class="gutter">
+          {row.ends && <Avatar small person={row.author} name={row.name} />}
+        </span>
       )}
       <div class="message-body">
         {row.begins && (
@@ -61,11 +65,15 @@ export const MessageLine = memo((row: properties) => {
         <p class="bubble" title={clock}>
           <span dir="auto">{row.text}</span>
         </p>
-        {row.delivery && <Delivery {...row} delivery={row.delivery} />}
+        {row.delivery && tells(row) && <Delivery {...row} delivery={row.delivery} />}
       </div>
     </article>
   );
 });
+
+// Of several posts that wait for the same thing, the last one says so.
+const tells = (row: message_row): boolean =>
+  row.ends || (row.delivery !== 'waiting' && row.delivery !== 'sending');
 
 function Delivery({ desk, thread, delivery, post, fault }: properties & { delivery: delivery }) {
   const { words } = desk;

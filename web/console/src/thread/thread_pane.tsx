@@ -1,7 +1,15 @@
 import type { ComponentType } from 'preact';
 import { actions_of } from '../actions';
 import { Avatar } from '../frame/avatar';
-import { BackIcon, ChatIcon, CloseIcon, DetailsIcon, ReturnIcon, TakeIcon, TransferIcon } from '../frame/icons';
+import {
+  BackIcon,
+  ChatIcon,
+  CloseIcon,
+  DetailsIcon,
+  ReturnIcon,
+  TakeIcon,
+  TransferIcon,
+} from '../frame/icons';
 import { Keys } from '../frame/keys_view';
 import { caps_text } from '../keys';
 import { use_desk } from '../state/desk';
@@ -51,7 +59,11 @@ function NoThread({ desk }: { desk: console_desk }) {
   );
 }
 
-const buttons: { id: string; icon: ComponentType; name: 'take' | 'transfer' | 'giveBack' | 'close' }[] = [
+const buttons: {
+  id: string;
+  icon: ComponentType;
+  name: 'take' | 'transfer' | 'giveBack' | 'close';
+}[] = [
   { id: 'take', icon: TakeIcon, name: 'take' },
   { id: 'transfer', icon: TransferIcon, name: 'transfer' },
   { id: 'return', icon: ReturnIcon, name: 'giveBack' },
@@ -61,8 +73,7 @@ const buttons: { id: string; icon: ComponentType; name: 'take' | 'transfer' | 'g
 function ThreadHeader({ desk, item }: { desk: console_desk; item: summary }) {
   const { words } = desk;
   const actions = actions_of(desk);
-  const thread = desk.thread(item.conversation);
-  const online = thread?.online.get(item.visitor.person) ?? item.visitor_online;
+  const online = desk.is_visitor_online(item);
   return (
     <header class="thread-header">
       <button class="quiet back" aria-label={words.back} onClick={() => desk.select(undefined)}>
@@ -73,8 +84,14 @@ function ThreadHeader({ desk, item }: { desk: console_desk; item: summary }) {
         <h2 dir="auto">{item.visitor.name}</h2>
         <p>
           <span>{words.thread.number(item.number)}</span>
-          <span dir="auto">{item.inbox}</span>
-          <span class={online ? 'good' : ''}>{online ? words.thread.online : words.thread.away}</span>
+          <span>
+            <bdi>{item.inbox}</bdi>
+          </span>
+          {online !== undefined && (
+            <span class={online ? 'good' : ''}>
+              {online ? words.thread.online : words.thread.away}
+            </span>
+          )}
         </p>
       </div>
       <div class="thread-actions">

@@ -1,7 +1,7 @@
 import type { desk_event, message_state, pending_post } from '../../../sdk/src';
 import { is_same_day, is_same_group } from '../../../style/groups';
 
-/// Rows are rendered in blocks by seq, so that fetching older ones never moves a row to another block.
+/// Rows are rendered in blocks by seq, so that fetching older ones moves no row to another block.
 export const block_seqs = 40;
 
 export type delivery = 'sending' | 'waiting' | 'failed' | message_state;
@@ -136,7 +136,7 @@ export function thread_blocks(shown: thread_shown): thread_block[] {
       list.add({ kind: 'line', key: `p${event.seq}`, event }, key);
     }
   }
-  // Only the last own message tells how far it got: a mark under each would say one thing twenty times.
+  // Only the last own message tells how far it got: a mark under each would be noise.
   if (last_own) last_own.row.delivery = shown.state_of(last_own.event);
   for (const post of shown.pending) {
     list.add_day(post.at, 'pending');

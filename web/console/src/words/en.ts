@@ -1,5 +1,5 @@
-// Every sentence of the console, in English. `zh.ts` has the type of this object, so that a sentence
-// that is missing there does not compile.
+// Every sentence of the console, in English. `zh.ts` has the type of this object, so that a
+// sentence that is missing there does not compile.
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
