@@ -411,7 +411,11 @@ describe('what outlives a page', () => {
     here.set_network(true);
     await right.pass(5_000);
 
-    expect(recorded(here, open_conversation(here)).sort()).toEqual(['hello', 'left behind', 'mine']);
+    expect(recorded(here, open_conversation(here)).sort()).toEqual([
+      'hello',
+      'left behind',
+      'mine',
+    ]);
     expect(right.shown.length).toBe(3);
   });
 

@@ -399,10 +399,7 @@ export class fake_connection {
     if (answers.length === 1 && is_first) this.desk_.on_opened(id);
   }
 
-  private record_(
-    conversation: conversation,
-    frame: client_frame & { t: 'post' },
-  ): server_frame {
+  private record_(conversation: conversation, frame: client_frame & { t: 'post' }): server_frame {
     const { n, text, track } = frame;
     const { id } = conversation;
     const name = { conversation: id, n };
@@ -443,7 +440,9 @@ export class fake_connection {
     const conversation = this.conversation_(name);
     if (!conversation) return this.fault_('unknown_conversation', { id });
     const line = conversation.tracks[track];
-    const all = line.filter((event) => event.seq < (before ?? Infinity) && event.seq > (after ?? 0));
+    const all = line.filter(
+      (event) => event.seq < (before ?? Infinity) && event.seq > (after ?? 0),
+    );
     const events = before === undefined ? all.slice(0, limit) : all.slice(-limit);
     const more = events.length < all.length;
     this.send({ t: 'page', id, conversation: name, track, events, head: line.length, more });

@@ -82,7 +82,9 @@ export async function serve(port = 0): Promise<fake_server> {
     const agent =
       path === '/v1/sessions/refresh'
         ? agents.find((each) => each.person === body.refresh_token)
-        : agents.find((each) => `${each.name.split(' ')[0].toLowerCase()}@example.com` === body.email);
+        : agents.find(
+            (each) => `${each.name.split(' ')[0].toLowerCase()}@example.com` === body.email,
+          );
     if (!agent) return [401, fault('bad_credentials')];
     const { person, name } = agent;
     const session = { token: person, refresh_token: person, expires_in: 3_600 };

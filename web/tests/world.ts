@@ -85,7 +85,13 @@ export class world {
   constructor(seed = 1, options: { indexed?: boolean } = {}) {
     this.seed_ = seed;
     settle_turns = options.indexed ? 12 : 2;
-    this.desk.agents.set(lin, { person: lin, name: 'Lin Mei', status: 'accepting', capacity: 4, load: 0 });
+    this.desk.agents.set(lin, {
+      person: lin,
+      name: 'Lin Mei',
+      status: 'accepting',
+      capacity: 4,
+      load: 0,
+    });
   }
 
   /// mulberry32: small, good enough to shuffle faults.

@@ -126,8 +126,8 @@ export class desk_client extends emitter<client_events> {
     return this.env_.now() + this.clock_ahead_ms_;
   }
 
-  /// Always the same object for the same conversation. Visitors may pass 'next': its posts go to the
-  /// open conversation, or open the next one.
+  /// Always the same object for the same conversation. Visitors may pass 'next': its posts go to
+  /// the open conversation, or open the next one.
   thread(conversation: string): thread {
     const id = conversation === 'next' ? '' : conversation;
     let found = this.threads_.get(id);
@@ -274,7 +274,8 @@ export class desk_client extends emitter<client_events> {
     const is_same_person = !this.person || this.person === person;
     const lost = [];
     if (this.history_ !== history || !is_same_person) {
-      for (const thread of this.threads_.values()) lost.push(...thread.forget(this.person, outbox.device));
+      for (const thread of this.threads_.values())
+        lost.push(...thread.forget(this.person, outbox.device));
       this.known_.clear();
       this.roster.clear();
       this.next_conversation = undefined;
@@ -468,4 +469,3 @@ export class desk_client extends emitter<client_events> {
     });
   }
 }
-

@@ -4,13 +4,15 @@ import type { environment } from './environment';
 /// Which device a tab is.
 ///
 /// The node gives a device one connection, but people open several tabs. Each tab therefore has a
-/// connection and a device of its own: a leader that shared its connection by BroadcastChannel would
-/// be a background tab as often as not, and browsers slow down and freeze those, which would silence
-/// the tab that is looked at. A Web Lock says which records are in use; it ends with its tab, however
-/// that ends, so a reload gets its record back and an orphan's unsent posts find a living tab.
+/// connection and a device of its own: a leader that shared its connection by BroadcastChannel
+/// would be a background tab as often as not, and browsers slow down and freeze those, which would
+/// silence the tab that is looked at. A Web Lock says which records are in use; it ends with its
+/// tab, however that ends, so a reload gets its record back and an orphan's unsent posts find a
+/// living tab.
 ///
-/// Without Web Locks (no secure context, or a frame whose storage is blocked) all tabs share one record. The node then closes the older
-/// tab with 4508, and the newer one sends what both have written: less comfortable, never wrong.
+/// Without Web Locks (no secure context, or a frame whose storage is blocked) all tabs share one
+/// record. The node then closes the older tab with 4508, and the newer one sends what both have
+/// written: less comfortable, never wrong.
 export interface device_claim {
   record: device_record;
   release(): void;

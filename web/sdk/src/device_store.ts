@@ -31,10 +31,7 @@ export interface device_store {
   list(account: string): Promise<device_record[]>;
   /// Changes the record in one transaction and answers with what is stored now. A record that does
   /// not exist begins as `initial`.
-  update(
-    initial: device_record,
-    change: (record: device_record) => void,
-  ): Promise<device_record>;
+  update(initial: device_record, change: (record: device_record) => void): Promise<device_record>;
   /// Puts another device's record, made from what `old` is now, in its place, in one transaction.
   replace(
     old: device_record,
@@ -55,7 +52,8 @@ export async function open_device_store(): Promise<device_store> {
 function open_database(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open('frontdesk', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore('devices', { keyPath: 'device' });
+    request.onupgradeneeded = () =>
+      request.result.createObjectStore('devices', { keyPath: 'device' });
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
@@ -76,7 +74,8 @@ class indexed_store implements device_store {
   update(initial: device_record, change: (record: device_record) => void): Promise<device_record> {
     return this.transaction_('readwrite', (devices, done) => {
       devices.get(initial.device).onsuccess = (event) => {
-        const record = (event.target as IDBRequest<device_record>).result ?? structuredClone(initial);
+        const record =
+          (event.target as IDBRequest<device_record>).result ?? structuredClone(initial);
         change(record);
         devices.put(record);
         done(record);

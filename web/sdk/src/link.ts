@@ -23,7 +23,8 @@ const back_off_ms_max = 20_000;
 // The node pings every 25 s ± 10 %, so this much silence is a lost link (docs/wire.md §6).
 const silence_ms_max = 35_000;
 const opening_ms_max = 10_000;
-// A connection that lived this long was a success: the next loss begins with a short back-off again.
+// A connection that lived this long was a success: the next loss begins with a short back-off
+// again.
 const stable_ms = 10_000;
 
 /// Keeps one socket to the node alive: opens it, says hello, answers pings, notices silence, and

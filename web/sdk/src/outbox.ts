@@ -32,12 +32,7 @@ const hold_ms_min = 1_000;
 const hold_ms_max = 20_000;
 
 // Final answers that use up the number; the other final ones leave it to the next post.
-const consuming = new Set([
-  'empty_text',
-  'text_too_long',
-  'text_not_clean',
-  'conversation_closed',
-]);
+const consuming = new Set(['empty_text', 'text_too_long', 'text_not_clean', 'conversation_closed']);
 
 const ended = new Set(['conversation_closed', 'unknown_conversation']);
 

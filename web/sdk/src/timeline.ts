@@ -1,7 +1,7 @@
 import type { desk_event } from './wire';
 
-/// One track of a conversation as far as it was applied: everything after `start`, up to `position`,
-/// without a hole.
+/// One track of a conversation as far as it was applied: everything after `start`, up to
+/// `position`, without a hole.
 export class timeline {
   start = 0;
   position = 0;

@@ -22,14 +22,7 @@ export type to_loader =
 
 /// What `Frontdesk.on` can listen to.
 export type host_event =
-  | 'ready'
-  | 'open'
-  | 'close'
-  | 'message'
-  | 'unread'
-  | 'queue'
-  | 'assigned'
-  | 'ended';
+  'ready' | 'open' | 'close' | 'message' | 'unread' | 'queue' | 'assigned' | 'ended';
 
 /// The part of the frame's address behind `#`.
 export interface panel_settings {

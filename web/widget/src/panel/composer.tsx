@@ -57,7 +57,8 @@ export function Composer(props: {
   };
   // An enter that ends the choice of a Chinese word belongs to the input method.
   const on_key = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229)
+      return;
     event.preventDefault();
     void send();
   };

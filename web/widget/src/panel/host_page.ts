@@ -6,10 +6,7 @@ export class host_page {
 
   /// Until the page has said hello its origin is unknown, and nothing but "ready" is told to it. A
   /// panel that is opened by itself, without a page around it, begins at once.
-  constructor(
-    on_hello: (kept: Record<string, string>) => void,
-    on_shown: (on: boolean) => void,
-  ) {
+  constructor(on_hello: (kept: Record<string, string>) => void, on_shown: (on: boolean) => void) {
     addEventListener('message', (event: MessageEvent<to_panel>) => {
       if (event.source !== parent || parent === window) return;
       const message = event.data;

@@ -153,11 +153,7 @@ function header_facts(thread: thread, inbox_name: string, words: words): header_
   if (agent) {
     const online = thread.online.get(agent.person);
     const line =
-      online === undefined
-        ? words.header_assigned
-        : online
-          ? words.agent_online
-          : words.agent_away;
+      online === undefined ? words.header_assigned : online ? words.agent_online : words.agent_away;
     const name = agent.name || words.colleague;
     return { title: name, line, online, agent: name };
   }
@@ -193,7 +189,8 @@ function use_visible(is_shown: boolean): boolean {
   return is_shown && is_awake;
 }
 
-/// Where the unread line stands: fixed when somebody comes to look, so that reading does not move it.
+/// Where the unread line stands: fixed when somebody comes to look, so that reading does not move
+/// it.
 function use_unread_line(thread: thread, is_visible: boolean): number {
   const [after, set_after] = useState(Infinity);
   const { conversation, is_loaded } = thread;

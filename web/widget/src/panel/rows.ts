@@ -58,7 +58,16 @@ export function make_rows(
     if (event.kind === 'message') {
       const { author, text, time } = event;
       const key = is_own && event.n ? `${event.device} ${event.n}` : `${event.seq}`;
-      add(event, { kind: 'message', key, is_own, author, text, time, is_first: true, is_last: true });
+      add(event, {
+        kind: 'message',
+        key,
+        is_own,
+        author,
+        text,
+        time,
+        is_first: true,
+        is_last: true,
+      });
     } else {
       const text = system_text(event, words);
       if (text) add(event, { kind: 'system', key: `${event.seq}`, text });

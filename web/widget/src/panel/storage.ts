@@ -1,5 +1,5 @@
-/// The frame's own storage. Browsers that block it in other sites' frames leave only the host page's:
-/// the loader then keeps these few words there, so that a change of page does not end the
+/// The frame's own storage. Browsers that block it in other sites' frames leave only the host
+/// page's: the loader then keeps these few words there, so that a change of page does not end the
 /// conversation.
 
 const kept = new Map<string, string>();

@@ -86,9 +86,7 @@ export function ThreadView(props: {
           {rows.map((row) => (
             <Row key={row.key} row={row} {...props} />
           ))}
-          {thread.typing.length > 0 && (
-            <Typing text={words.typing(name_of(thread.typing[0]))} />
-          )}
+          {thread.typing.length > 0 && <Typing text={words.typing(name_of(thread.typing[0]))} />}
           {props.children}
         </div>
       </div>

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useReducer } from 'preact/hooks';
 import type { desk_client, thread } from '../../../sdk/src';
 
-/// Renders again whenever the client's state, its roster, or the shown thread changes, once a frame:
-/// a burst of events must not make typing lag.
+/// Renders again whenever the client's state, its roster, or the shown thread changes, once a
+/// frame: a burst of events must not make typing lag.
 export function use_desk(client: desk_client): thread {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const again = useMemo(() => {
