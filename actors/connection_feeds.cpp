@@ -133,13 +133,16 @@ void connection_state::on_desk_moved(const desk_moved_ptr& fact) {
       if (at != feeds_.end()) at->second.know(each->last_of(where));
     }
     if (!is_watching_) continue;
+    if (each->is_closed()) {
+      news.removed.push_back(each->conversation);
+      continue;
+    }
     roster_entry entry;
     const auto own = known_.find(each->conversation);
     if (own != known_.end()) entry = own->second;
     entry.at = each;
     news.items.push_back(summary_of(entry));
   }
-  if (is_watching_) news.removed = fact->closed;
   news.totals = totals_;
   send_if_room(news);
   pump();

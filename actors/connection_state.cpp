@@ -10,6 +10,8 @@ namespace {
 
 /// How long a connection outlives its token, so that a refresh that is under way still finds it.
 constexpr std::int64_t token_grace_ms = 25'000;
+/// Pulses come ten percent early or late; this far apart they do not crowd.
+constexpr std::chrono::milliseconds pulse_min{250};
 
 }  // namespace
 
@@ -143,17 +145,14 @@ void connection_state::on_pulse() {
     return close_with(close_code::token_expired);
   }
   const auto interval = board_.settings().ping_interval;
-  const auto silence = now() - heard_at_;
-  if (silence > interval + (limits::silence_max - limits::ping_interval)) {
-    return close_with(close_code::no_pong);
-  }
+  const auto patience = interval + (limits::silence_max - limits::ping_interval);
+  if (now() - heard_at_ > patience) return close_with(close_code::no_pong);
   expire_posts();
   if (now() - pinged_at_ >= interval - interval / 5) ping();
-  auto next = interval;
-  if (silence > interval / 2) next = limits::silence_max - limits::ping_interval;
-  if (!posts_.empty())
-    next = std::min<std::chrono::milliseconds>(next, limits::post_answer_max / 4);
-  pulse_within(next);
+  auto due = std::min(pinged_at_ + interval, heard_at_ + patience);
+  if (!posts_.empty()) due = std::min(due, posts_.front().deadline);
+  const auto next = std::chrono::duration_cast<std::chrono::milliseconds>(due - now());
+  pulse_within(std::max(next, pulse_min));
 }
 
 void connection_state::ping() {
@@ -165,6 +164,16 @@ void connection_state::ping() {
     if (sign.heads.size() == limits::subs_per_frame_max) break;
   }
   send(sign);
+  look_around();
+}
+
+/// Nobody tells this device of conversations that are not its person's, but the desk's ticks, of
+/// which one may be lost with its dispatcher. So now and then it looks for itself.
+void connection_state::look_around() {
+  for (auto& [key, each] : feeds_) {
+    if (!known_.contains(key.first)) each.look();
+  }
+  pump();
 }
 
 /// Posts whose answer did not come in time: it is not known whether they were recorded, and the

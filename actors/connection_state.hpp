@@ -64,6 +64,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void expire_posts();
   void pulse_within(std::chrono::milliseconds);
   void ping();
+  void look_around();
   void close_with(close_code, std::optional<std::uint32_t> retry_after_ms = std::nullopt);
   void on_transport_closed();
   void end();

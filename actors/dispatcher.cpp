@@ -114,7 +114,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
       open_.erase(id);
       assignment_.dequeue(id);
       changed_.erase(id);
-      closed_.insert(id);
+      closed_[id] = at;
       places_.erase(id);
       if (!is_loaded_) ended_.insert(id);
       return;
@@ -277,8 +277,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
       const auto at = open_.find(id);
       if (at != open_.end()) news->heads.push_back(at->second);
     }
-    news->closed.assign(closed_.begin(), closed_.end());
-    closed_.clear();
+    for (auto& [id, at] : std::exchange(closed_, {})) news->heads.push_back(std::move(at));
     news->queue_count = assignment_.queue_count();
     news->all_count = open_.size();
     tell(registry_, to_agents{tenant_, caf::make_message(desk_moved_ptr{std::move(news)})});
@@ -306,7 +305,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
   std::map<conversation_id, offer_state> offers_;
   /// Since the last tick.
   std::unordered_set<conversation_id> changed_;
-  std::unordered_set<conversation_id> closed_;
+  std::unordered_map<conversation_id, head_ptr> closed_;
   /// Closed while the open ones were being read.
   std::unordered_set<conversation_id> ended_;
   /// As visitors were told.

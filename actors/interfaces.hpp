@@ -303,10 +303,10 @@ struct place_seen {
   std::uint32_t place = 0;
 };
 
-/// What changed at a team's desk since the last tick; coalesced, the latest head of each.
+/// What changed at a team's desk since the last tick; coalesced, the latest head of each: closed
+/// ones are told of once more.
 struct desk_moved {
   std::vector<head_ptr> heads;
-  std::vector<conversation_id> closed;
   std::uint64_t queue_count = 0;
   std::uint64_t all_count = 0;
 };

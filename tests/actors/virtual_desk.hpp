@@ -129,6 +129,14 @@ class virtual_desk {
     settle();
   }
 
+  /// Shows every actor that `spawn_on` made and that is still there.
+  template <class Visitor>
+  void each_actor(Visitor visit) {
+    for (const auto& each : std::vector<caf::actor_addr>{actors_}) {
+      if (auto alive = caf::actor_cast<caf::strong_actor_ptr>(each)) visit(alive);
+    }
+  }
+
   /// Kills all actors and drops all timers.
   void end() {
     settle();

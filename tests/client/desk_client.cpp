@@ -1,0 +1,345 @@
+#include "tests/client/desk_client.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace frontdesk::client {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr time_ms ack_patience = 10'000;
+constexpr time_ms silence_max = 35'000;
+constexpr time_ms retry_pause = 500;
+
+std::string text_of(const json::value& v) {
+  return std::string{v.as_string()};
+}
+
+std::string frame(json::object what) {
+  return json::serialize(what);
+}
+
+checker::track_kind track_of(bool internal) {
+  return internal ? checker::track_kind::internal : checker::track_kind::public_;
+}
+
+}  // namespace
+
+/// A frame that came in, with the reading of fields that may be absent.
+struct desk_client::incoming {
+  json::object fields;
+
+  bool has(std::string_view name) const { return fields.contains(name); }
+  std::string text(std::string_view name) const {
+    return has(name) ? text_of(fields.at(name)) : std::string{};
+  }
+  std::uint64_t number(std::string_view name) const {
+    return has(name) ? fields.at(name).to_number<std::uint64_t>() : 0;
+  }
+  bool is_internal() const { return text("track") == "internal"; }
+};
+
+desk_client::desk_client(setup who, checker::history& seen, listener told)
+    : who_(std::move(who)),
+      seen_(seen),
+      told_(std::move(told)),
+      device_(seen.device(who_.person, who_.device)) {}
+
+// ---- The link.
+
+void desk_client::opened(std::function<void(std::string)> send, time_ms now) {
+  send_ = std::move(send);
+  now_ = heard_at_ = now;
+  bye_code_ = 0;
+  is_welcome_ = false;
+  send_hello();
+}
+
+void desk_client::closed() {
+  send_ = nullptr;
+  is_welcome_ = false;
+  for (auto& [id, at] : conversations_) at.subscribed = false;
+}
+
+void desk_client::restart() {
+  closed();
+  seen_.add(checker::reader_restarted{device_, checker::positions_kind::kept, {now_}});
+}
+
+bool desk_client::tick(time_ms now) {
+  now_ = now;
+  if (!send_) return false;
+  if (now - heard_at_ > silence_max) return true;
+  if (is_welcome_ && resend_at_ != 0 && now >= resend_at_) resend_all();
+  return false;
+}
+
+void desk_client::send(const std::string& what) {
+  if (send_) send_(what);
+}
+
+void desk_client::send_hello() {
+  send(frame({{"t", "hello"}, {"token", who_.token}, {"device", who_.device}, {"client", "test"}}));
+}
+
+void desk_client::received(std::string_view text, time_ms now) {
+  now_ = heard_at_ = now;
+  const incoming in{json::parse(text).as_object()};
+  const std::string t = in.text("t");
+  if (t == "event") return on_event(in);
+  if (t == "ack") return on_ack(in);
+  if (t == "fault") return on_fault(in);
+  if (t == "welcome") return on_welcome(in);
+  if (t == "roster") return on_roster(in);
+  if (t == "cursor") return on_cursor(in);
+  if (t == "ping") return on_ping(in);
+  if (t == "gap") return on_gap(in);
+  if (t == "bye") bye_code_ = static_cast<int>(in.number("code"));
+}
+
+void desk_client::on_welcome(const incoming&) {
+  is_welcome_ = true;
+  resend_all();
+}
+
+void desk_client::on_roster(const incoming& in) {
+  next_ = in.text("next");
+  for (const json::value& each : in.fields.at("items").as_array()) {
+    const incoming item{each.as_object()};
+    const std::string id = item.text("conversation");
+    conversation_state& at = conversations_[id];
+    at.status = item.text("status");
+    at.visible.head = std::max(at.visible.head, item.number("head"));
+    at.internal.head = std::max(at.internal.head, item.number("internal_head"));
+    at.assignee = item.has("assignee")
+                      ? text_of(item.fields.at("assignee").as_object().at("person"))
+                      : std::string{};
+    if (!at.subscribed) subscribe(id);
+  }
+}
+
+void desk_client::subscribe(const std::string& id) {
+  conversation_state& at = conversations_[id];
+  at.subscribed = true;
+  json::object sub{{"conversation", id}, {"after", at.visible.position}};
+  if (who_.is_agent) sub["internal_after"] = at.internal.position;
+  send(frame({{"t", "sub"}, {"subs", json::array{sub}}}));
+}
+
+void desk_client::follow(const std::string& id) {
+  if (is_welcome_) subscribe(id);
+}
+
+// ---- Events.
+
+void desk_client::on_event(const incoming& in) {
+  const std::string id = in.text("conversation");
+  conversation_state& at = conversations_[id];
+  checker::event what;
+  what.conversation = seen_.conversation(id);
+  what.track = track_of(in.is_internal());
+  what.seq = {in.number("seq")};
+  const std::string kind = in.text("kind");
+  const std::string said = kind == "message" ? in.text("text") : "*" + kind;
+  what.hash = checker::hash_of(said);
+  if (in.text("device") == who_.device) {
+    what.author = checker::authorship{device_, {in.number("n")}};
+  }
+  seen_.add(checker::event_delivered{device_, what, {now_}});
+  track_state& track = in.is_internal() ? at.internal : at.visible;
+  track.head = std::max(track.head, what.seq.value);
+  if (what.seq.value <= track.position) return;
+  if (what.seq.value > track.position + 1) return subscribe(id);
+  at.shown.push_back(kind == "message" ? in.text("author") + "> " + said : said);
+  apply(at, what);
+  if (in.has("to")) at.assignee = text_of(in.fields.at("to").as_object().at("person"));
+  if (kind == "closed" || kind == "returned") at.assignee.clear();
+  if (kind == "message") {
+    if (told_.on_message) told_.on_message(id, in.text("author"), said);
+  } else {
+    at.status = kind == "closed" ? "closed"
+                : kind == "assigned" || kind == "transferred" ? "assigned"
+                                                              : "queued";
+    if (told_.on_event) told_.on_event(id, kind);
+  }
+}
+
+void desk_client::apply(conversation_state& at, const checker::event& what) {
+  track_state& track =
+      what.track == checker::track_kind::internal ? at.internal : at.visible;
+  track.position = what.seq.value;
+  track.head = std::max(track.head, track.position);
+  seen_.add(checker::event_shown{device_, what, {now_}});
+}
+
+void desk_client::on_ack(const incoming& in) {
+  const std::string id = in.text("conversation");
+  conversation_state& at = conversations_[id];
+  const auto is_it = [&](const pending_post& p) { return p.n == in.number("n"); };
+  const auto found = std::ranges::find_if(at.pending, is_it);
+  if (found == at.pending.end()) return;
+  const checker::post what = checked(id, *found);
+  const checker::seq_number seq{in.number("seq")};
+  seen_.add(checker::post_acked{what, seq, {now_}});
+  track_state& track = found->internal ? at.internal : at.visible;
+  if (seq.value == track.position + 1) {
+    at.shown.push_back(who_.person + "> " + found->text);
+    apply(at, {what.conversation, what.track, seq, what.author, what.hash});
+  }
+  at.pending.erase(found);
+  resend_at_ = pending_count() == 0 ? 0 : now_ + ack_patience;
+}
+
+void desk_client::on_fault(const incoming& in) {
+  const std::string code = in.text("code");
+  ++faults_[code];
+  if (!in.has("n")) return;
+  conversation_state& at = conversations_[in.text("conversation")];
+  const auto is_it = [&](const pending_post& p) { return p.n == in.number("n"); };
+  const auto found = std::ranges::find_if(at.pending, is_it);
+  if (found == at.pending.end()) return;
+  const bool is_temporary = in.fields.at("retry").as_bool();
+  const bool keeps_number = is_temporary || code == "out_of_order" || code == "rate_limited";
+  const auto kind = keeps_number ? checker::refusal_kind::temporary : checker::refusal_kind::final;
+  if (code != "conflict") {
+    seen_.add(checker::post_refused{checked(in.text("conversation"), *found), kind, {now_}});
+  }
+  if (keeps_number) {
+    const auto pause = static_cast<time_ms>(in.number("retry_after_ms"));
+    resend_at_ = now_ + std::max(pause, retry_pause);
+    return;
+  }
+  const bool is_consumed = code == "conversation_closed" || code == "empty_text" ||
+                           code == "text_too_long" || code == "text_not_clean";
+  if (is_consumed) {
+    at.pending.erase(found);
+  } else {
+    // Nothing in this conversation can be said by this person: its posts are given up.
+    at.pending.clear();
+    at.next_n = 1;
+  }
+}
+
+void desk_client::on_cursor(const incoming& in) {
+  const auto conversation = seen_.conversation(in.text("conversation"));
+  const auto person = seen_.person(in.text("person"));
+  for (const auto kind : {checker::cursor_kind::received, checker::cursor_kind::read}) {
+    const auto* name = kind == checker::cursor_kind::read ? "read" : "received";
+    seen_.add(checker::cursor_reported{device_, person, conversation, checker::track_kind::public_,
+                                       kind, {in.number(name)}, {now_}});
+  }
+}
+
+void desk_client::on_ping(const incoming& in) {
+  send(frame({{"t", "pong"}}));
+  if (!in.has("heads")) return;
+  for (const auto& [id, head] : in.fields.at("heads").as_object()) {
+    conversation_state& at = conversations_[std::string{id}];
+    const auto reached = head.to_number<std::uint64_t>();
+    if (at.subscribed && at.visible.position < reached) subscribe(std::string{id});
+  }
+}
+
+void desk_client::on_gap(const incoming&) {}
+
+// ---- Posting.
+
+checker::post desk_client::checked(const std::string& id, const pending_post& what) {
+  return {seen_.conversation(id), {device_, {what.n}}, track_of(what.internal),
+          checker::hash_of(what.text)};
+}
+
+std::string desk_client::current_conversation() const {
+  if (!next_.empty()) return next_;
+  for (const auto& [id, at] : conversations_) {
+    if (at.status != "closed" && !at.status.empty()) return id;
+  }
+  return {};
+}
+
+bool desk_client::post(const std::string& id, std::string text, bool internal, time_ms now) {
+  now_ = now;
+  if (id.empty()) return false;
+  conversation_state& at = conversations_[id];
+  at.pending.push_back({at.next_n++, std::move(text), internal});
+  if (is_welcome_) send_post(id, at.pending.back());
+  if (resend_at_ == 0) resend_at_ = now_ + ack_patience;
+  return true;
+}
+
+void desk_client::send_post(const std::string& id, const pending_post& what) {
+  if (!send_) return;
+  json::object out{{"t", "post"}, {"conversation", id}, {"n", what.n}, {"text", what.text}};
+  if (what.internal) out["track"] = "internal";
+  seen_.add(checker::post_sent{checked(id, what), {now_}});
+  send(frame(std::move(out)));
+}
+
+void desk_client::resend_all() {
+  resend_at_ = pending_count() == 0 ? 0 : now_ + ack_patience;
+  for (auto& [id, at] : conversations_) {
+    for (const pending_post& each : at.pending) send_post(id, each);
+  }
+}
+
+std::size_t desk_client::pending_count() const {
+  std::size_t count = 0;
+  for (const auto& [id, at] : conversations_) count += at.pending.size();
+  return count;
+}
+
+std::uint64_t desk_client::faults_count(const std::string& code) const {
+  const auto at = faults_.find(code);
+  return at == faults_.end() ? 0 : at->second;
+}
+
+// ---- Other wishes.
+
+void desk_client::read(const std::string& id) {
+  const auto at = conversations_.find(id);
+  if (at == conversations_.end() || at->second.visible.position == 0) return;
+  send(frame({{"t", "read"}, {"conversation", id}, {"seq", at->second.visible.position}}));
+}
+
+void desk_client::typing(const std::string& id, bool on) {
+  send(frame({{"t", "typing"}, {"conversation", id}, {"on", on}}));
+}
+
+void desk_client::set_status(std::string_view status, int capacity) {
+  json::object out{{"t", "status"}, {"id", ++request_}, {"status", status}};
+  if (capacity > 0) out["capacity"] = capacity;
+  send(frame(std::move(out)));
+}
+
+void desk_client::transfer(const std::string& id, const std::string& to) {
+  send(frame({{"t", "transfer"}, {"id", ++request_}, {"conversation", id}, {"to", to}}));
+}
+
+void desk_client::give_back(const std::string& id) {
+  send(frame({{"t", "return"}, {"id", ++request_}, {"conversation", id}}));
+}
+
+void desk_client::close(const std::string& id) {
+  send(frame({{"t", "close"}, {"id", ++request_}, {"conversation", id}}));
+}
+
+void desk_client::declare_caught_up(time_ms now) {
+  now_ = now;
+  for (const auto& [id, at] : conversations_) {
+    if (!at.subscribed) continue;
+    const auto conversation = seen_.conversation(id);
+    seen_.add(checker::reader_caught_up{
+        device_, conversation, checker::track_kind::public_, {now_}});
+    if (who_.is_agent) {
+      seen_.add(checker::reader_caught_up{
+          device_, conversation, checker::track_kind::internal, {now_}});
+    }
+  }
+}
+
+}  // namespace frontdesk::client

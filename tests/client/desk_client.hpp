@@ -1,0 +1,144 @@
+#pragma once
+
+#include "tests/checker/history.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A client written from docs/wire.md alone, as a value: frames go in as text, frames come out as
+/// text, time is handed in. Simulation and process tests drive it over links of their own; whatever
+/// it sends, is answered and shows, it writes into a history for the checker.
+namespace frontdesk::client {
+
+/// Milliseconds of the one clock of the test.
+using time_ms = std::int64_t;
+
+/// A text that has not been answered yet. It is the client's to keep until then.
+struct pending_post {
+  std::uint64_t n = 0;
+  std::string text;
+  bool internal = false;
+};
+
+/// One track as this device has applied it.
+struct track_state {
+  std::uint64_t position = 0;
+  std::uint64_t head = 0;
+};
+
+struct conversation_state {
+  track_state visible;
+  track_state internal;
+  std::string status;
+  /// `agent:…` or empty.
+  std::string assignee;
+  std::uint64_t next_n = 1;
+  std::deque<pending_post> pending;
+  bool subscribed = false;
+  /// Texts shown, in order: `author> text`, and `*kind` for the desk's own events.
+  std::vector<std::string> shown;
+};
+
+/// What the application may want to know; everything is optional.
+struct listener {
+  std::function<void(const std::string& conversation, const std::string& author,
+                     const std::string& text)>
+      on_message;
+  std::function<void(const std::string& conversation, const std::string& kind)> on_event;
+};
+
+struct setup {
+  bool is_agent = false;
+  /// As the wire writes it, e.g. `visitor:00…01`.
+  std::string person;
+  std::string device;
+  std::string token;
+};
+
+class desk_client {
+ public:
+  desk_client(setup who, checker::history& seen, listener told = {});
+
+  // ---- The link.
+
+  /// A link is up; frames leave through `send` from now on.
+  void opened(std::function<void(std::string)> send, time_ms now);
+  void received(std::string_view text, time_ms now);
+  /// The link is gone, or is to be given up.
+  void closed();
+  /// Resends what has waited too long. True: this link is dead (35 s of silence), give it up.
+  bool tick(time_ms now);
+  bool is_online() const { return is_welcome_; }
+  /// Of the last `bye`; 0: none since the link was opened.
+  int bye_code() const { return bye_code_; }
+
+  // ---- The application.
+
+  /// Says something; false: there is no conversation to say it in at this moment.
+  bool post(const std::string& conversation, std::string text, bool internal, time_ms now);
+  /// Where a visitor's next message belongs; empty: not known.
+  std::string current_conversation() const;
+  void read(const std::string& conversation);
+  void typing(const std::string& conversation, bool on);
+  void set_status(std::string_view status, int capacity);
+  void transfer(const std::string& conversation, const std::string& to);
+  void give_back(const std::string& conversation);
+  void close(const std::string& conversation);
+  /// Follows a conversation that is not this agent's.
+  void follow(const std::string& conversation);
+
+  /// The page is loaded again: what is persistent (positions, counters, pending posts) stays.
+  void restart();
+
+  const setup& who() const { return who_; }
+  const std::map<std::string, conversation_state>& conversations() const { return conversations_; }
+  std::size_t pending_count() const;
+  std::uint64_t faults_count(const std::string& code) const;
+  /// Records in the history that this device has all that there is.
+  void declare_caught_up(time_ms now);
+
+ private:
+  struct incoming;
+
+  void send(const std::string& frame);
+  void send_hello();
+  void send_post(const std::string& conversation, const pending_post& what);
+  void resend_all();
+  void subscribe(const std::string& conversation);
+
+  void on_welcome(const incoming& frame);
+  void on_roster(const incoming& frame);
+  void on_event(const incoming& frame);
+  void on_ack(const incoming& frame);
+  void on_fault(const incoming& frame);
+  void on_cursor(const incoming& frame);
+  void on_ping(const incoming& frame);
+  void on_gap(const incoming& frame);
+
+  void apply(conversation_state& at, const checker::event& what);
+  checker::post checked(const std::string& conversation, const pending_post& what);
+
+  setup who_;
+  checker::history& seen_;
+  listener told_;
+  checker::device_id device_;
+  std::function<void(std::string)> send_;
+  std::map<std::string, conversation_state> conversations_;
+  std::string next_;
+  std::map<std::string, std::uint64_t> faults_;
+  std::uint32_t request_ = 0;
+  time_ms now_ = 0;
+  time_ms heard_at_ = 0;
+  time_ms resend_at_ = 0;
+  int bye_code_ = 0;
+  bool is_welcome_ = false;
+};
+
+}  // namespace frontdesk::client
