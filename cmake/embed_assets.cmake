@@ -6,7 +6,6 @@
 cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE files RELATIVE "${FOLDER}" "${FOLDER}/*")
-list(FILTER files EXCLUDE REGEX "(^|/)\\.")
 list(SORT files COMPARE STRING)
 
 set(bytes "")
@@ -25,7 +24,7 @@ foreach(file IN LISTS files)
 endforeach()
 
 if(index EQUAL 0)
-  file(WRITE "${OUTPUT}" "// Generated; there were no web pages to embed.
+  file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT "// Generated; there were no web pages to embed.
 #include \"embedded_files.hpp\"
 
 namespace frontdesk {
@@ -37,7 +36,7 @@ std::span<const embedded_file> embedded_files() { return {}; }
   return()
 endif()
 
-file(WRITE "${OUTPUT}" "// Generated from web/dist by cmake/embed_assets.cmake.
+file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT "// Generated from web/dist by cmake/embed_assets.cmake.
 #include \"embedded_files.hpp\"
 
 asm(\".pushsection .rodata\\n\"

@@ -1,5 +1,7 @@
 # One static library for each floor of the house, and the check that its headers compile alone.
 
+set(FRONTDESK_FLOORS model wire storage actors net node)
+
 add_custom_target(header_check COMMENT "Every header compiles alone")
 
 # frontdesk_sources(<result> <folder>): the folder's .cpp files, sub-folders too. A new file is

@@ -9,13 +9,28 @@ else()
 endif()
 option(FRONTDESK_BENCHMARKS "Build the benchmarks" ${benchmarks_default})
 
+# frontdesk_test_library(<folder> <library>...): makes frontdesk_<folder> out of those sources of
+# tests/<folder>/ that are no tests.
+function(frontdesk_test_library folder)
+  frontdesk_sources(sources "${CMAKE_CURRENT_SOURCE_DIR}/${folder}")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  if(sources)
+    add_library(frontdesk_${folder} STATIC ${sources})
+    target_include_directories(frontdesk_${folder} PUBLIC "${PROJECT_SOURCE_DIR}")
+    target_link_libraries(frontdesk_${folder} PUBLIC ${ARGN})
+  else()
+    add_library(frontdesk_${folder} INTERFACE)
+    target_link_libraries(frontdesk_${folder} INTERFACE ${ARGN})
+  endif()
+endfunction()
+
 # frontdesk_test(<folder> <library>...): makes <folder>_test out of tests/<folder>/, sub-folders and
 # helper sources too, and registers it under the label <folder>. Its report is written to
 # test_results/<folder>.xml in the build folder.
 function(frontdesk_test folder)
   set(target ${folder}_test)
   frontdesk_sources(sources "${CMAKE_CURRENT_SOURCE_DIR}/${folder}")
-  if(folder STREQUAL "checker")
+  if(TARGET frontdesk_${folder} AND NOT folder IN_LIST FRONTDESK_FLOORS)
     list(FILTER sources INCLUDE REGEX "_test\\.cpp$")
   endif()
   if(NOT sources)
