@@ -179,7 +179,6 @@ TYPED_TEST(Reader, ServesNoValueThatCannotBeRead) {
   EXPECT_TRUE(failed(r.read_window(name, desk::ada, phone)));
   EXPECT_TRUE(failed(r.read_cursor(name, desk::ada)));
   EXPECT_TRUE(failed(r.last_number(desk::shop)));
-  EXPECT_TRUE(failed(r.history_id()));
   EXPECT_TRUE(failed(r.read_directory()));
   EXPECT_TRUE(failed(r.visitor_roster({desk::shop, desk::ada})));
   EXPECT_TRUE(failed(r.open_heads(desk::shop, 10)));
@@ -418,6 +417,20 @@ TYPED_TEST(Reader, ReadsTheLastNumberOfATenant) {
 
   EXPECT_EQ(this->reads().last_number(desk::shop).value(), 41U);
   EXPECT_EQ(this->reads().last_number(tenant_id{4}).value(), 0U);
+}
+
+TEST(ReaderOfAHistory, ReadsItWhereThereIsOneThatIsSound) {
+  memory_store kept;
+  const auto is = [&](const std::string& bytes) {
+    EXPECT_TRUE(kept.write_all({{family::meta, history_key(), bytes}}, durability::synced));
+  };
+  const std::string id(32, 'a');
+
+  EXPECT_EQ(reader{kept}.history_id().value(), "");
+  is(history_to_bytes(id));
+  EXPECT_EQ(reader{kept}.history_id().value(), id);
+  is("?");
+  EXPECT_FALSE(reader{kept}.history_id());
 }
 
 TYPED_TEST(Reader, ShowsEveryConversationOfATenantAndMayReadMeanwhile) {

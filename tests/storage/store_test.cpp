@@ -61,7 +61,8 @@ class Store : public testing::Test {
   Twin twin_;
 };
 
-TYPED_TEST_SUITE(Store, twins, twin_names);
+using all_stores = testing::Types<in_memory, on_disk, in_write_buffers>;
+TYPED_TEST_SUITE(Store, all_stores, twin_names);
 
 TYPED_TEST(Store, GivesBackWhatWasWrittenInItsFamily) {
   this->writes({{family::head, "k", "a head"}, {family::log, "k", "an event"}});

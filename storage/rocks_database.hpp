@@ -1,0 +1,46 @@
+#pragma once
+
+#include "storage/rocks_recipe.hpp"
+#include "storage/rocks_store.hpp"
+#include "storage/store.hpp"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class DB;
+}  // namespace rocksdb
+
+namespace frontdesk {
+
+/// An open RocksDB with what it stands on, in the order in which it has to be closed: handles, then
+/// the database, then its ground.
+class rocks_database {
+ public:
+  rocks_database(rocks_ground, rocksdb::DB*, std::vector<rocksdb::ColumnFamilyHandle*> handles);
+  rocks_database(const rocks_database&) = delete;
+  rocks_database& operator=(const rocks_database&) = delete;
+  ~rocks_database();
+
+  rocksdb::DB& operator*() const { return *db_; }
+  rocksdb::DB* operator->() const { return db_.get(); }
+  const rocks_ground& ground() const { return ground_; }
+
+  /// `handles` has the default family first, then ours in their order.
+  rocksdb::ColumnFamilyHandle* handle(family which) const {
+    return handles_[1 + static_cast<std::size_t>(which)];
+  }
+
+ private:
+  rocks_ground ground_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+};
+
+/// A store over an open database.
+std::unique_ptr<rocks_store> make_rocks_store(const rocks_options&,
+                                              std::unique_ptr<rocks_database>);
+
+}  // namespace frontdesk

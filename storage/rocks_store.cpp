@@ -1,0 +1,148 @@
+#include "storage/rocks_store.hpp"
+
+#include "storage/rocks_database.hpp"
+
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/sst_file_manager.h>
+#include <rocksdb/write_batch.h>
+
+#include <string>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+class rocks_store_over_database final : public rocks_store {
+ public:
+  rocks_store_over_database(std::function<void(log_severity, std::string_view)> log,
+                            std::unique_ptr<rocks_database> db)
+      : log_(std::move(log)), db_(std::move(db)) {}
+
+  fault_or<std::optional<std::string>> get(family where, std::string_view key) override {
+    std::string value;
+    const auto status = database().Get({}, db_->handle(where), key, &value);
+    if (status.IsNotFound()) {
+      return std::optional<std::string>{};
+    }
+    if (!status.ok()) {
+      return failed_to("read from", where, status);
+    }
+    return std::optional{std::move(value)};
+  }
+
+  fault_or<done> scan(const key_range& range, const row_visitor& row) override {
+    if (!range.to.empty() && range.to <= range.from) {
+      return done{};
+    }
+    const rocksdb::Slice from{range.from};
+    const rocksdb::Slice to{range.to};
+    rocksdb::ReadOptions how;
+    how.iterate_lower_bound = &from;
+    how.iterate_upper_bound = range.to.empty() ? nullptr : &to;
+    // Lets a table's filter be asked where a range stays within one conversation.
+    how.auto_prefix_mode = true;
+    const std::unique_ptr<rocksdb::Iterator> at{
+        database().NewIterator(how, db_->handle(range.where))};
+    range.backwards ? at->SeekToLast() : at->Seek(from);
+    while (at->Valid() && row(at->key().ToStringView(), at->value().ToStringView())) {
+      range.backwards ? at->Prev() : at->Next();
+    }
+    if (!at->status().ok()) {
+      return failed_to("read from", range.where, at->status());
+    }
+    return done{};
+  }
+
+  fault_or<done> write_all(const write_set& set, durability until) override {
+    switch (health().now()) {
+      case store_condition::sound:
+        break;
+      case store_condition::full:
+        return fault_code::storage_full;
+      case store_condition::broken:
+        return fault_code::storage_failed;
+    }
+    rocksdb::WriteBatch batch;
+    for (const write& w : set) {
+      const auto status = w.removed ? batch.Delete(db_->handle(w.where), w.key)
+                                    : batch.Put(db_->handle(w.where), w.key, w.value);
+      if (!status.ok()) {
+        return failed_to("write to", w.where, status);
+      }
+    }
+    rocksdb::WriteOptions how;
+    how.sync = until == durability::synced;
+    return verdict_on(database().Write(how, &batch));
+  }
+
+  bool is_healthy() const override { return health().now() == store_condition::sound; }
+
+  void limit_bytes(std::uint64_t bytes_max) override {
+    db_->ground().files->SetMaxAllowedSpaceUsage(bytes_max);
+  }
+
+ private:
+  rocksdb::DB& database() const { return **db_; }
+  store_health& health() const { return *db_->ground().health; }
+
+  fault failed_to(std::string_view what, family where, const rocksdb::Status& status) const {
+    say(log_severity::error,
+        fmt::format("The store failed to {} '{}': {}", what, name_of(where), status.ToString()));
+    return fault{fault_code::storage_failed};
+  }
+
+  void say(log_severity severity, const std::string& line) const {
+    if (log_) {
+      log_(severity, line);
+    }
+  }
+
+  // What a write's status says of its rows.
+  //
+  // Tables that reached their limit are found by flushes and compactions only; they stop the
+  // database, and a write finds it stopped before it touches the log. So that status means: nothing
+  // was written. A full disk is found by the log's own append, too, which may have got any part of
+  // the set into the file. RocksDB keeps the set from its memory and, when it recovers, from every
+  // later opening as well; but a crash before that leaves a log that ends in our set, and if all of
+  // it got there, it is read. So that status means: nobody knows.
+  //
+  // Health was told of either by the listener, which may have told of its end as well by now.
+  fault_or<done> verdict_on(const rocksdb::Status& status) {
+    if (status.ok()) {
+      return done{};
+    }
+    if (status.subcode() == rocksdb::Status::kSpaceLimit) {
+      return fault_code::storage_full;
+    }
+    const std::string why = fmt::format("A write failed: {}", status.ToString());
+    say(log_severity::error, why);
+    if (status.subcode() != rocksdb::Status::kNoSpace) {
+      health().broke(why);
+    }
+    return fault_code::storage_failed;
+  }
+
+  std::function<void(log_severity, std::string_view)> log_;
+  std::unique_ptr<rocks_database> db_;
+};
+
+}  // namespace
+
+rocks_database::rocks_database(rocks_ground ground, rocksdb::DB* db,
+                               std::vector<rocksdb::ColumnFamilyHandle*> handles)
+    : ground_(std::move(ground)), db_(db), handles_(std::move(handles)) {}
+
+rocks_database::~rocks_database() {
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  }
+}
+
+std::unique_ptr<rocks_store> make_rocks_store(const rocks_options& options,
+                                              std::unique_ptr<rocks_database> db) {
+  return std::make_unique<rocks_store_over_database>(options.log, std::move(db));
+}
+
+}  // namespace frontdesk
