@@ -104,7 +104,9 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   return (
     <>
       <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
+      <dd>
+        <bdi>{children}</bdi>
+      </dd>
     </>
   );
 }
@@ -141,7 +143,9 @@ function Others({ desk, item }: { desk: console_desk; item: summary }) {
           <li key={other.conversation}>
             <button class="plain" onClick={() => desk.select(other.conversation)}>
               <b>#{other.number}</b>
-              <span dir="auto">{other.last?.text ?? ''}</span>
+              <span>
+                <bdi>{other.last?.text ?? ''}</bdi>
+              </span>
             </button>
           </li>
         ))}

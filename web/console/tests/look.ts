@@ -83,6 +83,9 @@ const scenes: scene[] = [
   },
   { name: 'empty', fill: (server) => fill_nothing(server) },
   { name: 'empty_dark_zh', dark: true, chinese: true, fill: (server) => fill_nothing(server) },
+  { name: 'loading', fill: (server) => fill_slowly(server) },
+  { name: 'thread_loading', act: (page, server) => open_slowly(page, server) },
+  { name: 'taken', act: press('q') },
   { name: 'filter_none', act: (page) => in_turn(page, press('/'), (p) => p.keyboard.type('zzz')) },
   { name: 'long_thread', fill: (server) => fill_long(server), act: (page) => scrolled_up(page) },
   {
@@ -119,6 +122,17 @@ function fill_nothing(server: fake_server): void {
   fill(server.desk);
   server.desk.conversations.clear();
   server.desk.agents.get('agent:00000000000000a1')!.load = 0;
+}
+
+function fill_slowly(server: fake_server): void {
+  fill(server.desk);
+  const lists = new Set(['listed', 'desk', 'roster']);
+  server.desk.on_send = (frame) => (lists.has(frame.t) ? 'drop' : 'pass');
+}
+
+async function open_slowly(page: Page, server: fake_server): Promise<void> {
+  server.desk.on_send = (frame) => (frame.t === 'event' ? 'drop' : 'pass');
+  await in_turn(page, press('2'), press('j'));
 }
 
 function fill_long(server: fake_server): void {

@@ -79,8 +79,8 @@ function AgentChoice({ agent }: { agent: agent_line }) {
   return (
     <>
       <Avatar small person={agent.person} name={agent.name} online={agent.online} />
-      <span class="choice-name" dir="auto">
-        {agent.name}
+      <span class="choice-name">
+        <bdi>{agent.name}</bdi>
         <small>
           <i class={`dot ${agent.online ? agent.status : 'offline'}`} />
           {words.status[agent.online ? agent.status : 'offline']}
