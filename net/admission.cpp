@@ -1,0 +1,139 @@
+#include "net/admission.hpp"
+
+#include "model/ids.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+bool is_over(std::size_t count, std::size_t max) {
+  return max != 0 && count > max;
+}
+
+}  // namespace
+
+rate_table::rate_table(double per_second, double burst, std::size_t capacity)
+    : per_second_(per_second), burst_(burst), capacity_(capacity) {
+  assert(capacity > 0);
+}
+
+std::optional<std::chrono::milliseconds> rate_table::take(std::uint64_t key, moment now) {
+  if (per_second_ <= 0) {
+    return std::nullopt;
+  }
+  const std::lock_guard guard(mutex_);
+  auto found = by_key_.find(key);
+  if (found == by_key_.end()) {
+    if (by_key_.size() == capacity_) {
+      by_key_.erase(by_age_.back().first);
+      by_age_.pop_back();
+    }
+    by_age_.emplace_front(key, rate(per_second_, burst_));
+    found = by_key_.emplace(key, by_age_.begin()).first;
+  } else {
+    by_age_.splice(by_age_.begin(), by_age_, found->second);
+  }
+  rate& tokens = found->second->second;
+  if (tokens.take(now)) {
+    return std::nullopt;
+  }
+  return tokens.wait(now);
+}
+
+std::size_t rate_table::size() const {
+  const std::lock_guard guard(mutex_);
+  return by_key_.size();
+}
+
+admission::admission(const admission_limits& bounds)
+    : visitors(bounds.visitors_per_second, bounds.visitors_burst),
+      logins_by_address(bounds.logins_per_second, bounds.logins_burst),
+      logins_by_account(bounds.logins_per_second, bounds.logins_burst),
+      sockets(bounds.sockets_per_second, bounds.sockets_burst),
+      limits_(bounds) {}
+
+admission::pass admission::arrive(client_address from, bool by_address) {
+  pass given;
+  given.door_ = this;
+  given.from_ = from;
+  const bool is_full = is_over(++connections_, limits_.connections_max);
+  const bool is_crowded = is_over(++handshakes_, limits_.handshakes_max);
+  if (!is_full && !is_crowded && (!by_address || enter_by_address(from))) {
+    given.verdict_ = verdicts::inside;
+    given.is_half_open_ = true;
+    given.is_counted_by_address_ = by_address;
+    return given;
+  }
+  --connections_;
+  --handshakes_;
+  if (++refusals_ <= refusals_max) {
+    given.verdict_ = verdicts::refused;
+    return given;
+  }
+  --refusals_;
+  return {};
+}
+
+bool admission::enter_by_address(client_address from) {
+  const std::lock_guard guard(mutex_);
+  std::size_t& count = handshakes_by_address_[from.network];
+  if (is_over(count + 1, limits_.handshakes_per_address_max)) {
+    return false;
+  }
+  ++count;
+  return true;
+}
+
+void admission::leave_by_address(client_address from) noexcept {
+  const std::lock_guard guard(mutex_);
+  const auto found = handshakes_by_address_.find(from.network);
+  assert(found != handshakes_by_address_.end());
+  if (--found->second == 0) {
+    handshakes_by_address_.erase(found);
+  }
+}
+
+admission::pass::pass(pass&& other) noexcept
+    : door_(std::exchange(other.door_, nullptr)),
+      from_(other.from_),
+      verdict_(other.verdict_),
+      is_half_open_(std::exchange(other.is_half_open_, false)),
+      is_counted_by_address_(std::exchange(other.is_counted_by_address_, false)) {}
+
+admission::pass& admission::pass::operator=(pass&& other) noexcept {
+  pass gone(std::move(other));
+  std::swap(door_, gone.door_);
+  std::swap(from_, gone.from_);
+  std::swap(verdict_, gone.verdict_);
+  std::swap(is_half_open_, gone.is_half_open_);
+  std::swap(is_counted_by_address_, gone.is_counted_by_address_);
+  return *this;
+}
+
+admission::pass::~pass() {
+  if (door_ == nullptr) {
+    return;
+  }
+  if (verdict_ == verdicts::refused) {
+    --door_->refusals_;
+    return;
+  }
+  handshake_done();
+  --door_->connections_;
+}
+
+void admission::pass::handshake_done() noexcept {
+  if (!is_half_open_) {
+    return;
+  }
+  is_half_open_ = false;
+  --door_->handshakes_;
+  if (is_counted_by_address_) {
+    door_->leave_by_address(from_);
+  }
+}
+
+}  // namespace frontdesk

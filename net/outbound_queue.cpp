@@ -1,0 +1,79 @@
+#include "net/outbound_queue.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+#include <utility>
+
+namespace frontdesk {
+
+void outbound_queue::push(websocket_opcode opcode, frame_bytes payload) {
+  assert(payload);
+  frames_.push_back({std::move(payload), opcode});
+  bytes_ += size_of(frames_.back());
+}
+
+void outbound_queue::push_pong(std::string_view payload) {
+  const std::size_t first_unbegun = begun_bytes_ > 0 ? 1 : 0;
+  for (std::size_t i = first_unbegun; i < frames_.size(); ++i) {
+    if (frames_[i].opcode == websocket_opcode::pong) {
+      bytes_ -= size_of(frames_[i]);
+      frames_[i].payload = std::make_shared<const std::string>(payload);
+      bytes_ += size_of(frames_[i]);
+      return;
+    }
+  }
+  push(websocket_opcode::pong, std::make_shared<const std::string>(payload));
+}
+
+void outbound_queue::drop_unbegun() {
+  if (begun_bytes_ == 0) {
+    std::vector<queued>().swap(frames_);
+    bytes_ = 0;
+    return;
+  }
+  frames_.resize(1);
+  bytes_ = size_of(frames_.front()) - begun_bytes_;
+}
+
+std::span<const std::string_view> outbound_queue::gather(gathered& room) const {
+  std::size_t pieces = 0;
+  std::size_t skip = begun_bytes_;
+  const auto add = [&](std::string_view piece) {
+    const std::size_t skipped = std::min(skip, piece.size());
+    skip -= skipped;
+    if (skipped < piece.size()) {
+      room.pieces[pieces++] = piece.substr(skipped);
+    }
+  };
+  const std::size_t count = std::min(frames_.size(), frames_per_write);
+  for (std::size_t i = 0; i < count; ++i) {
+    room.heads[i] = frame_header(frames_[i].opcode, frames_[i].payload->size());
+    add(room.heads[i].view());
+    add(*frames_[i].payload);
+  }
+  return {room.pieces.data(), pieces};
+}
+
+void outbound_queue::take(std::size_t bytes) {
+  assert(bytes <= bytes_);
+  bytes_ -= bytes;
+  begun_bytes_ += bytes;
+  std::size_t done = 0;
+  while (done < frames_.size() && begun_bytes_ >= size_of(frames_[done])) {
+    begun_bytes_ -= size_of(frames_[done]);
+    ++done;
+  }
+  if (done == frames_.size()) {
+    std::vector<queued>().swap(frames_);
+  } else {
+    frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(done));
+  }
+}
+
+std::size_t outbound_queue::size_of(const queued& frame) {
+  const std::size_t payload = frame.payload->size();
+  return frame_header(frame.opcode, payload).size + payload;
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "actors/spawn.hpp"
+#include "net/identity/token_identity.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace frontdesk {
+
+/// A connection's actor that only remembers, and does what the test tells it.
+class fake_port final : public connection_port {
+ public:
+  explicit fake_port(std::shared_ptr<transport> to) : line(std::move(to)) {}
+
+  void on_frame(std::string_view frame) override;
+  void on_drained() override;
+  void on_pulse() override;
+  void on_closed() override;
+
+  /// Lets go of the transport, as an actor does after `close` and `on_closed`.
+  void close(close_code code);
+  void says(std::string text) { line->send(std::make_shared<const std::string>(std::move(text))); }
+
+  std::shared_ptr<transport> line;
+  std::vector<std::string> frames;
+  int drained_count = 0;
+  int pulses_count = 0;
+  int closed_count = 0;
+  /// What to do with a frame, instead of nothing.
+  std::function<void(fake_port&, std::string_view)> answers;
+
+ private:
+  // A port that is called from within one of its own calls fails the test.
+  struct call;
+  bool is_within_ = false;
+};
+
+/// The test's own thread, which carries sockets while the test waits for something.
+class test_thread final : public io_thread {
+ public:
+  boost::asio::io_context& io_context() noexcept override { return context_; }
+  void post(std::function<void()> what) override;
+  bool is_here() const noexcept override { return true; }
+
+  /// Carries sockets until it is so, or five seconds are over: whether it is so.
+  bool turns_until(const std::function<bool()>& it_is_so,
+                   std::chrono::milliseconds patience = std::chrono::seconds{5});
+  /// Carries out what can be done now.
+  void turns();
+
+ private:
+  boost::asio::io_context context_{1};
+};
+
+/// A desk without actors: a directory that the test writes, and a fake port for each connection.
+class fake_desk final : public desk {
+ public:
+  std::size_t io_threads() const override { return 1; }
+  io_thread& io(std::size_t) override { return thread; }
+  std::shared_ptr<connection_port> connect(std::size_t index, std::shared_ptr<transport>) override;
+  directory_ptr directory_now() const override { return people; }
+  void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
+  const std::string& history() const override { return history_; }
+  bool is_ready() const override { return ready; }
+  void on_ruin(std::function<void(std::string_view)>) override {}
+  void stop() override {}
+
+  // Declared before the ports: they hold sockets of its context.
+  test_thread thread;
+  directory_ptr people = std::make_shared<const directory>();
+  bool ready = true;
+  bool takes_connections = true;
+  std::vector<std::shared_ptr<fake_port>> ports;
+  /// What each new port is given as `answers`.
+  std::function<void(fake_port&, std::string_view)> answers;
+
+ private:
+  std::string history_ = std::string(32, '0');
+};
+
+/// A tenant "acme" with an agent ann@acme.example and two inboxes: "open" takes visitors from
+/// anywhere, "shop" those of https://shop.example. `with_open` leaves the first out.
+directory_ptr acme(std::string password_hash = {}, bool with_open = true);
+
+/// 2026-01-01, unless the test turns it.
+class fixed_clock final : public wall_clock {
+ public:
+  timestamp now() const override { return at; }
+  timestamp at{1'767'225'600'000};
+};
+
+constexpr std::string_view test_secret = "a secret of more than 32 bytes, for tests only";
+
+}  // namespace frontdesk
