@@ -1,0 +1,246 @@
+#include "net/http/http_session.hpp"
+
+#include "net/client_network.hpp"
+#include "net/http/routes.hpp"
+#include "net/websocket_transport.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <array>
+#include <cassert>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+using stream_kinds = stream_result::kinds;
+using reader_states = http_reader::states;
+
+constexpr std::uint32_t retry_when_full_ms = 2000;
+
+fault_code code_of(const http_refusal& why) {
+  const bool is_size = why.status == 413 || why.status == 414 || why.status == 431;
+  return is_size ? fault_code::too_large : fault_code::bad_frame;
+}
+
+}  // namespace
+
+void http_session::begin(std::shared_ptr<socket_thread> thread, routes& site, arrival who) {
+  if (thread->is_stopping() || who.pass.verdict() == admission::verdicts::dropped) {
+    return;
+  }
+  const bool is_refused = who.pass.verdict() == admission::verdicts::refused;
+  const auto me = std::make_shared<http_session>(thread, site, std::move(who));
+  thread->enter(me);
+  if (is_refused) {
+    me->answer(answer_of(fault(fault_code::busy, retry_when_full_ms)));
+    return;
+  }
+  me->expect(thread->limits().handshake_max);
+}
+
+http_session::http_session(std::shared_ptr<socket_thread> thread, routes& site, arrival who)
+    : thread_(std::move(thread)),
+      routes_(site),
+      pass_(std::move(who.pass)),
+      stream_(std::move(who.stream)),
+      from_(who.from),
+      is_trusted_proxy_(who.is_trusted_proxy),
+      deadline_(*this) {}
+
+void http_session::on_readable() {
+  if (state_ == states::farewell) {
+    return throw_away();
+  }
+  if (state_ != states::reading) {
+    return;
+  }
+  const std::span<char> room = thread_->read_room();
+  const stream_result got = stream_->read_some(room);
+  switch (got.kind) {
+    case stream_kinds::moved:
+      return read_request(room.first(got.bytes));
+    case stream_kinds::would_block:
+      return stream_->wait_readable(shared_from_this());
+    case stream_kinds::ended:
+    case stream_kinds::failed:
+      return finish();
+  }
+}
+
+void http_session::on_writable() {
+  if (state_ == states::writing) {
+    write();
+  }
+}
+
+void http_session::stop_now() {
+  finish();
+}
+
+void http_session::on_late() {
+  const auto me = shared_from_this();
+  const bool has_begun = reader_.state() != reader_states::idle;
+  if (state_ == states::reading && has_begun) {
+    keep_alive_ = false;
+    answer(refusal(fault_code::busy, 408, "The request took too long."));
+  } else if (state_ == states::writing) {
+    stream_->abort();
+    finish();
+  } else {
+    finish();
+  }
+}
+
+// The next of several requests that came in one piece; between them others have their turn.
+void http_session::on_turn() {
+  if (state_ == states::reading) {
+    const std::string unread = std::exchange(unread_, {});
+    read_request(unread);
+  }
+}
+
+void http_session::expect(std::chrono::milliseconds patience) {
+  state_ = states::reading;
+  thread_->set(deadline_, patience);
+  stream_->wait_readable(shared_from_this());
+}
+
+void http_session::read_request(std::span<const char> bytes) {
+  const reader_states before = reader_.state();
+  const reader_states after = reader_.read(bytes);
+  switch (after) {
+    case reader_states::idle:
+    case reader_states::header:
+    case reader_states::body:
+      if (before != after && (after == reader_states::body || pass_.is_handshake_done())) {
+        thread_->set(deadline_, thread_->limits().handshake_max);
+      }
+      if (reader_.wants_continue()) {
+        say_continue();
+      }
+      return stream_->wait_readable(shared_from_this());
+    case reader_states::complete:
+      unread_.assign(bytes.data(), bytes.size());
+      return serve(reader_.take());
+    case reader_states::refused:
+      keep_alive_ = false;
+      const http_refusal why = reader_.refusal();
+      return answer(refusal(code_of(why), why.status, why.sentence));
+  }
+}
+
+// So few bytes always fit in front of an answer; if not, the peer waits a second and goes on.
+void http_session::say_continue() {
+  constexpr std::array<std::string_view, 1> piece{"HTTP/1.1 100 Continue\r\n\r\n"};
+  static_cast<void>(stream_->write_some(piece));
+}
+
+void http_session::serve(http_request request) {
+  deadline_.cancel();
+  pass_.handshake_done();
+  state_ = states::answering;
+  keep_alive_ = request.keep_alive && request.is_http_1_1;
+  is_head_ = request.method == http_method::head;
+  request.from = from_;
+  if (is_trusted_proxy_) {
+    request.from = last_forwarded(request.field("x-forwarded-for")).value_or(from_);
+  }
+  // Weak: an answer that waits for a password must not be the last owner, on another thread.
+  routes_.serve(request, thread_->home(), [me = weak_from_this()](http_answer made) {
+    const auto session = me.lock();
+    if (session && session->state_ == states::answering) {
+      session->answer(std::move(made));
+    }
+  });
+}
+
+void http_session::answer(http_answer made) {
+  state_ = states::writing;
+  answer_ = std::move(made);
+  head_ = head_of(answer_, keep_alive_);
+  written_ = 0;
+  thread_->set(deadline_, thread_->limits().write_stall_max);
+  write();
+}
+
+void http_session::write() {
+  const std::string_view content = is_head_ ? std::string_view() : answer_.content();
+  while (written_ < head_.size() + content.size()) {
+    std::array<std::string_view, 2> pieces;
+    std::size_t count = 0;
+    if (written_ < head_.size()) {
+      pieces[count++] = std::string_view(head_).substr(written_);
+    }
+    const std::size_t of_content = written_ - std::min(written_, head_.size());
+    if (of_content < content.size()) {
+      pieces[count++] = content.substr(of_content);
+    }
+    const stream_result put = stream_->write_some({pieces.data(), count});
+    if (put.kind == stream_kinds::would_block) {
+      return stream_->wait_writable(shared_from_this());
+    }
+    if (put.kind != stream_kinds::moved) {
+      return finish();
+    }
+    written_ += put.bytes;
+    thread_->set(deadline_, thread_->limits().write_stall_max);
+  }
+  on_written();
+}
+
+void http_session::on_written() {
+  const unsigned status = answer_.status;
+  answer_ = {};
+  std::string().swap(head_);
+  if (status == 101) {
+    return upgrade();
+  }
+  if (!keep_alive_) {
+    return say_farewell();
+  }
+  if (unread_.empty()) {
+    return expect(thread_->limits().http_idle_max);
+  }
+  state_ = states::reading;
+  thread_->set(deadline_, thread_->limits().handshake_max);
+  boost::asio::post(thread_->io_context(), [me = shared_from_this()] { me->on_turn(); });
+}
+
+void http_session::upgrade() {
+  const auto me = shared_from_this();
+  state_ = states::gone;
+  deadline_.cancel();
+  thread_->leave(*this);
+  websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), std::move(unread_));
+}
+
+void http_session::say_farewell() {
+  state_ = states::farewell;
+  stream_->end_writing();
+  thread_->set(deadline_, thread_->limits().farewell_max);
+  stream_->wait_readable(shared_from_this());
+}
+
+void http_session::throw_away() {
+  const stream_result got = stream_->read_some(thread_->read_room());
+  if (got.kind == stream_kinds::moved || got.kind == stream_kinds::would_block) {
+    return stream_->wait_readable(shared_from_this());
+  }
+  finish();
+}
+
+void http_session::finish() {
+  if (state_ == states::gone) {
+    return;
+  }
+  const auto me = shared_from_this();
+  state_ = states::gone;
+  deadline_.cancel();
+  pass_ = {};
+  stream_->close();
+  thread_->leave(*this);
+}
+
+}  // namespace frontdesk

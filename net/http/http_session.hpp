@@ -1,0 +1,106 @@
+#pragma once
+
+#include "net/admission.hpp"
+#include "net/byte_stream.hpp"
+#include "net/http/http_answer.hpp"
+#include "net/http/http_request.hpp"
+#include "net/pulse_wheel.hpp"
+#include "net/socket_thread.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// The problem: every socket begins as a stranger who may say nothing, say it one byte a minute,
+/// send three requests in one piece, or hang up while it is refused, so that the refusal is lost on
+/// its way. And nearly every socket soon becomes something else.
+///
+/// The answer: one small state machine in front of the routes, gone as soon as the WebSocket
+/// begins.
+namespace frontdesk {
+
+class routes;
+
+/// Who has come.
+struct arrival {
+  std::unique_ptr<byte_stream> stream;
+  admission::pass pass;
+  client_address from;
+  /// The peer is a proxy of ours: the client is who it says in `X-Forwarded-For`.
+  bool is_trusted_proxy = false;
+};
+
+/// One connection that speaks HTTP/1.1.
+///
+///                 ┌──────── keep-alive ─────────┐
+///                 ▼                             │           101
+///     begin ► reading ──► answering ──► writing ┴──────────────────► websocket_transport
+///                 │       (a password)     │
+///                 └─ refused, 408 ────────►│ close
+///                                          ▼
+///                                       farewell ──► gone
+///
+/// - **reading**: `handshake_max` for the header, once more for the body, `http_idle_max` between
+///   requests. Too late is 408, or nothing if nothing was said.
+/// - **writing**: the socket is not read meanwhile; a peer that takes nothing for
+///   `write_stall_max` is cut off.
+/// - **farewell**: our end is closed, what still comes is thrown away until the peer ends, for
+///   `farewell_max`. Without it the kernel would answer the unread bytes with a reset, which
+///   overtakes the answer.
+///
+/// Owned by its thread until it ends or the server stops.
+class http_session final : public stream_waiter,
+                           public stoppable,
+                           public std::enable_shared_from_this<http_session> {
+ public:
+  /// On the thread. Who was refused at the door is told so, without a request being read.
+  static void begin(std::shared_ptr<socket_thread>, routes&, arrival);
+
+  /// `begin` makes it.
+  http_session(std::shared_ptr<socket_thread>, routes&, arrival);
+
+  void on_readable() override;
+  void on_writable() override;
+  void stop_now() override;
+
+ private:
+  enum class states : std::uint8_t { reading, answering, writing, farewell, gone };
+
+  void on_late();
+  void on_turn();
+
+  void expect(std::chrono::milliseconds);
+  void read_request(std::span<const char> bytes);
+  void say_continue();
+  void serve(http_request);
+  void answer(http_answer);
+  void write();
+  void on_written();
+  void upgrade();
+  void say_farewell();
+  void throw_away();
+  void finish();
+
+  const std::shared_ptr<socket_thread> thread_;
+  routes& routes_;
+  admission::pass pass_;
+  std::unique_ptr<byte_stream> stream_;
+  const client_address from_;
+  const bool is_trusted_proxy_;
+
+  http_reader reader_;
+  /// Behind the request that is being answered; at most one read.
+  std::string unread_;
+  http_answer answer_;
+  std::string head_;
+  std::size_t written_ = 0;
+  deadline<http_session, &http_session::on_late> deadline_;
+  states state_ = states::reading;
+  bool keep_alive_ = false;
+  bool is_head_ = false;
+};
+
+}  // namespace frontdesk

@@ -1,0 +1,42 @@
+#include "net/http/origins.hpp"
+
+#include "net/http/http_words.hpp"
+
+#include <algorithm>
+
+namespace frontdesk {
+
+bool is_own_origin(std::string_view origin, std::string_view host) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (origin.starts_with(scheme)) {
+      return !host.empty() && equal_words(origin.substr(scheme.size()), host);
+    }
+  }
+  return false;
+}
+
+bool allows(const inbox& entry, std::string_view origin) {
+  return entry.origins.empty() || std::ranges::find(entry.origins, origin) != entry.origins.end();
+}
+
+bool origin_book::allows(const directory_ptr& now, std::string_view origin) {
+  const std::lock_guard guard(mutex_);
+  if (read_from_ != now) {
+    read(*now);
+    read_from_ = now;
+  }
+  return any_ || listed_.contains(std::string(origin));
+}
+
+void origin_book::read(const directory& now) {
+  listed_.clear();
+  any_ = false;
+  for (const tenant* owner : now.tenants()) {
+    for (const inbox* entry : now.inboxes(owner->id)) {
+      any_ = any_ || entry->origins.empty();
+      listed_.insert(entry->origins.begin(), entry->origins.end());
+    }
+  }
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,214 @@
+#include "net/http/routes.hpp"
+
+#include "net/http/http_words.hpp"
+#include "net/http/websocket_upgrade.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+bool fits(std::string_view pattern, std::string_view path) {
+  if (!pattern.ends_with('*')) {
+    return pattern == path;
+  }
+  pattern.remove_suffix(1);
+  return path.starts_with(pattern) || path == pattern.substr(0, pattern.size() - 1);
+}
+
+bool fits(http_method offered, http_method asked) {
+  return offered == asked || (offered == http_method::get && asked == http_method::head);
+}
+
+bool is_own(const http_request& request) {
+  return is_own_origin(request.field("origin"), request.field("host"));
+}
+
+http_answer redirect(std::string_view to) {
+  http_answer answer = bare_answer(302);
+  answer.with("Location", std::string(to)).with("Cache-Control", "no-store");
+  return answer;
+}
+
+// The page that may read the answer, or empty.
+std::string reader_of(const http_request& request, bool is_allowed) {
+  return is_allowed && request.count("origin") == 1 ? std::string(request.field("origin")) : "";
+}
+
+// Lets a page read the answer; without credentials, because there are no cookies.
+http_answer readable_by(const std::string& origin, http_answer answer) {
+  answer.with("Vary", "Origin");
+  if (!origin.empty()) {
+    answer.with("Access-Control-Allow-Origin", origin);
+    answer.with("Access-Control-Expose-Headers", "Retry-After");
+  }
+  return answer;
+}
+
+http_answer wrong_origin() {
+  return refusal(fault_code::forbidden, 403, "This page may not ask here.");
+}
+
+http_answer preflight(const http_request& request, bool is_allowed) {
+  if (!is_allowed) {
+    return readable_by({}, wrong_origin());
+  }
+  http_answer answer = bare_answer(204);
+  answer.with("Access-Control-Allow-Methods", "POST")
+      .with("Access-Control-Allow-Headers", "Content-Type")
+      .with("Access-Control-Max-Age", "600");
+  return readable_by(reader_of(request, true), std::move(answer));
+}
+
+std::string allowed_methods(std::span<const http_method> methods) {
+  std::string list;
+  for (const http_method method : methods) {
+    list += list.empty() ? "" : ", ";
+    list += name_of(method);
+    list += method == http_method::get ? ", HEAD" : "";
+  }
+  return list;
+}
+
+}  // namespace
+
+std::span<const routes::route> routes::table() {
+  using enum http_method;
+  static constexpr route all[] = {
+      {get, "/", &routes::front_page},
+      {get, "/widget.js", &routes::asset},
+      {get, "/widget/*", &routes::asset},
+      {get, "/console/*", &routes::asset},
+      {get, "/demo/*", &routes::asset},
+      {get, "/v1/socket", &routes::open_socket},
+      {post, "/v1/visitors", &routes::make_visitor},
+      {options, "/v1/visitors", &routes::preflight_visitor},
+      {post, "/v1/sessions", &routes::sign_in},
+      {options, "/v1/sessions", &routes::preflight_agent},
+      {post, "/v1/sessions/refresh", &routes::refresh},
+      {options, "/v1/sessions/refresh", &routes::preflight_agent},
+  };
+  return all;
+}
+
+routes::routes(const reception::surroundings& parts, std::span<const embedded_file> files,
+               settings chosen)
+    : actors_(parts.actors),
+      door_(parts.door),
+      reception_(parts),
+      assets_(files),
+      settings_(chosen) {}
+
+void routes::serve(const http_request& request, io_thread& here, const reply& answer) {
+  std::vector<http_method> methods;
+  for (const route& line : table()) {
+    if (!fits(line.path, request.path())) {
+      continue;
+    }
+    if (fits(line.method, request.method)) {
+      return (this->*line.serve)({request, here, answer});
+    }
+    methods.push_back(line.method);
+  }
+  if (methods.empty()) {
+    return answer(answer_of(fault(fault_code::not_found)));
+  }
+  auto refused = refusal(fault_code::not_found, 405, "This path is not for this method.");
+  refused.with("Allow", allowed_methods(methods));
+  answer(std::move(refused));
+}
+
+void routes::front_page(const asked& a) {
+  a.answer(redirect(settings_.is_demo ? "/demo/" : "/console/"));
+}
+
+void routes::asset(const asked& a) {
+  a.answer(assets_.answer(a.request, widget_framers(a.request)));
+}
+
+void routes::open_socket(const asked& a) {
+  const auto wait = door_.sockets.take(a.request.from.network, std::chrono::steady_clock::now());
+  if (wait) {
+    const auto ms = static_cast<std::uint32_t>(wait->count());
+    return a.answer(answer_of(fault(fault_code::rate_limited, ms)));
+  }
+  if (a.request.count("origin") > 0 && !may_visit(a.request)) {
+    return a.answer(wrong_origin());
+  }
+  a.answer(answer_upgrade(a.request));
+}
+
+void routes::make_visitor(const asked& a) {
+  const std::string reader = reader_of(a.request, may_visit(a.request));
+  a.answer(readable_by(reader, reception_.make_visitor(a.request)));
+}
+
+void routes::sign_in(const asked& a) {
+  if (a.request.count("origin") > 0 && !is_own(a.request)) {
+    return a.answer(wrong_origin());
+  }
+  const std::string reader = reader_of(a.request, true);
+  reception_.sign_in(a.request, a.here, [reader, answer = a.answer](http_answer made) {
+    answer(readable_by(reader, std::move(made)));
+  });
+}
+
+void routes::refresh(const asked& a) {
+  if (a.request.count("origin") > 0 && !is_own(a.request)) {
+    return a.answer(wrong_origin());
+  }
+  a.answer(readable_by(reader_of(a.request, true), reception_.refresh(a.request)));
+}
+
+void routes::preflight_visitor(const asked& a) {
+  a.answer(preflight(a.request, may_visit(a.request)));
+}
+
+void routes::preflight_agent(const asked& a) {
+  a.answer(preflight(a.request, is_own(a.request)));
+}
+
+bool routes::may_visit(const http_request& request) {
+  return request.count("origin") == 1 &&
+         (is_own(request) || origins_.allows(actors_.directory_now(), request.field("origin")));
+}
+
+// The widget's page names its inbox in the query; whoever frames it must be on that inbox's list.
+std::string routes::widget_framers(const http_request& request) const {
+  std::string_view query = request.query();
+  while (!query.empty()) {
+    const std::string_view pair = next_word(query, '&');
+    if (!pair.starts_with("key=")) {
+      continue;
+    }
+    const directory_ptr people = actors_.directory_now();
+    const inbox* const entry = people->inbox_by_widget_key(pair.substr(4));
+    if (entry == nullptr || entry->origins.empty()) {
+      break;
+    }
+    std::string framers = "'self'";
+    for (const std::string& origin : entry->origins) {
+      framers += ' ' + origin;
+    }
+    return framers;
+  }
+  return "*";
+}
+
+http_answer answer_live() {
+  http_answer answer;
+  answer.with("Content-Type", "text/plain").with("Cache-Control", "no-store");
+  answer.body = "ok\n";
+  return answer;
+}
+
+http_answer answer_ready(const desk& actors) {
+  if (actors.is_ready()) {
+    return answer_live();
+  }
+  return answer_of(fault(fault_code::not_ready, 1000));
+}
+
+}  // namespace frontdesk

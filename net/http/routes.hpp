@@ -1,0 +1,80 @@
+#pragma once
+
+#include "net/http/assets.hpp"
+#include "net/http/http_answer.hpp"
+#include "net/http/http_request.hpp"
+#include "net/http/origins.hpp"
+#include "net/http/reception.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// Start here: everything that can be asked of a node over HTTP is a line of the table in
+/// `routes.cpp`. What follows from the table (404, 405 with `Allow`, HEAD wherever there is GET) is
+/// nobody's business but its own.
+namespace frontdesk {
+
+/// Thread-safe.
+class routes {
+ public:
+  using reply = reception::reply;
+
+  struct settings {
+    /// `/` leads to the demo page, otherwise to the console.
+    bool is_demo = false;
+  };
+
+  routes(const reception::surroundings&, std::span<const embedded_file>, settings);
+
+  /// Answers once: at once, or later on the thread `here`. An answer 101 means: what follows on
+  /// this connection is a WebSocket.
+  void serve(const http_request&, io_thread& here, const reply&);
+
+ private:
+  struct asked {
+    const http_request& request;
+    io_thread& here;
+    const reply& answer;
+  };
+  struct route {
+    http_method method;
+    /// Ends with `*`: everything below, too.
+    std::string_view path;
+    void (routes::*serve)(const asked&);
+  };
+  static std::span<const route> table();
+
+  void front_page(const asked&);
+  void asset(const asked&);
+  void open_socket(const asked&);
+  void make_visitor(const asked&);
+  void sign_in(const asked&);
+  void refresh(const asked&);
+  void preflight_visitor(const asked&);
+  void preflight_agent(const asked&);
+
+  bool may_visit(const http_request&);
+  std::string widget_framers(const http_request&) const;
+
+  desk& actors_;
+  admission& door_;
+  reception reception_;
+  assets assets_;
+  origin_book origins_;
+  const settings settings_;
+};
+
+/// @name Health
+/// For a listener of the operator's own, which the world does not see.
+/// @{
+
+/// `/livez`: the process turns.
+http_answer answer_live();
+/// `/readyz`: 200 if the desk can record, else 503.
+http_answer answer_ready(const desk&);
+
+/// @}
+
+}  // namespace frontdesk

@@ -1,0 +1,74 @@
+#include "net/http/websocket_upgrade.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+namespace frontdesk {
+
+namespace {
+
+constexpr std::string_view version = "13";
+
+// Base64 of exactly 16 bytes: 22 digits, the last of which carries two bits only, and two `=`.
+bool is_key(std::string_view key) {
+  constexpr std::size_t digits = 22;
+  constexpr std::string_view last_digits = "AQgw";
+  const auto is_digit = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+  };
+  return key.size() == digits + 2 && key.ends_with("==") &&
+         std::ranges::all_of(key.substr(0, digits), is_digit) &&
+         last_digits.find(key[digits - 1]) != std::string_view::npos;
+}
+
+http_answer bad_upgrade(std::string_view sentence) {
+  return refusal(fault_code::bad_value, 400, sentence);
+}
+
+}  // namespace
+
+http_answer answer_upgrade(const http_request& request) {
+  if (request.method != http_method::get || !request.is_http_1_1) {
+    return bad_upgrade("A WebSocket begins with GET over HTTP/1.1.");
+  }
+  if (!request.lists("upgrade", "websocket") || !request.lists("connection", "upgrade")) {
+    return bad_upgrade("Only a WebSocket is spoken here: send Upgrade and Connection.");
+  }
+  if (request.count("sec-websocket-version") != 1 ||
+      request.field("sec-websocket-version") != version) {
+    return refusal(fault_code::bad_value, 426, "WebSocket version 13 is spoken here.")
+        .with("Sec-WebSocket-Version", std::string(version))
+        .with("Upgrade", "websocket");
+  }
+  const std::string_view key = request.field("sec-websocket-key");
+  if (request.count("sec-websocket-key") != 1 || !is_key(key)) {
+    return bad_upgrade("Sec-WebSocket-Key must be base64 of 16 bytes.");
+  }
+  if (!request.lists("sec-websocket-protocol", websocket_protocol)) {
+    return bad_upgrade("Sec-WebSocket-Protocol must name frontdesk.v1.json.");
+  }
+  http_answer answer = bare_answer(101);
+  answer.with("Upgrade", "websocket")
+      .with("Connection", "Upgrade")
+      .with("Sec-WebSocket-Accept", accept_of(key))
+      .with("Sec-WebSocket-Protocol", std::string(websocket_protocol));
+  return answer;
+}
+
+std::string accept_of(std::string_view key) {
+  const std::string salted = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, SHA_DIGEST_LENGTH> hash{};
+  SHA1(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), hash.data());
+  // 20 bytes become 28 digits, and the function appends a NUL.
+  std::array<unsigned char, 29> digits{};
+  const int size = EVP_EncodeBlock(digits.data(), hash.data(), static_cast<int>(hash.size()));
+  assert(size == 28);
+  return {reinterpret_cast<const char*>(digits.data()), static_cast<std::size_t>(size)};
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,112 @@
+#include "net/identity/token_identity.hpp"
+
+#include <sodium.h>
+
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+timestamp after(timestamp now, std::chrono::milliseconds life) {
+  return timestamp{now.value + life.count()};
+}
+
+fault_or<const agent*> agent_of(const token_claims& claims, const directory& now) {
+  const agent* const who = now.find(claims.who);
+  if (who == nullptr || !who->active) {
+    return fault_code::forbidden;
+  }
+  if (who->token_generation != claims.generation) {
+    return fault_code::token_expired;
+  }
+  return who;
+}
+
+}  // namespace
+
+std::unique_ptr<token_identity> token_identity::with_secret(std::string_view secret) {
+  auto key = token_key::from_secret(secret);
+  if (!key) {
+    return nullptr;
+  }
+  return std::unique_ptr<token_identity>(new token_identity(std::move(*key)));
+}
+
+fault_or<identity> token_identity::identify(std::string_view token, const directory& people,
+                                            timestamp now) const {
+  const auto claims = key_.verify(token, now);
+  if (!claims) {
+    return claims.error();
+  }
+  identity found;
+  found.who = claims->who;
+  found.expires_at = claims->expires_at;
+  if (claims->kind == token_kind::visitor) {
+    if (people.find(claims->who.tenant, claims->inbox) == nullptr) {
+      return fault_code::forbidden;
+    }
+    found.inbox = claims->inbox;
+    return found;
+  }
+  if (claims->kind == token_kind::refresh) {
+    return fault_code::bad_token;
+  }
+  const auto who = agent_of(*claims, people);
+  if (!who) {
+    return who.error();
+  }
+  found.name = (*who)->name;
+  found.role = (*who)->role;
+  found.team = (*who)->team;
+  return found;
+}
+
+fault_or<const agent*> token_identity::refresh(std::string_view token, const directory& people,
+                                               timestamp now) const {
+  const auto claims = key_.verify(token, now);
+  if (!claims) {
+    return claims.error();
+  }
+  if (claims->kind != token_kind::refresh) {
+    return fault_code::bad_token;
+  }
+  return agent_of(*claims, people);
+}
+
+std::string token_identity::visitor_token(const inbox& entry, person_id visitor,
+                                          timestamp now) const {
+  return key_.sign({.kind = token_kind::visitor,
+                    .who = {entry.tenant, visitor},
+                    .inbox = entry.id,
+                    .issued_at = now,
+                    .expires_at = after(now, visitor_life)});
+}
+
+std::string token_identity::access_token(const agent& who, timestamp now) const {
+  return agent_token(token_kind::access, who, now);
+}
+
+std::string token_identity::refresh_token(const agent& who, timestamp now) const {
+  return agent_token(token_kind::refresh, who, now);
+}
+
+std::string token_identity::agent_token(token_kind kind, const agent& who, timestamp now) const {
+  const std::chrono::milliseconds life = kind == token_kind::access ? access_life : refresh_life;
+  return key_.sign({.kind = kind,
+                    .who = {who.tenant, who.id},
+                    .inbox = {},
+                    .generation = who.token_generation,
+                    .issued_at = now,
+                    .expires_at = after(now, life)});
+}
+
+person_id new_visitor_id() {
+  std::uint64_t value = 0;
+  while (value == 0) {
+    randombytes_buf(&value, sizeof value);
+  }
+  return {person_kind::visitor, value};
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "model/directory.hpp"
+#include "model/identity.hpp"
+#include "net/identity/token.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// The problem: a signature proves what was true when it was made. Since then an agent may have
+/// been sent away, an inbox been closed, a password been changed.
+///
+/// The answer: a token only names somebody; who that is, is read in the directory of this moment.
+namespace frontdesk {
+
+/// Gives tokens, and tells who comes with one. Immutable, thread-safe, does not block.
+///
+///     visitor  1 year   names tenant, inbox and visitor         hello
+///     access   1 hour   names tenant, agent and generation      hello, refresh
+///     refresh  30 days  the same                                POST /v1/sessions/refresh
+class token_identity final : public authenticator {
+ public:
+  static constexpr std::chrono::hours visitor_life{24 * 365};
+  static constexpr std::chrono::hours access_life{1};
+  static constexpr std::chrono::hours refresh_life{24 * 30};
+
+  /// None if the secret is shorter than `token_key::secret_bytes_min`.
+  static std::unique_ptr<token_identity> with_secret(std::string_view secret);
+
+  /// Visitors and agents; a refresh token is a `bad_token` here. `forbidden`: the inbox is gone,
+  /// the agent is gone or not active. `token_expired` also for an agent whose `token_generation`
+  /// was raised: a new token helps, if one can be had.
+  fault_or<identity> identify(std::string_view token, const directory&,
+                              timestamp now) const override;
+
+  /// The agent who may have new tokens for this refresh token; points into the directory. Faults as
+  /// `identify`.
+  fault_or<const agent*> refresh(std::string_view refresh_token, const directory&,
+                                 timestamp now) const;
+
+  std::string visitor_token(const inbox&, person_id visitor, timestamp now) const;
+  std::string access_token(const agent&, timestamp now) const;
+  std::string refresh_token(const agent&, timestamp now) const;
+
+ private:
+  explicit token_identity(token_key key) : key_(std::move(key)) {}
+  std::string agent_token(token_kind, const agent&, timestamp now) const;
+
+  token_key key_;
+};
+
+/// Random, never 0.
+person_id new_visitor_id();
+
+}  // namespace frontdesk
