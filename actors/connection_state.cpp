@@ -10,6 +10,10 @@ namespace {
 
 /// How long a connection outlives its token, so that a refresh that is under way still finds it.
 constexpr std::int64_t token_grace_ms = 25'000;
+/// How long a device waits before it asks for a person that has just failed.
+constexpr std::chrono::milliseconds attach_pause{50};
+/// Longer than a person needs to load its roster.
+constexpr std::chrono::milliseconds attach_patience = limits::answer_max;
 /// Pulses come ten percent early or late; this far apart they do not crowd.
 constexpr std::chrono::milliseconds pulse_min{250};
 
@@ -45,6 +49,7 @@ connection_state::behavior_type connection_state::make_behavior() {
       [this](transport_drained) { pump(); },
       [this](transport_closed) { on_transport_closed(); },
       [this](pulse_due) { on_pulse(); },
+      [this](attach_due) { on_attach_due(); },
   };
 }
 
@@ -60,7 +65,11 @@ void connection_state::greet(const identity& who, device_id device) {
   pulse_within(limits::answer_max + limits::answer_max);
 }
 
+/// A person that ends before it has read the wish answers nothing, and nobody says so: therefore it
+/// is wished again until it is answered.
 void connection_state::attach_to_person() {
+  is_attached_ = false;
+  remind(attach_patience, attach_due{});
   to_own_person(attach_device{connection_actor{this}, id_, device_, who_}, true);
 }
 
@@ -68,6 +77,7 @@ void connection_state::attach_to_person() {
 void connection_state::on_attached(attached& fact) {
   if (phase_ == phase::closed) return;
   monitor(caf::actor_cast<caf::actor_addr>(current_sender()));
+  is_attached_ = true;
   const bool is_first = phase_ == phase::greeting;
   own_ = fact.own;
   totals_ = fact.totals;
@@ -87,9 +97,12 @@ void connection_state::on_attached(attached& fact) {
     }
     send(hello);
   }
-  for (const roster_entry& each : fact.roster)
+  auto before = std::exchange(known_, {});
+  for (const roster_entry& each : fact.roster) {
     known_[each.at->conversation] = each;
-  send_roster(fact.roster);
+    before.erase(each.at->conversation);
+  }
+  send_roster(fact.roster, before);
   if (is_first) {
     wire_->resume();
     pulse_within(board_.settings().ping_interval);
@@ -99,8 +112,11 @@ void connection_state::on_attached(attached& fact) {
   pump();
 }
 
-void connection_state::send_roster(const std::vector<roster_entry>& all) {
+void connection_state::send_roster(const std::vector<roster_entry>& all,
+                                   const known_entries& gone) {
   frame::roster part;
+  for (const auto& [id, entry] : gone)
+    part.removed.push_back(id);
   for (const roster_entry& each : all) {
     if (part.items.size() == limits::summaries_per_frame_max) {
       part.more = true;
@@ -218,9 +234,15 @@ void connection_state::end() {
 }
 
 /// The person has ended by a failure, or in the very moment in which this device came: a fresh one
-/// is made by asking for it.
+/// is made by asking for it. Not at once, because what made it fail may still be so.
 void connection_state::on_down(caf::down_msg&) {
-  if (phase_ == phase::open || phase_ == phase::greeting) attach_to_person();
+  is_attached_ = false;
+  remind(attach_pause, attach_due{});
+}
+
+void connection_state::on_attach_due() {
+  const bool is_wanted = phase_ == phase::open || phase_ == phase::greeting;
+  if (is_wanted && !is_attached_) attach_to_person();
 }
 
 void connection_state::on_exit_wish(caf::exit_msg&) {

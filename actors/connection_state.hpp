@@ -47,6 +47,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   /// Which track of which conversation a feed follows.
   using feed_key = std::pair<conversation_id, track>;
 
+  using known_entries = std::unordered_map<conversation_id, roster_entry>;
+
   struct post_under_way {
     conversation_id conversation;
     post_number n;
@@ -57,7 +59,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void greet(const identity& who, device_id device);
   void attach_to_person();
   void on_attached(attached&);
-  void send_roster(const std::vector<roster_entry>&);
+  void send_roster(const std::vector<roster_entry>&, const known_entries& gone);
   void on_own_status(const own_status&);
   void on_next_opening(const next_opening&);
   void on_pulse();
@@ -66,6 +68,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void ping();
   void look_around();
   void close_with(close_code, std::optional<std::uint32_t> retry_after_ms = std::nullopt);
+  void on_attach_due();
   void on_transport_closed();
   void end();
 
@@ -160,6 +163,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   unsigned strikes_count_ = 0;
   bool is_watching_ = false;
   bool is_paused_ = false;
+  bool is_attached_ = false;
   moment heard_at_;
   moment pinged_at_;
   moment pulse_at_;
@@ -171,7 +175,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame::counts totals_;
   std::vector<post_under_way> posts_;
   std::map<feed_key, feed> feeds_;
-  std::unordered_map<conversation_id, roster_entry> known_;
+  known_entries known_;
   /// Conversations of which the client has yet to hear, because it did not keep up.
   std::unordered_set<conversation_id> untold_;
   std::size_t reads_count_ = 0;

@@ -370,22 +370,31 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     is_active_ = true;
     if (!transcript_ || !head_->exists()) return;
     if (fact.who.is_visitor() && fact.who != head_->visitor.person) return;
-    auto at = std::ranges::find(cursors_, fact.who, [](const auto& c) { return c.first.reader; });
-    if (at == cursors_.end()) {
-      if (cursors_.size() >= cursors_max) return;
-      at = cursors_.insert(cursors_.end(), {{fact.who, {}}, false});
-    }
+    const auto at =
+        std::ranges::find(cursors_, fact.who, [](const auto& c) { return c.first.reader; });
+    if (at == cursors_.end()) return find_stored_cursor(fact);
     cursor& now = at->first.at;
     const cursor before = now;
     now.read = std::max(now.read, std::min(fact.at.read, head_->visible));
     now.received = std::max({now.received, std::min(fact.at.received, head_->visible), now.read});
     if (now == before) return;
     at->second = true;
-    const cursor_seen seen{name_.conversation, fact.who, now};
-    tell_others(fact.who, seen);
-    tell_person(fact.who, seen);
-    if (!is_flush_due_) remind(board_.settings().cursor_flush, cursors_due{});
-    is_flush_due_ = true;
+    if (!is_flush_due_) flush_cursors();
+  }
+
+  /// Somebody who is not a member, or was one before: how far she was is in the store.
+  void find_stored_cursor(const report_cursor& fact) {
+    if (cursors_.size() >= cursors_max) return;
+    ask(recorder_, limits::answer_max, find_cursor{name_, fact.who})
+        .then(
+            [this, fact](const cursor_found& stored) {
+              const bool is_known = std::ranges::any_of(
+                  cursors_, [&](const auto& c) { return c.first.reader == fact.who; });
+              if (stored.refusal != fault_code::none) return;
+              if (!is_known) cursors_.push_back({{fact.who, stored.at}, false});
+              on_report_cursor(fact);
+            },
+            [](const caf::error&) {});
   }
 
   void on_report_typing(const report_typing& fact) {
@@ -401,18 +410,35 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     tell_others(fact.who, presence_seen{name_.conversation, fact.who, fact.online});
   }
 
+  /// Writes the cursors that moved, the first at once, then at most one write per `cursor_flush`.
+  /// Nobody is told of a cursor before it is recorded, so that none ever goes back.
   void flush_cursors() {
     is_flush_due_ = false;
     auto records = std::make_shared<batch>();
+    std::vector<reader_cursor> moved;
     for (auto& [each, dirty] : cursors_) {
       if (!dirty) continue;
       records->records.emplace_back(
           cursor_record{name_.tenant, name_.conversation, each.reader, each.at});
+      moved.push_back(each);
       dirty = false;
     }
-    if (records->records.empty()) return;
-    ask(recorder_, limits::answer_max, keep{name_.tenant, std::move(records)})
-        .then([](const kept&) {}, [](const caf::error&) {});
+    if (moved.empty()) return;
+    is_flush_due_ = true;
+    remind(board_.settings().cursor_flush, cursors_due{});
+    ask(recorder_, limits::answer_max, keep{name_.tenant, name_.conversation, std::move(records)})
+        .then([this, moved = std::move(moved)](
+                  const kept& answer) { on_cursors_kept(moved, answer.outcome); },
+              [](const caf::error&) {});
+  }
+
+  void on_cursors_kept(const std::vector<reader_cursor>& moved, append_outcome outcome) {
+    if (outcome != append_outcome::committed) return;
+    for (const reader_cursor& each : moved) {
+      const cursor_seen seen{name_.conversation, each.reader, each.at};
+      tell_others(each.reader, seen);
+      tell_person(each.reader, seen);
+    }
   }
 
   // ---- Coming to an end.

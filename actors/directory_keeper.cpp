@@ -77,7 +77,7 @@ class directory_keeper_state final : public pinned_actor<directory_keeper_actor:
           records->records.emplace_back(entry);
         },
         waiting_.front().first.what);
-    ask(board_.recorder(), limits::answer_max, keep{whose, std::move(records)})
+    ask(board_.recorder(), limits::answer_max, keep{whose, {}, std::move(records)})
         .then([this](const kept& answer) { on_kept(answer.outcome); },
               [this](const caf::error&) { on_kept(append_outcome::unknown); });
   }

@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t offers_max = 256;
 /// Without an answer for this long, an offer's step is wished again; each is idempotent.
 constexpr std::chrono::milliseconds offer_patience = limits::answer_max * 2;
-/// How soon the store is asked again that could not be read.
-constexpr std::chrono::milliseconds read_again = std::chrono::seconds{1};
+/// How soon the store is asked again that could not be read, or could not record.
+constexpr std::chrono::milliseconds ask_again = std::chrono::seconds{1};
 
 /// A slot that is being reserved, or an assignment that is being recorded.
 struct offer_state {
@@ -195,6 +195,13 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
   void on_assign_answered(const assign_answered& fact) {
     const auto at = offers_.find(fact.conversation);
     if (at == offers_.end() || at->second.agent.person != fact.agent) return;
+    const bool is_temporary =
+        fact.refusal != fault_code::none && fault{fact.refusal}.is_temporary();
+    if (is_temporary && !at->second.from) {
+      // The slot stays reserved; whatever is wrong with the store is not mended by asking at once.
+      at->second.asked_at = now() - offer_patience + ask_again;
+      return;
+    }
     if (fact.refusal != fault_code::none) free_slot(fact.conversation, fact.agent);
     end_offer(fact.conversation, fact.refusal, false);
   }
@@ -245,7 +252,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
 
   void on_tick() {
     remind(board_.settings().desk_tick, dispatcher_tick{});
-    if (is_unread_ && now() - unread_since_ >= read_again) {
+    if (is_unread_ && now() - unread_since_ >= ask_again) {
       is_unread_ = false;
       load();
     }
@@ -277,7 +284,8 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
       const auto at = open_.find(id);
       if (at != open_.end()) news->heads.push_back(at->second);
     }
-    for (auto& [id, at] : std::exchange(closed_, {})) news->heads.push_back(std::move(at));
+    for (auto& [id, at] : std::exchange(closed_, {}))
+      news->heads.push_back(std::move(at));
     news->queue_count = assignment_.queue_count();
     news->all_count = open_.size();
     tell(registry_, to_agents{tenant_, caf::make_message(desk_moved_ptr{std::move(news)})});

@@ -179,6 +179,16 @@ struct append {
   conversation_actor reply_to;
 };
 
+/// How far somebody is in a conversation, behind everything that is queued.
+struct find_cursor {
+  conversation_name where;
+  person_id reader;
+};
+struct cursor_found {
+  fault_code refusal = fault_code::none;
+  cursor at;
+};
+
 /// A conversation leaves memory: its life is over. No answer.
 struct rest {
   conversation_name what;
@@ -188,6 +198,8 @@ struct rest {
 /// Record cursors or directory entries. The answer means: recorded, or why not.
 struct keep {
   tenant_id tenant;
+  /// Of cursors: whose.
+  conversation_id conversation;
   std::shared_ptr<batch> records;
 };
 struct kept {
@@ -197,11 +209,10 @@ struct kept {
 /// To itself: everything that waited for the last commit is here.
 struct commit_now {};
 
-using recorder_actor =
-    caf::typed_actor<caf::replies_to<wake>::with<woken>,
-                     caf::replies_to<find_window>::with<window_found>, caf::reacts_to<append>,
-                     caf::reacts_to<rest>, caf::replies_to<keep>::with<kept>,
-                     caf::reacts_to<commit_now>>;
+using recorder_actor = caf::typed_actor<
+    caf::replies_to<wake>::with<woken>, caf::replies_to<find_window>::with<window_found>,
+    caf::replies_to<find_cursor>::with<cursor_found>, caf::reacts_to<append>, caf::reacts_to<rest>,
+    caf::replies_to<keep>::with<kept>, caf::reacts_to<commit_now>>;
 
 // ---- Historian: reads pages, away from the writing path. Each asker has few reads under way.
 
@@ -352,6 +363,8 @@ struct frame_received {
 struct transport_drained {};
 struct transport_closed {};
 struct pulse_due {};
+/// To itself: the person has ended; attach to a fresh one.
+struct attach_due {};
 
 using connection_actor = caf::typed_actor<
     caf::reacts_to<attached>, caf::reacts_to<conversation_moved>, caf::reacts_to<post_answered>,
@@ -359,7 +372,7 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>, caf::reacts_to<place_seen>,
     caf::reacts_to<desk_moved_ptr>, caf::reacts_to<next_opening>, caf::reacts_to<own_status>,
     caf::reacts_to<dismiss>, caf::reacts_to<frame_received>, caf::reacts_to<transport_drained>,
-    caf::reacts_to<transport_closed>, caf::reacts_to<pulse_due>>;
+    caf::reacts_to<transport_closed>, caf::reacts_to<pulse_due>, caf::reacts_to<attach_due>>;
 
 // ---- Person: somebody who is present. Owns devices and roster; an agent also status and slots.
 

@@ -115,14 +115,12 @@ class person_state final : public pinned_actor<person_actor::base> {
   // ---- Devices.
 
   void on_attach_device(attach_device wish) {
-    for (auto at = devices_.begin(); at != devices_.end();) {
-      if (at->device != wish.device || at->id == wish.id) {
-        ++at;
-        continue;
-      }
-      tell(at->connection, dismiss{close_code::replaced});
-      at = devices_.erase(at);
-    }
+    std::erase_if(devices_, [&](const device_state& each) {
+      if (each.id == wish.id) return true;
+      if (each.device != wish.device) return false;
+      tell(each.connection, dismiss{close_code::replaced});
+      return true;
+    });
     const std::size_t most =
         is_agent() ? limits::connections_per_agent_max : limits::connections_per_visitor_max;
     while (devices_.size() >= most) {

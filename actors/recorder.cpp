@@ -45,6 +45,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     return {
         [this](const wake& wish) { return on_wake(wish); },
         [this](const find_window& wish) { return on_find_window(wish); },
+        [this](const find_cursor& wish) { return on_find_cursor(wish); },
         [this](append& wish) { on_append(std::move(wish)); },
         [this](const rest& wish) { on_rest(wish); },
         [this](keep& wish) { return on_keep(std::move(wish)); },
@@ -56,13 +57,13 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   /// Answers behind everything that is queued for the conversation.
   caf::typed_response_promise<woken> on_wake(const wake& wish) {
     auto promise = make_response_promise<woken>();
-    behind_appends(wish.what, [this, wish, promise]() mutable { promise.deliver(wake_up(wish)); });
+    behind_queue(wish.what, [this, wish, promise]() mutable { promise.deliver(wake_up(wish)); });
     return promise;
   }
 
   caf::typed_response_promise<window_found> on_find_window(const find_window& wish) {
     auto promise = make_response_promise<window_found>();
-    behind_appends(wish.where, [this, wish, promise]() mutable {
+    behind_queue(wish.where, [this, wish, promise]() mutable {
       auto window = reader_.read_window(wish.where, wish.author, wish.device);
       promise.deliver(window ? window_found{fault_code::none, std::move(*window)}
                              : window_found{window.error().code, {}});
@@ -70,12 +71,21 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     return promise;
   }
 
-  /// Runs it when no append of the conversation is queued or under way: at once, or after a commit.
-  /// Each conversation has at most one waking and one window per device asked for, so this list is
-  /// bounded by theirs.
-  void behind_appends(const conversation_name& what, std::function<void()> then) {
+  caf::typed_response_promise<cursor_found> on_find_cursor(const find_cursor& wish) {
+    auto promise = make_response_promise<cursor_found>();
+    behind_queue(wish.where, [this, wish, promise]() mutable {
+      const auto at = reader_.read_cursor(wish.where, wish.reader);
+      promise.deliver(at ? cursor_found{fault_code::none, *at} : cursor_found{at.error().code, {}});
+    });
+    return promise;
+  }
+
+  /// Runs it when nothing of the conversation is queued or under way: at once, or after a commit.
+  /// Each conversation has few questions under way, so this list is bounded by theirs.
+  void behind_queue(const conversation_name& what, std::function<void()> then) {
     const auto at = living_.find(what);
-    if (at == living_.end() || !at->second.has_append) {
+    const bool has_append = at != living_.end() && at->second.has_append;
+    if (!has_append && !keeps_.contains(what)) {
       then();
     } else {
       behind_.emplace_back(what, std::move(then));
@@ -85,7 +95,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   void run_behind() {
     auto all = std::exchange(behind_, {});
     for (auto& [what, then] : all)
-      behind_appends(what, std::move(then));
+      behind_queue(what, std::move(then));
   }
 
   woken wake_up(const wake& wish) {
@@ -142,6 +152,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     auto answer = make_response_promise<kept>();
     const tenant_id whose = wish.tenant;
     const std::size_t bytes = keep_bytes * wish.records->records.size();
+    if (wish.conversation) ++keeps_[{wish.tenant, wish.conversation}];
     waiting_.add(whose, bytes, work{keep_work{std::move(wish), answer}});
     commit_soon();
     return answer;
@@ -234,12 +245,19 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
           if (at != living_.end() && at->second.life == told->life) at->second.has_append = false;
           tell(told->reply_to, appended{outcome, numbers[i]});
         } else {
-          std::get<keep_work>(taken[i]).answer.deliver(kept{outcome});
+          answer_keep(std::get<keep_work>(taken[i]), outcome);
         }
       }
       run_behind();
     }
     if (!waiting_.is_empty()) commit_soon();
+  }
+
+  void answer_keep(keep_work& each, append_outcome outcome) {
+    const conversation_name whose{each.what.tenant, each.what.conversation};
+    const auto queued = keeps_.find(whose);
+    if (queued != keeps_.end() && --queued->second == 0) keeps_.erase(queued);
+    each.answer.deliver(kept{outcome});
   }
 
   /// Nobody in the batch is acknowledged. What is known of its shards and conversations may be
@@ -252,7 +270,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
         living_.erase(told->what);
         tell(told->reply_to, appended{outcome, 0});
       } else {
-        std::get<keep_work>(each).answer.deliver(kept{outcome});
+        answer_keep(std::get<keep_work>(each), outcome);
       }
     }
     run_behind();
@@ -263,6 +281,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   reader reader_;
   turns<work> waiting_{limits::tenant_turn_bytes};
   std::unordered_map<conversation_name, living> living_;
+  /// Cursor writes that are queued or under way, by conversation.
+  std::unordered_map<conversation_name, std::size_t> keeps_;
   std::unordered_map<shard_id, claimed_shard> shards_;
   std::unordered_map<tenant_id, std::uint64_t> numbers_;
   std::vector<std::pair<conversation_name, std::function<void()>>> behind_;

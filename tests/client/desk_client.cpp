@@ -63,7 +63,8 @@ void desk_client::opened(std::function<void(std::string)> send, time_ms now) {
 void desk_client::closed() {
   send_ = nullptr;
   is_welcome_ = false;
-  for (auto& [id, at] : conversations_) at.subscribed = false;
+  for (auto& [id, at] : conversations_)
+    at.subscribed = false;
 }
 
 void desk_client::restart() {
@@ -104,6 +105,11 @@ void desk_client::received(std::string_view text, time_ms now) {
 
 void desk_client::on_welcome(const incoming&) {
   is_welcome_ = true;
+  // What the roster does not name now is not this agent's any more.
+  if (who_.is_agent) {
+    for (auto& [id, at] : conversations_)
+      at.assignee.clear();
+  }
   resend_all();
 }
 
@@ -120,6 +126,10 @@ void desk_client::on_roster(const incoming& in) {
                       ? text_of(item.fields.at("assignee").as_object().at("person"))
                       : std::string{};
     if (!at.subscribed) subscribe(id);
+  }
+  if (!in.has("removed")) return;
+  for (const json::value& each : in.fields.at("removed").as_array()) {
+    conversations_[text_of(each)].assignee.clear();
   }
 }
 
@@ -162,7 +172,7 @@ void desk_client::on_event(const incoming& in) {
   if (kind == "message") {
     if (told_.on_message) told_.on_message(id, in.text("author"), said);
   } else {
-    at.status = kind == "closed" ? "closed"
+    at.status = kind == "closed"                              ? "closed"
                 : kind == "assigned" || kind == "transferred" ? "assigned"
                                                               : "queued";
     if (told_.on_event) told_.on_event(id, kind);
@@ -170,8 +180,7 @@ void desk_client::on_event(const incoming& in) {
 }
 
 void desk_client::apply(conversation_state& at, const checker::event& what) {
-  track_state& track =
-      what.track == checker::track_kind::internal ? at.internal : at.visible;
+  track_state& track = what.track == checker::track_kind::internal ? at.internal : at.visible;
   track.position = what.seq.value;
   track.head = std::max(track.head, track.position);
   seen_.add(checker::event_shown{device_, what, {now_}});
@@ -230,8 +239,13 @@ void desk_client::on_cursor(const incoming& in) {
   const auto person = seen_.person(in.text("person"));
   for (const auto kind : {checker::cursor_kind::received, checker::cursor_kind::read}) {
     const auto* name = kind == checker::cursor_kind::read ? "read" : "received";
-    seen_.add(checker::cursor_reported{device_, person, conversation, checker::track_kind::public_,
-                                       kind, {in.number(name)}, {now_}});
+    seen_.add(checker::cursor_reported{device_,
+                                       person,
+                                       conversation,
+                                       checker::track_kind::public_,
+                                       kind,
+                                       {in.number(name)},
+                                       {now_}});
   }
 }
 
@@ -250,7 +264,9 @@ void desk_client::on_gap(const incoming&) {}
 // ---- Posting.
 
 checker::post desk_client::checked(const std::string& id, const pending_post& what) {
-  return {seen_.conversation(id), {device_, {what.n}}, track_of(what.internal),
+  return {seen_.conversation(id),
+          {device_, {what.n}},
+          track_of(what.internal),
           checker::hash_of(what.text)};
 }
 
@@ -283,13 +299,15 @@ void desk_client::send_post(const std::string& id, const pending_post& what) {
 void desk_client::resend_all() {
   resend_at_ = pending_count() == 0 ? 0 : now_ + ack_patience;
   for (auto& [id, at] : conversations_) {
-    for (const pending_post& each : at.pending) send_post(id, each);
+    for (const pending_post& each : at.pending)
+      send_post(id, each);
   }
 }
 
 std::size_t desk_client::pending_count() const {
   std::size_t count = 0;
-  for (const auto& [id, at] : conversations_) count += at.pending.size();
+  for (const auto& [id, at] : conversations_)
+    count += at.pending.size();
   return count;
 }
 
@@ -333,11 +351,11 @@ void desk_client::declare_caught_up(time_ms now) {
   for (const auto& [id, at] : conversations_) {
     if (!at.subscribed) continue;
     const auto conversation = seen_.conversation(id);
-    seen_.add(checker::reader_caught_up{
-        device_, conversation, checker::track_kind::public_, {now_}});
+    seen_.add(
+        checker::reader_caught_up{device_, conversation, checker::track_kind::public_, {now_}});
     if (who_.is_agent) {
-      seen_.add(checker::reader_caught_up{
-          device_, conversation, checker::track_kind::internal, {now_}});
+      seen_.add(
+          checker::reader_caught_up{device_, conversation, checker::track_kind::internal, {now_}});
     }
   }
 }

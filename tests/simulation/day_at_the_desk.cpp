@@ -259,6 +259,11 @@ void day_at_the_desk::agent_step(device& who) {
 
 void day_at_the_desk::heal() {
   is_healing_ = true;
+  for (auto* side : {&visitors_, &agents_}) {
+    for (device& each : *side) {
+      if (each.link) each.link->cut();
+    }
+  }
   if (!node_.rows().is_healthy()) restart_node();
   for (int second = 0; second < 120; ++second) {
     for (auto* side : {&visitors_, &agents_}) {

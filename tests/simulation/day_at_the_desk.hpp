@@ -39,8 +39,8 @@ struct device {
   bool is_coming = false;
 };
 
-/// A random day: visitors write, agents answer, transfer, close; links, pages, actors, disks and the
-/// node fail. Then all troubles end, everybody comes back, and within a minute of virtual time
+/// A random day: visitors write, agents answer, transfer, close; links, pages, actors, disks and
+/// the node fail. Then all troubles end, everybody comes back, and within a minute of virtual time
 /// everything must be answered, everybody must have everything, and nobody may wait while an agent
 /// is free.
 class day_at_the_desk {
@@ -51,7 +51,8 @@ class day_at_the_desk {
   void live(unsigned steps);
 
   const checker::report& report() const { return report_; }
-  /// What is wrong beyond the history: unanswered posts, conversations that wait beside free agents.
+  /// What is wrong beyond the history: unanswered posts, conversations that wait beside free
+  /// agents.
   const std::vector<std::string>& complaints() const { return complaints_; }
   std::string how_to_repeat() const;
 

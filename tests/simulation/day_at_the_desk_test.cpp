@@ -17,7 +17,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 /// FRONTDESK_SEEDS days, from FRONTDESK_SEED on.
 TEST(DayAtTheDesk, LosesDoublesAndReordersNothingWhateverFails) {
   const std::uint64_t first = seed_of_this_run();
-  const std::uint64_t count = from_environment("FRONTDESK_SEEDS", 200);
+  const std::uint64_t count = from_environment("FRONTDESK_SEEDS", 500);
   checker::tally sum;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     day_at_the_desk day{seed};

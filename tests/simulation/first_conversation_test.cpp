@@ -28,15 +28,15 @@ struct seat {
     node.pass(1s);
   }
   void says(std::string text) {
-    ASSERT_TRUE(client.post(client.current_conversation(), std::move(text), false,
-                            node.plan().now_ms()));
+    ASSERT_TRUE(
+        client.post(client.current_conversation(), std::move(text), false, node.plan().now_ms()));
     node.pass(1s);
   }
 };
 
 client::setup visitor(unsigned number) {
-  return {false, to_text(person_id{person_kind::visitor, number}),
-          to_text(device_id{1, number}), to_text(person_id{person_kind::visitor, number})};
+  return {false, to_text(person_id{person_kind::visitor, number}), to_text(device_id{1, number}),
+          to_text(person_id{person_kind::visitor, number})};
 }
 
 client::setup agent_of(unsigned number) {
@@ -59,9 +59,9 @@ TEST(FirstConversation, IsAssignedAndAnswered) {
   mia.says("On its way.");
 
   const auto& hers = vera.client.conversations().begin()->second;
-  const std::vector<std::string> expected{"*opened", "visitor:0000000000000001> Where is my parcel?",
-                                          "*queued", "*assigned",
-                                          "agent:0000000000000001> On its way."};
+  const std::vector<std::string> expected{
+      "*opened", "visitor:0000000000000001> Where is my parcel?", "*queued", "*assigned",
+      "agent:0000000000000001> On its way."};
   EXPECT_EQ(hers.shown, expected);
   EXPECT_EQ(mia.client.conversations().begin()->second.shown, expected);
   EXPECT_EQ(hers.assignee, "agent:0000000000000001");

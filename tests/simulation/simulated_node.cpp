@@ -35,8 +35,8 @@ fault_or<identity> trusting_authenticator::identify(std::string_view token, cons
 // ---- Agenda.
 
 void agenda::after(std::chrono::milliseconds delay, std::function<void()> what) {
-  entries_.push({desk_.now() + delay, ++orders_,
-                 std::make_shared<std::function<void()>>(std::move(what))});
+  entries_.push(
+      {desk_.now() + delay, ++orders_, std::make_shared<std::function<void()>>(std::move(what))});
 }
 
 void agenda::pass(std::chrono::milliseconds length) {
