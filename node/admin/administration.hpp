@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/spawn.hpp"
+#include "net/identity/token_identity.hpp"
+
+#include <memory>
+#include <string>
+
+/// The problem: tenants, inboxes and agents are made at a node that runs and at one that does not,
+/// by commands, by the demo and by requests, and all of them have to keep the same rules.
+///
+/// The answer: whoever administers sees this and nothing else. Behind it is a running desk, or a
+/// store that was opened for one command.
+namespace frontdesk {
+
+/// All functions may block, for `answer_max` at most; any thread that carries neither sockets nor
+/// actors may call them.
+class administration {
+ public:
+  static constexpr std::chrono::seconds answer_max{10};
+
+  administration() = default;
+  administration(const administration&) = delete;
+  administration& operator=(const administration&) = delete;
+  virtual ~administration() = default;
+
+  virtual directory_ptr directory_now() const = 0;
+
+  /// Records a change; ids that are 0 ask for a new one. The answer means: recorded, as it says.
+  /// Faults: those of `check`; `storage_full`, `storage_failed`; `busy`: not known, so look again.
+  virtual fault_or<directory_change> change(directory_change) = 0;
+
+  /// The hash to keep of a new password. Faults: `bad_value` (too short, too long), `busy`.
+  virtual fault_or<std::string> hash(std::string password) = 0;
+
+  virtual const token_identity& tokens() const = 0;
+};
+
+}  // namespace frontdesk

@@ -1,0 +1,149 @@
+#include "node/admin/answer_request.hpp"
+
+#include "wire/admin_json.hpp"
+
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+using admin_json::answer;
+
+/// Names the ids of a request's tenant: by its name, or as the only one.
+fault_or<tenant_id> tenant_of(const directory& known, const std::string& name) {
+  const tenant* found = name.empty() ? known.only_tenant() : known.tenant_by_name(name);
+  return found == nullptr ? fault_or<tenant_id>{fault_code::not_found} : found->id;
+}
+
+std::uint64_t id_of(const tenant& t) {
+  return t.id.value;
+}
+std::uint64_t id_of(const inbox& i) {
+  return i.id.value;
+}
+std::uint64_t id_of(const agent& a) {
+  return a.id.value;
+}
+
+template <class Entry>
+answer page_of(const std::vector<const Entry*>& all, std::uint64_t after) {
+  answer page;
+  for (const Entry* each : all) {
+    if (id_of(*each) <= after) {
+      continue;
+    }
+    if (page.entries.size() == admin_json::entries_max) {
+      page.next = std::visit([](const auto& last) { return id_of(last); }, page.entries.back());
+      break;
+    }
+    page.entries.emplace_back(*each);
+  }
+  return page;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return text;
+}
+
+/// One function for each kind of request.
+struct clerk {
+  administration& with;
+  timestamp now;
+
+  fault_or<answer> operator()(admin_json::create_tenant& wish) const {
+    return record(tenant{.id = {}, .name = std::move(wish.name), .created_at = now});
+  }
+
+  fault_or<answer> operator()(admin_json::create_inbox& wish) const {
+    const auto owner = tenant_of(*with.directory_now(), wish.tenant);
+    if (!owner) {
+      return owner.error();
+    }
+    inbox made;
+    made.tenant = *owner;
+    made.name = std::move(wish.name);
+    made.widget_key = std::move(wish.widget_key);
+    made.accent = std::move(wish.accent);
+    made.greeting = std::move(wish.greeting);
+    made.locale = std::move(wish.locale);
+    made.origins = std::move(wish.origins);
+    return record(std::move(made));
+  }
+
+  fault_or<answer> operator()(admin_json::create_agent& wish) const {
+    const auto owner = tenant_of(*with.directory_now(), wish.tenant);
+    const auto role = wish.role.empty() ? agent_role::agent : admin_json::role_from_text(wish.role);
+    if (!owner || !role) {
+      return owner ? fault{fault_code::bad_value} : owner.error();
+    }
+    agent made;
+    made.tenant = *owner;
+    made.email = lower_case(std::move(wish.email));
+    made.name = wish.name.empty() ? made.email : std::move(wish.name);
+    made.role = *role;
+    auto hash = with.hash(std::move(wish.password));
+    if (!hash) {
+      return hash.error();
+    }
+    made.password_hash = std::move(*hash);
+    return record(std::move(made));
+  }
+
+  fault_or<answer> operator()(const admin_json::list& wish) const {
+    const directory_ptr known = with.directory_now();
+    if (wish.what == admin_json::listed_kind::tenants) {
+      return page_of(known->tenants(), wish.after);
+    }
+    const auto owner = tenant_of(*known, wish.tenant);
+    if (!owner) {
+      return owner.error();
+    }
+    return wish.what == admin_json::listed_kind::inboxes
+               ? page_of(known->inboxes(*owner), wish.after)
+               : page_of(known->agents(*owner), wish.after);
+  }
+
+  fault_or<answer> operator()(const admin_json::visitor_token& wish) const {
+    const directory_ptr known = with.directory_now();
+    const inbox* at = known->inbox_by_widget_key(wish.widget_key);
+    if (at == nullptr) {
+      return fault_code::unknown_inbox;
+    }
+    return answer{{}, 0, with.tokens().visitor_token(*at, new_visitor_id(), now)};
+  }
+
+  fault_or<answer> operator()(const admin_json::agent_token& wish) const {
+    const directory_ptr known = with.directory_now();
+    const auto owner = tenant_of(*known, wish.tenant);
+    const agent* who = owner ? known->agent_by_email(*owner, lower_case(wish.email)) : nullptr;
+    if (who == nullptr) {
+      return owner ? fault{fault_code::unknown_agent} : owner.error();
+    }
+    return answer{{}, 0, with.tokens().access_token(*who, now)};
+  }
+
+  fault_or<answer> record(directory_change what) const {
+    auto made = with.change(std::move(what));
+    if (!made) {
+      return made.error();
+    }
+    return answer{{std::move(*made)}, 0, {}};
+  }
+};
+
+}  // namespace
+
+std::string answer_request(std::string_view line, administration& with, timestamp now) {
+  auto wish = admin_json::read_request(line);
+  if (!wish) {
+    return admin_json::to_json(wish.error());
+  }
+  const auto said = std::visit(clerk{with, now}, *wish);
+  return said ? admin_json::to_json(*said) : admin_json::to_json(said.error());
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,124 @@
+#include "node/admin/asking.hpp"
+
+#include "model/fault.hpp"
+#include "net/websocket_codec.hpp"
+#include "node/admin/admin_socket.hpp"
+#include "node/admin/answer_request.hpp"
+#include "node/admin/stopped_administration.hpp"
+#include "node/admin/unix_socket.hpp"
+#include "node/system_clock.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+/// More than the node takes for an answer.
+constexpr timeval patience{30, 0};
+
+trouble lost(const std::string& path) {
+  return {exit_code::temporary,
+          fmt::format("The node behind {} did not answer. Ask again, and look first whether the "
+                      "change was made.",
+                      path)};
+}
+
+or_trouble<std::string> ask_node(const descriptor& node, const std::string& path,
+                                 const std::string& line) {
+  setsockopt(node.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(node.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const ssize_t sent = send(node.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent <= 0 && errno != EINTR) {
+      return lost(path);
+    }
+    rest.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
+  }
+  std::string answer;
+  std::array<char, 4096> room{};
+  while (answer.empty() || answer.back() != '\n') {
+    const ssize_t size = read(node.get(), room.data(), room.size());
+    if (size == 0 || (size < 0 && errno != EINTR)) {
+      return lost(path);
+    }
+    answer.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  }
+  return answer;
+}
+
+or_trouble<std::string> answer_to(const data_folder& folder, const std::string& line) {
+  const std::string path = folder.admin_socket();
+  auto node = connect_to(path);
+  if (node) {
+    return ask_node(*node, path, line + '\n');
+  }
+  if (node.why().code != exit_code::unavailable) {
+    return node.why();
+  }
+  auto stopped = stopped_administration::open(folder);
+  if (!stopped) {
+    return stopped.why();
+  }
+  return answer_request(line, **stopped, system_clock().now());
+}
+
+trouble trouble_of(const admin_json::refused& why) {
+  for (const fault_entry& each : all_faults()) {
+    if (each.name == why.code) {
+      return {each.retry ? exit_code::temporary : exit_code::data,
+              fmt::format("{} ({})", why.message, why.code)};
+    }
+  }
+  return {exit_code::software, why.message};
+}
+
+}  // namespace
+
+or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::request& wish) {
+  const std::string line = admin_json::to_json(wish);
+  if (!is_utf8(line)) {
+    return trouble{exit_code::usage, "What was given is not UTF-8. Set the terminal to UTF-8."};
+  }
+  if (line.size() >= admin_socket::line_bytes_max) {
+    return trouble{exit_code::usage, "What was given is too long."};
+  }
+  auto folder = open_data_folder(data);
+  if (!folder) {
+    return folder.why();
+  }
+  auto text = answer_to(*folder, line);
+  if (!text) {
+    return text.why();
+  }
+  auto said = admin_json::read_answer(*text);
+  if (const auto* why = std::get_if<admin_json::refused>(&said)) {
+    return trouble_of(*why);
+  }
+  return std::move(std::get<admin_json::answer>(said));
+}
+
+or_trouble<std::vector<admin_json::entry>> ask_all(const std::string& data, admin_json::list wish) {
+  std::vector<admin_json::entry> all;
+  do {
+    auto page = ask(data, wish);
+    if (!page) {
+      return page.why();
+    }
+    for (admin_json::entry& each : page->entries) {
+      all.push_back(std::move(each));
+    }
+    wish.after = page->next;
+  } while (wish.after != 0);
+  return all;
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,45 @@
+#include "node/admin/running_administration.hpp"
+
+#include <future>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+// What another thread will say. The promise is shared, because it may come after we gave up.
+template <class T>
+class answer {
+ public:
+  auto hear() const {
+    return [said = said_](fault_or<T> what) { said->set_value(std::move(what)); };
+  }
+  fault_or<T> wait() {
+    auto heard = said_->get_future();
+    if (heard.wait_for(administration::answer_max) != std::future_status::ready) {
+      return fault_code::busy;
+    }
+    return heard.get();
+  }
+
+ private:
+  std::shared_ptr<std::promise<fault_or<T>>> said_ = std::make_shared<std::promise<fault_or<T>>>();
+};
+
+}  // namespace
+
+fault_or<directory_change> running_administration::change(directory_change what) {
+  answer<directory_change> recorded;
+  desk_.change(std::move(what), recorded.hear());
+  return recorded.wait();
+}
+
+fault_or<std::string> running_administration::hash(std::string password) {
+  answer<std::string> hashed;
+  if (const auto begun = server_.hash_password(std::move(password), hashed.hear()); !begun) {
+    return begun.error();
+  }
+  return hashed.wait();
+}
+
+}  // namespace frontdesk

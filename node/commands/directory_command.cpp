@@ -1,0 +1,82 @@
+#include "node/commands/directory_command.hpp"
+
+#include "node/admin/asking.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace frontdesk {
+
+namespace {
+
+std::string plain_line(const tenant& t) {
+  return fmt::format("{}  {}", t.id.value, t.name);
+}
+std::string plain_line(const inbox& i) {
+  return fmt::format("{}  {}  widget key {}", i.id.value, i.name, i.widget_key);
+}
+std::string plain_line(const agent& a) {
+  return fmt::format("{}  {}  {}  {}{}", a.id.value, a.email, a.name, name_of(a.role),
+                     a.active ? "" : "  (not active)");
+}
+
+}  // namespace
+
+std::string line_of(const admin_json::entry& one, bool is_json) {
+  return is_json ? admin_json::to_json(one)
+                 : std::visit([](const auto& known) { return plain_line(known); }, one);
+}
+
+std::shared_ptr<directory_flags> add_directory_flags(CLI::App& line) {
+  auto flags = std::make_shared<directory_flags>();
+  for (const auto& [name, help] : {std::pair{"data", "Directory of all that is kept"},
+                                   std::pair{"config", "Configuration file (TOML)"}}) {
+    line.add_option_function<std::string>(
+        flag_of(name),
+        [flags, key = std::string(name)](const std::string& value) {
+          flags->settings[key] = {value};
+        },
+        help);
+  }
+  line.add_flag("--json", flags->is_json, "Print JSON lines");
+  return flags;
+}
+
+void add_tenant_flag(CLI::App& line, directory_flags& flags) {
+  line.add_option("--tenant", flags.tenant, "Name of the tenant; not needed if there is only one");
+}
+
+trouble run_request(const directory_flags& flags, const admin_json::request& wish) {
+  const auto chosen = settings_of(flags.settings);
+  if (!chosen) {
+    return chosen.why();
+  }
+  const auto said = ask(chosen->data, wish);
+  if (!said) {
+    return said.why();
+  }
+  for (const admin_json::entry& each : said->entries) {
+    fmt::print("{}\n", line_of(each, flags.is_json));
+  }
+  if (!said->token.empty()) {
+    fmt::print("{}\n", said->token);
+  }
+  return success();
+}
+
+trouble run_list(const directory_flags& flags, admin_json::listed_kind what) {
+  const auto chosen = settings_of(flags.settings);
+  if (!chosen) {
+    return chosen.why();
+  }
+  const auto all = ask_all(chosen->data, {what, flags.tenant, 0});
+  if (!all) {
+    return all.why();
+  }
+  for (const admin_json::entry& each : *all) {
+    fmt::print("{}\n", line_of(each, flags.is_json));
+  }
+  return success();
+}
+
+}  // namespace frontdesk

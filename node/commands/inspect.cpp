@@ -1,0 +1,102 @@
+#include "node/admin/stopped_administration.hpp"
+#include "node/commands/directory_command.hpp"
+#include "storage/reader.hpp"
+#include "wire/admin_json.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace frontdesk {
+
+namespace {
+
+/// Reads one data directory to its end, and prints it.
+class inspection {
+ public:
+  inspection(store& rows, bool is_json) : reader_(rows), is_json_(is_json) {}
+
+  fault_or<done> show(const directory& known) {
+    for (const tenant* each : known.tenants()) {
+      fault_or<done> shown{done{}};
+      const auto walked = reader_.each_conversation(each->id, [&](const head& at) {
+        shown = show(*each, at);
+        return shown.ok();
+      });
+      if (!walked || !shown) {
+        return walked ? shown : walked;
+      }
+    }
+    return done{};
+  }
+
+ private:
+  fault_or<done> show(const tenant& owner, const head& at) {
+    if (!is_json_) {
+      fmt::print("{}  {}  number {}  {}  visible {}  internal {}\n", owner.name,
+                 to_text(at.conversation), at.number, name_of(at.status), at.visible.value,
+                 at.internal.value);
+      return done{};
+    }
+    for (const track where : {track::visible, track::internal}) {
+      if (auto shown = show_track({owner.id, at.conversation}, where, at.last_of(where)); !shown) {
+        return shown;
+      }
+    }
+    return done{};
+  }
+
+  fault_or<done> show_track(conversation_name what, track where, sequence last) {
+    sequence after;
+    while (after < last) {
+      const auto page =
+          reader_.read_page(what, {.where = where, .after = after, .before = {}, .limit = 0});
+      if (!page) {
+        return page.error();
+      }
+      if (page->empty()) {
+        return fault_code::storage_failed;
+      }
+      for (const event& each : *page) {
+        fmt::print("{}\n", admin_json::to_json(event_record{what.tenant, each}));
+      }
+      after = page->back().seq;
+    }
+    return done{};
+  }
+
+  const reader reader_;
+  const bool is_json_;
+};
+
+trouble inspect(const directory_flags& flags) {
+  const auto chosen = settings_of(flags.settings);
+  if (!chosen) {
+    return chosen.why();
+  }
+  const auto folder = open_data_folder(chosen->data);
+  if (!folder) {
+    return folder.why();
+  }
+  const auto stopped = stopped_administration::open(*folder);
+  if (!stopped) {
+    return stopped.why();
+  }
+  const auto shown =
+      inspection((*stopped)->rows(), flags.is_json).show(*(*stopped)->directory_now());
+  if (!shown) {
+    return {exit_code::data, fmt::format("The data in {} cannot be read to its end: {}",
+                                         folder->path, shown.error().sentence())};
+  }
+  return success();
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& line, command& run) {
+  CLI::App* const inspect_line =
+      line.add_subcommand("inspect", "Print the conversations of a stopped data directory");
+  const auto flags = add_directory_flags(*inspect_line);
+  inspect_line->callback([=, &run] { run = [=] { return inspect(*flags); }; });
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "node/exit_code.hpp"
+#include "storage/rocks_store.hpp"
+
+#include <string>
+
+/// What lies where in a node's data directory (`--data`), which belongs to its owner alone (0700):
+///
+///     store/       RocksDB
+///     reserve      room that is given back when the disk is full
+///     secret       64 random bytes under all tokens (0600): whoever has it is anybody
+///     admin.sock   answers `frontdesk tenant`, `agent` … while the node runs (0600)
+namespace frontdesk {
+
+struct data_folder {
+  std::string path;
+
+  std::string store() const { return path + "/store"; }
+  std::string secret() const { return path + "/secret"; }
+  std::string admin_socket() const { return path + "/admin.sock"; }
+};
+
+/// Makes the directory and what is missing above it. Trouble: `no_permission`, `input_output`.
+or_trouble<data_folder> open_data_folder(const std::string& path);
+
+/// Its secret; made at the first time, whole or not at all, and on the disk before it is returned.
+/// Trouble: `no_permission`, `input_output`; `data` if there is one that is too short.
+or_trouble<std::string> secret_of(const data_folder&);
+
+/// Which kind of ending a store's failure to open is.
+trouble trouble_of(const open_failure&);
+
+}  // namespace frontdesk

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "node/exit_code.hpp"
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+/// The problem: a node is told to end by a signal, which may come to any thread at any moment, or
+/// finds out on some thread that it cannot go on; and the one thread that can end it in order is
+/// waiting.
+///
+/// The answer: it waits for a descriptor that both can write to. No code ever runs in a signal
+/// handler.
+///
+///     SIGTERM, SIGINT ──► wait() returns `success` ──► stops in order
+///     wish()          ──► wait() returns the wish  ──► stops in order
+///     another signal while it stops ──► the process ends at once; what was acknowledged is on disk
+namespace frontdesk {
+
+/// One per process, made before its first other thread, because threads inherit which signals they
+/// leave alone.
+class ending {
+ public:
+  ending();
+  ending(const ending&) = delete;
+  ending& operator=(const ending&) = delete;
+  ~ending();
+
+  /// The process should end. Any thread; the first wish holds.
+  void wish(exit_code, std::string sentence);
+
+  /// Waits for a signal or a wish; a sentence is empty if there is nothing to tell.
+  trouble wait();
+
+ private:
+  std::mutex mutex_;
+  std::optional<trouble> wished_;
+  int signals_;
+  int wishes_;
+};
+
+}  // namespace frontdesk

@@ -1,0 +1,42 @@
+#include "node/commands/command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace {
+
+int end(const frontdesk::trouble& why) {
+  if (!why.sentence.empty()) {
+    std::fprintf(stderr, "frontdesk: %s\n", why.sentence.c_str());
+  }
+  return static_cast<int>(why.code);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  using namespace frontdesk;
+  try {
+    CLI::App line("Frontdesk: a customer service desk in one program", "frontdesk");
+    command run;
+    for (const auto add :
+         {add_start, add_version, add_tenant, add_inbox, add_agent, add_token, add_inspect}) {
+      add(line, run);
+    }
+    line.require_subcommand(1);
+    try {
+      line.parse(count, arguments);
+    } catch (const CLI::Success& wish) {  // --help
+      return line.exit(wish);
+    } catch (const CLI::ParseError& error) {
+      return end({exit_code::usage, std::string(error.what()) + ". Try frontdesk --help."});
+    }
+    return end(run());
+  } catch (const std::exception& error) {
+    return end(
+        {exit_code::software, std::string("An error that nobody expected: ") + error.what()});
+  }
+}

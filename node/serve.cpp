@@ -1,0 +1,269 @@
+#include "node/serve.hpp"
+
+#include "net/server.hpp"
+#include "node/admin/admin_socket.hpp"
+#include "node/admin/running_administration.hpp"
+#include "node/data_folder.hpp"
+#include "node/demo.hpp"
+#include "node/ending.hpp"
+#include "node/repeating_thread.hpp"
+#include "node/system_clock.hpp"
+#include "storage/local_log.hpp"
+#include "storage/space_watch.hpp"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+/// Looks at the store's health, one each `limits::space_check`, before it is given up. RocksDB
+/// recovers about five seconds after there is room.
+constexpr unsigned sick_looks_max = 15;
+
+/// The workers of the desk that carry no sockets: control, storage and at least one for the rest.
+constexpr std::size_t other_workers = 3;
+
+std::size_t io_threads_of(const settings& chosen) {
+  return chosen.io_threads > 0 ? chosen.io_threads
+                               : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+/// Each socket is a descriptor, and the usual soft limit is 1024.
+void raise_descriptor_limit(log_book& log) {
+  rlimit allowed{};
+  if (getrlimit(RLIMIT_NOFILE, &allowed) != 0) {
+    return;
+  }
+  allowed.rlim_cur = allowed.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &allowed);
+  log.debug("descriptors_raised", {{"limit", std::to_string(allowed.rlim_cur)}});
+}
+
+/// What a browser on this machine would be given.
+std::string address_of(const listen_address& asked, std::uint16_t port) {
+  if (asked.host == "0.0.0.0" || asked.host == "::") {
+    return fmt::format("http://127.0.0.1:{}", port);
+  }
+  const bool is_v6 = asked.host.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(is_v6 ? "http://[{}]:{}" : "http://{}:{}"), asked.host, port);
+}
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+/// Members are in the order of the start, so that a start that fails half-way leaves in order, too.
+class node {
+ public:
+  node(const settings& chosen, log_book& log, ending& end)
+      : chosen_(chosen), log_(log), end_(end) {}
+
+  or_trouble<done> start();
+  void stop();
+
+ private:
+  or_trouble<done> open_folder();
+  or_trouble<done> open_store();
+  or_trouble<done> open_desk();
+  or_trouble<done> open_server();
+  or_trouble<done> open_administration();
+  void look_at_disk();
+
+  const settings& chosen_;
+  log_book& log_;
+  ending& end_;
+  const system_clock time_;
+  data_folder folder_;
+  std::unique_ptr<token_identity> tokens_;
+  std::unique_ptr<disk> disk_;
+  std::unique_ptr<space_watch> space_;
+  std::unique_ptr<rocks_store> store_;
+  unsigned sick_looks_ = 0;
+  bool was_short_ = false;
+  std::unique_ptr<repeating_thread> looks_;
+  std::unique_ptr<commit_log> commits_;
+  std::unique_ptr<desk> desk_;
+  std::unique_ptr<server> server_;
+  std::unique_ptr<running_administration> administration_;
+  std::unique_ptr<admin_socket> admin_;
+};
+
+or_trouble<done> node::open_folder() {
+  auto folder = open_data_folder(chosen_.data);
+  if (!folder) {
+    return folder.why();
+  }
+  folder_ = std::move(*folder);
+  return done{};
+}
+
+or_trouble<done> node::open_store() {
+  disk_ = disk_under(folder_.path);
+  space_ = std::make_unique<space_watch>(*disk_);
+  rocks_options options;
+  options.folder = folder_.store();
+  options.bytes_max = chosen_.store_bytes_max;
+  options.cache_bytes = chosen_.store_cache_bytes;
+  options.release_reserve = [this] { space_->release_reserve(); };
+  options.log = [this](log_severity severity, std::string_view line) {
+    severity == log_severity::error ? log_.error("store", {{"said", line}})
+                                    : log_.warning("store", {{"said", line}});
+  };
+  options.on_health = [this](bool is_healthy, std::string_view why) {
+    is_healthy ? log_.info("store_recovered", {{"why", why}})
+               : log_.error("store_unhealthy", {{"why", why}});
+  };
+  auto opened = open_rocks_store(std::move(options));
+  if (const auto* why = std::get_if<open_failure>(&opened)) {
+    return trouble_of(*why);
+  }
+  store_ = std::move(std::get<std::unique_ptr<rocks_store>>(opened));
+  // Behind the store's lock: nobody else makes a secret at the same time.
+  auto secret = secret_of(folder_);
+  if (!secret) {
+    return secret.why();
+  }
+  tokens_ = token_identity::with_secret(*secret);
+  looks_ = std::make_unique<repeating_thread>(limits::space_check, [this] { look_at_disk(); });
+  commits_ = make_local_log(*store_, [this] { return space_->is_short(); });
+  return done{};
+}
+
+void node::look_at_disk() {
+  space_->check();
+  if (space_->is_short() != was_short_) {
+    was_short_ = space_->is_short();
+    was_short_ ? log_.error("disk_short", {{"posts", "refused"}}) : log_.info("disk_has_room");
+  }
+  const bool is_sick = !store_->is_healthy() && !space_->is_short();
+  sick_looks_ = is_sick ? sick_looks_ + 1 : 0;
+  if (sick_looks_ == sick_looks_max) {
+    end_.wish(exit_code::temporary,
+              "The store can no longer write, and only a new start can find out what is on the "
+              "disk. What was acknowledged is there. Look at the disk, then start again.");
+  }
+}
+
+or_trouble<done> node::open_desk() {
+  desk_settings how;
+  how.agent_grace = chosen_.agent_grace;
+  how.passivate_after = chosen_.passivate_after;
+  how.ping_interval = chosen_.ping_interval;
+  how.io_workers = io_threads_of(chosen_);
+  const auto tell = [this](std::string_view kind, std::string_view what) {
+    log_.error("actor_failed", {{"actor", kind}, {"what", what}});
+  };
+  auto opened = desk::open({*store_, *commits_, time_, *tokens_, tell}, how);
+  if (!opened) {
+    return trouble{exit_code::data, fmt::format("The data in {} cannot be read: {}", folder_.path,
+                                                opened.error().sentence())};
+  }
+  desk_ = std::move(*opened);
+  desk_->on_ruin([this](std::string_view why) {
+    end_.wish(exit_code::software,
+              fmt::format("The actors failed again and again, so the node ends: {}", why));
+  });
+  return done{};
+}
+
+or_trouble<done> node::open_server() {
+  server_options how;
+  how.addresses = chosen_.listen;
+  how.is_demo = chosen_.is_demo;
+  how.door.connections_max = chosen_.connections_max;
+  how.trusted_proxies = chosen_.trusted_proxies;
+  auto opened = server::open(*desk_, *tokens_, time_, std::move(how));
+  if (!opened.running) {
+    return trouble{exit_code::unavailable,
+                   opened.why_not +
+                       " Choose another address or port with --listen ADDR:PORT "
+                       "(port 0: any that is free)."};
+  }
+  server_ = std::move(opened.running);
+  for (std::size_t i = 0; i < chosen_.listen.size(); ++i) {
+    log_.info("listening", {{"address", address_of(chosen_.listen[i], server_->ports()[i])}});
+  }
+  return done{};
+}
+
+or_trouble<done> node::open_administration() {
+  administration_ = std::make_unique<running_administration>(*desk_, *server_, *tokens_);
+  auto opened = admin_socket::open(folder_.admin_socket(), *administration_, time_);
+  if (!opened) {
+    return opened.why();
+  }
+  admin_ = std::move(*opened);
+  const std::string address = address_of(chosen_.listen.front(), server_->ports().front());
+  if (chosen_.is_demo) {
+    const auto demo = make_demo(*administration_, time_.now());
+    if (!demo) {
+      return demo.why();
+    }
+    print(demo_page(*demo, address));
+  }
+  print(fmt::format("frontdesk is ready on {}\n", address));
+  log_.info("ready", {{"address", address}, {"history", desk_->history()}});
+  return done{};
+}
+
+or_trouble<done> node::start() {
+  for (const auto step : {&node::open_folder, &node::open_store, &node::open_desk,
+                          &node::open_server, &node::open_administration}) {
+    if (auto opened = (this->*step)(); !opened) {
+      stop();
+      return opened;
+    }
+  }
+  return done{};
+}
+
+void node::stop() {
+  admin_.reset();
+  if (server_) {
+    server_->stop();
+  }
+  if (desk_) {
+    desk_->stop();
+  }
+  administration_.reset();
+  server_.reset();
+  desk_.reset();
+  commits_.reset();
+  looks_.reset();
+  store_.reset();
+}
+
+}  // namespace
+
+trouble serve(const settings& chosen) {
+  ending end;
+  log_book log(chosen.least, chosen.format);
+  // One arena per thread that allocates much: more of them only keep memory from each other.
+  mallopt(M_ARENA_MAX, static_cast<int>(io_threads_of(chosen) + other_workers));
+  raise_descriptor_limit(log);
+
+  node running(chosen, log, end);
+  if (auto started = running.start(); !started) {
+    return started.why();
+  }
+  trouble why = end.wait();
+  if (why.code == exit_code::success) {
+    log.info("stopping");
+  } else {
+    log.error("stopping", {{"why", why.sentence}});
+  }
+  running.stop();
+  log.info("stopped");
+  return why;
+}
+
+}  // namespace frontdesk

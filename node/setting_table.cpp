@@ -1,0 +1,180 @@
+#include "node/setting_table.hpp"
+
+#include "node/quantity.hpp"
+
+#include <arpa/inet.h>
+
+#include <array>
+
+namespace frontdesk {
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+constexpr std::size_t io_threads_max = 256;
+
+bool is_ip(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> parsed{};
+  return inet_pton(AF_INET, text.c_str(), parsed.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), parsed.data()) == 1;
+}
+
+std::string put_listen(settings& into, const texts& values) {
+  std::vector<listen_address> addresses;
+  for (const std::string& text : values) {
+    auto address = address_from_text(text);
+    if (!address) {
+      return "is not an IP address and a port, such as 127.0.0.1:8080";
+    }
+    addresses.push_back(std::move(*address));
+  }
+  into.listen = std::move(addresses);
+  return {};
+}
+
+std::string put_data(settings& into, const texts& values) {
+  if (values.back().empty()) {
+    return "is not the path of a directory";
+  }
+  into.data = values.back();
+  return {};
+}
+
+std::string put_demo(settings& into, const texts& values) {
+  const std::string& text = values.back();
+  if (text != "true" && text != "false") {
+    return "is not true or false";
+  }
+  into.is_demo = text == "true";
+  return {};
+}
+
+std::string put_level(settings& into, const texts& values) {
+  static constexpr std::array names{"debug", "info", "warning", "error"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (values.back() == names[i]) {
+      into.least = static_cast<log_level>(i);
+      return {};
+    }
+  }
+  return "is not debug, info, warning or error";
+}
+
+std::string put_format(settings& into, const texts& values) {
+  if (values.back() != "console" && values.back() != "json") {
+    return "is not console or json";
+  }
+  into.format = values.back() == "json" ? log_format::json : log_format::console;
+  return {};
+}
+
+std::string put_io_threads(settings& into, const texts& values) {
+  const auto count = count_from_text(values.back());
+  if (!count || *count > io_threads_max) {
+    return "is not a number of threads up to 256 (0: one per processor)";
+  }
+  into.io_threads = *count;
+  return {};
+}
+
+std::string put_connections(settings& into, const texts& values) {
+  const auto count = count_from_text(values.back());
+  if (!count) {
+    return "is not a number of connections (0: no limit)";
+  }
+  into.connections_max = *count;
+  return {};
+}
+
+std::string put_proxies(settings& into, const texts& values) {
+  for (const std::string& text : values) {
+    if (!is_ip(text)) {
+      return "is not the IP address of a proxy";
+    }
+  }
+  into.trusted_proxies = values;
+  return {};
+}
+
+template <std::chrono::milliseconds settings::*Which>
+std::string put_duration(settings& into, const texts& values) {
+  const auto duration = duration_from_text(values.back());
+  if (!duration || duration->count() == 0) {
+    return "is not a duration, such as 250ms, 25s, 10m or 24h";
+  }
+  into.*Which = *duration;
+  return {};
+}
+
+// Above it a silent peer would be given up before it was asked.
+std::string put_ping(settings& into, const texts& values) {
+  const auto duration = duration_from_text(values.back());
+  if (!duration || duration->count() == 0 || *duration > limits::ping_interval) {
+    return "is not a duration of at most 25s";
+  }
+  into.ping_interval = *duration;
+  return {};
+}
+
+template <std::uint64_t settings::*Which>
+std::string put_bytes(settings& into, const texts& values) {
+  const auto bytes = bytes_from_text(values.back());
+  if (!bytes) {
+    return "is not a size, such as 64KB, 256MB or 10GB";
+  }
+  into.*Which = *bytes;
+  return {};
+}
+
+}  // namespace
+
+std::span<const setting_line> setting_table() {
+  static constexpr setting_line table[] = {
+      {{"listen", "IP address and port; 0 as port lets the system choose", false, true},
+       put_listen},
+      {{"data", "Directory of all that is kept"}, put_data},
+      {{"demo", "Make a demo shop with two agents if there is no tenant yet", true}, put_demo},
+      {{"log_level", "debug, info, warning or error"}, put_level},
+      {{"log_format", "console or json"}, put_format},
+      {{"io_threads", "Threads that carry sockets; 0: one per processor"}, put_io_threads},
+      {{"max_connections", "Beyond it newcomers are refused; 0: no limit"}, put_connections},
+      {{"trusted_proxies", "IP addresses whose X-Forwarded-For is believed", false, true},
+       put_proxies},
+      {{"agent_grace", "How long an agent may be gone before the desk takes over"},
+       put_duration<&settings::agent_grace>},
+      {{"passivate_after", "When a quiet conversation leaves memory"},
+       put_duration<&settings::passivate_after>},
+      {{"ping_interval", "How often a silent connection is asked"}, put_ping},
+      {{"store_cache", "Memory of the store"}, put_bytes<&settings::store_cache_bytes>},
+      {{"store_max", "What the store may take of the disk; 0: what there is"},
+       put_bytes<&settings::store_bytes_max>},
+  };
+  return table;
+}
+
+std::optional<listen_address> address_from_text(std::string_view text) {
+  listen_address address;
+  const std::size_t colon = text.rfind(':');
+  if (colon != std::string_view::npos) {
+    std::string_view host = text.substr(0, colon);
+    const bool is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (is_bracketed) {
+      host = host.substr(1, host.size() - 2);
+    }
+    address.host = host;
+    const bool is_v6 = host.find(':') != std::string_view::npos;
+    if (!is_ip(address.host) || is_v6 != is_bracketed) {
+      return std::nullopt;
+    }
+    text.remove_prefix(colon + 1);
+  }
+  const auto port = count_from_text(text);
+  if (!port || *port > 65535) {
+    return std::nullopt;
+  }
+  address.port = static_cast<std::uint16_t>(*port);
+  return address;
+}
+
+}  // namespace frontdesk
