@@ -17,9 +17,9 @@ struct registry_makers {
 /// Starts the registry: it knows every conversation and person in memory by name, wakes them when
 /// something comes, and lets them go when they are idle, so that no message falls between.
 ///
-/// A conversation or person that ends by a failure is forgotten; the next message makes a fresh one,
-/// which knows what is recorded. A dispatcher that ends is made anew at once, because its queue waits
-/// for nobody's message.
+/// A conversation or person that ends by a failure is forgotten; the next message makes a fresh
+/// one, which knows what is recorded. A dispatcher that ends is made anew at once, because its
+/// queue waits for nobody's message.
 registry_actor spawn_registry(caf::actor_system&, placement, registry_makers);
 
 }  // namespace frontdesk

@@ -10,8 +10,8 @@
 namespace frontdesk {
 
 /// An actor that was restarted has a new handle, so nobody may keep one for good. The switchboard
-/// says who serves now: the storage actors, the directory, and what the whole desk was started with.
-/// The registry alone lives as long as the desk, because it ends with it.
+/// says who serves now: the storage actors, the directory, and what the whole desk was started
+/// with. The registry alone lives as long as the desk, because it ends with it.
 ///
 /// Thread-safe. Outlives all actors.
 class switchboard {

@@ -36,7 +36,8 @@ std::span<const embedded_file> embedded_files() { return {}; }
   return()
 endif()
 
-file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT "// Generated from web/dist by cmake/embed_assets.cmake.
+file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT
+"// Generated from web/dist by cmake/embed_assets.cmake.
 #include \"embedded_files.hpp\"
 
 asm(\".pushsection .rodata\\n\"

@@ -297,34 +297,40 @@ void day_at_the_desk::judge() {
 void day_at_the_desk::read_store() {
   const reader stored{node_.rows()};
   (void)stored.each_conversation(the_tenant, [&](const head& at) {
-    const std::string id = to_text(at.conversation);
-    for (const track where : {track::visible, track::internal}) {
-      sequence after;
-      while (after < at.last_of(where)) {
-        const auto page = stored.read_page({the_tenant, at.conversation},
-                                           {where, after, sequence{}, limits::page_events_max});
-        if (!page || page->empty()) {
-          complaints_.push_back("the log of " + id + " cannot be read");
-          break;
-        }
-        for (const event& each : *page) {
-          checker::event what;
-          what.conversation = seen_.conversation(id);
-          what.track = kind_of(where);
-          what.seq = {each.seq.value};
-          const bool is_said = each.kind == event_kind::message;
-          what.hash = checker::hash_of(is_said ? each.text : "*" + std::string{name_of(each.kind)});
-          if (is_said) {
-            const auto device = seen_.device(to_text(each.author), to_text(each.device));
-            what.author = checker::authorship{device, {each.n.value}};
-          }
-          seen_.add(checker::event_stored{what});
-        }
-        after = page->back().seq;
-      }
-    }
+    for (const track where : {track::visible, track::internal})
+      read_track(stored, at, where);
     return true;
   });
+}
+
+void day_at_the_desk::read_track(const reader& stored, const head& at, track where) {
+  const std::string id = to_text(at.conversation);
+  sequence after;
+  while (after < at.last_of(where)) {
+    const auto page = stored.read_page({the_tenant, at.conversation},
+                                       {where, after, sequence{}, limits::page_events_max});
+    if (!page || page->empty()) {
+      complaints_.push_back("the log of " + id + " cannot be read");
+      return;
+    }
+    for (const event& each : *page)
+      note_stored(id, each);
+    after = page->back().seq;
+  }
+}
+
+void day_at_the_desk::note_stored(const std::string& id, const event& each) {
+  checker::event what;
+  what.conversation = seen_.conversation(id);
+  what.track = kind_of(each.where);
+  what.seq = {each.seq.value};
+  const bool is_said = each.kind == event_kind::message;
+  what.hash = checker::hash_of(is_said ? each.text : "*" + std::string{name_of(each.kind)});
+  if (is_said) {
+    const auto device = seen_.device(to_text(each.author), to_text(each.device));
+    what.author = checker::authorship{device, {each.n.value}};
+  }
+  seen_.add(checker::event_stored{what});
 }
 
 /// All agents accept a hundred now, so nobody may wait; and what each agent has is what she sees.

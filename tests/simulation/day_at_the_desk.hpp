@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/reader.hpp"
 #include "tests/checker/checker.hpp"
 #include "tests/client/desk_client.hpp"
 #include "tests/simulation/simulated_node.hpp"
@@ -66,6 +67,8 @@ class day_at_the_desk {
   void heal();
   void judge();
   void read_store();
+  void read_track(const reader& stored, const head& at, track where);
+  void note_stored(const std::string& id, const event& each);
   void judge_queue();
   bool happens(unsigned per_mille) { return node_.draw(1000) < per_mille; }
   void restart_node();

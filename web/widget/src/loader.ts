@@ -46,7 +46,8 @@ function start(script: HTMLScriptElement): void {
   launcher.append(
     icon(
       'chat',
-      'M12 3.5c5 0 9 3.3 9 7.5s-4 7.5-9 7.5c-.9 0-1.8-.1-2.6-.3L5 20.5l.6-3.6C4 15.6 3 13.4 3 11c0-4.2 4-7.5 9-7.5z',
+      'M12 3.5c5 0 9 3.3 9 7.5s-4 7.5-9 7.5c-.9 0-1.8-.1-2.6-.3L5 20.5l.6-3.6' +
+        'C4 15.6 3 13.4 3 11c0-4.2 4-7.5 9-7.5z',
     ),
     icon('close', 'M6 9.5l6 6 6-6'),
     count,

@@ -20,12 +20,15 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 }
 .launcher:hover { transform: scale(1.05); }
 .launcher:active { transform: scale(.97); }
-.launcher svg { grid-area: 1 / 1; width: 26px; height: 26px; transition: opacity 150ms, transform 150ms; }
+.launcher svg {
+  grid-area: 1 / 1; width: 26px; height: 26px; transition: opacity 150ms, transform 150ms;
+}
 .launcher .close { opacity: 0; transform: rotate(-45deg) scale(.7); }
 .open .launcher .chat { opacity: 0; transform: rotate(45deg) scale(.7); }
 .open .launcher .close { opacity: 1; transform: none; }
 .count {
-  position: absolute; top: -4px; inset-inline-end: -4px; min-width: 22px; height: 22px; padding: 0 6px;
+  position: absolute; top: -4px; inset-inline-end: -4px;
+  min-width: 22px; height: 22px; padding: 0 6px;
   border-radius: 11px; border: 2px solid #fff; background: #d92f2f; color: #fff;
   font-size: 12px; font-weight: 650; line-height: 18px; text-align: center;
   font-variant-numeric: tabular-nums;

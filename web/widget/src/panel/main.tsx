@@ -9,6 +9,7 @@ import { follow_conversation } from './follow';
 import { host_page } from './host_page';
 import { forget_identity, identity, known_identity } from './identity';
 import './panel.css';
+import './thread.css';
 import { Panel } from './panel';
 import { lend_storage } from './storage';
 import { catalogues } from './words';

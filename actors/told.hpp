@@ -1,0 +1,120 @@
+#pragma once
+
+#include "actors/local_message.hpp"
+#include "actors/transport.hpp"
+#include "model/chat.hpp"
+#include "model/event.hpp"
+#include "model/fault.hpp"
+#include "model/ids.hpp"
+#include "wire/frame.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+/// What is told downward, from conversations and dispatchers to persons and their devices. Facts
+/// only: each may be lost with the actor that carries it, and whoever missed one finds the truth in
+/// the store. What is large is shared, never copied.
+namespace frontdesk {
+
+using head_ptr = std::shared_ptr<const head>;
+
+/// An event with its bytes, encoded once for all who receive it.
+struct told_event {
+  event what;
+  frame_bytes json;
+};
+using told_events = std::shared_ptr<const std::vector<told_event>>;
+
+/// Who waits for the answer of a request: a person's connection and its number for it.
+struct asker {
+  person_id person;
+  connection_id connection;
+  frame::request_id request = 0;
+};
+
+/// Where a first post opens a conversation.
+struct opening {
+  inbox_id inbox;
+  team_id team;
+  std::uint32_t ordinal = 0;
+};
+
+/// Something of a conversation was recorded, or it only stands like this (no events). Goes from the
+/// conversation to its members' persons and its dispatcher, and from a person to its connections.
+struct conversation_moved {
+  head_ptr at;
+  told_events events;
+  std::vector<reader_cursor> cursors;
+  bool visitor_online = false;
+  /// The agent who had it before, if it is not the one who has it now.
+  person_id was_with;
+};
+
+/// What became of a post, told to its author's device.
+struct post_answered {
+  conversation_id conversation;
+  device_id device;
+  post_answer answer;
+  /// A temporary refusal, or one that consumed nothing; `none`: `answer` holds.
+  std::optional<fault> refusal;
+};
+
+/// What became of a request, told to the connection that made it.
+struct request_answered {
+  asker to;
+  std::optional<fault> refusal;
+};
+
+/// Who of a team's agents is known to its dispatcher, and how they stand.
+struct agents_listed {
+  asker to;
+  std::vector<frame::agent_seen> agents;
+};
+
+struct cursor_seen {
+  conversation_id conversation;
+  person_id who;
+  cursor at;
+};
+struct typing_seen {
+  conversation_id conversation;
+  person_id who;
+  bool on = false;
+};
+struct presence_seen {
+  conversation_id conversation;
+  person_id who;
+  bool online = false;
+};
+struct place_seen {
+  conversation_id conversation;
+  std::uint32_t place = 0;
+};
+
+/// What changed at a team's desk since the last tick; coalesced, the latest head of each: closed
+/// ones are told of once more.
+struct desk_moved {
+  std::vector<head_ptr> heads;
+  std::uint64_t queue_count = 0;
+  std::uint64_t all_count = 0;
+};
+using desk_moved_ptr = std::shared_ptr<const desk_moved>;
+
+/// One conversation of a person's roster. Heads are shared by all devices.
+struct roster_entry {
+  head_ptr at;
+  cursor own;
+  cursor peer;
+  bool visitor_online = false;
+  std::uint32_t place = 0;
+};
+
+/// The visitor's next opening: none while a conversation is open.
+struct next_opening {
+  std::optional<opening> next;
+  conversation_id id;
+};
+
+}  // namespace frontdesk
