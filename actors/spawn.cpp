@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 /// Longer than all branches of the tree need to stop, so that it only ends a stop that hangs.
 constexpr std::chrono::milliseconds stop_max = 15s;
+/// Nothing is read from the disk on the way, so only a machine at its limits takes this long.
+constexpr std::chrono::milliseconds start_max = 15s;
 
 /// Called when the tree has ended, with the reason.
 using on_end = std::function<void(const caf::error&)>;
@@ -92,6 +94,7 @@ class running_desk final : public desk {
     board_.publish(std::make_shared<const directory>(std::move(*known)));
     board_.name_history(std::move(*history));
     tree_ = start_supervision_tree(system_, board_);
+    if (!board_.await_all(start_max)) return fault_code::not_ready;
     auto ended = [this](const caf::error& why) { on_tree_ended(why); };
     door_ = spawn_on<doorkeeper_state>(system_, {worker_kind::control, 0}, board_, tree_,
                                        std::move(ended));

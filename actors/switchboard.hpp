@@ -4,6 +4,8 @@
 #include "actors/interfaces.hpp"
 #include "actors/spawn.hpp"
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 
@@ -50,18 +52,28 @@ class switchboard {
   void serve(recorder_actor now) {
     std::lock_guard guard{mutex_};
     recorder_ = std::move(now);
+    served_.notify_all();
   }
   void serve(historian_actor now) {
     std::lock_guard guard{mutex_};
     historian_ = std::move(now);
+    served_.notify_all();
   }
   void serve(directory_keeper_actor now) {
     std::lock_guard guard{mutex_};
     keeper_ = std::move(now);
+    served_.notify_all();
   }
   void serve(registry_actor now) {
     std::lock_guard guard{mutex_};
     registry_ = std::move(now);
+    served_.notify_all();
+  }
+  /// Waits until everybody serves; false: not within this time. Not on a worker's thread.
+  bool await_all(std::chrono::milliseconds patience) {
+    std::unique_lock guard{mutex_};
+    return served_.wait_for(guard, patience,
+                            [this] { return recorder_ && historian_ && keeper_ && registry_; });
   }
   void publish(directory_ptr now) {
     std::lock_guard guard{mutex_};
@@ -86,6 +98,7 @@ class switchboard {
   std::string history_;
   connection_roll connected_;
   mutable std::mutex mutex_;
+  std::condition_variable served_;
   recorder_actor recorder_;
   historian_actor historian_;
   directory_keeper_actor keeper_;

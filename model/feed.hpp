@@ -63,7 +63,10 @@ class feed {
     know(head);
   }
   /// The page could not be read; another try may be made.
-  void page_failed() { reading_ = false; }
+  void page_failed() {
+    reading_ = false;
+    looking_ = true;
+  }
 
  private:
   sequence pushed_;
