@@ -1,0 +1,26 @@
+#include "node/log_book.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace frontdesk;
+
+TEST(LogBook, WritesFieldsBehindTheEvent) {
+  EXPECT_EQ(log_line(log_format::console, log_level::info, "listening",
+                     {{"port", "8080"}, {"why", "it was asked"}}, 0),
+            "listening port=8080 why=\"it was asked\"");
+}
+
+TEST(LogBook, WritesALineOfJson) {
+  EXPECT_EQ(log_line(log_format::json, log_level::warning, "store", {{"said", "a \"word\""}}, 7),
+            R"({"time":7,"level":"warning","event":"store","said":"a \"word\""})");
+}
+
+TEST(LogBook, LetsNothingFromOutsideBeginALine) {
+  EXPECT_EQ(log_line(log_format::console, log_level::error, "store", {{"said", "a\nb"}}, 0),
+            "store said=\"a b\"");
+}
+
+TEST(LogBook, WritesBytesThatAreNotTextAsQuestionMarks) {
+  EXPECT_EQ(log_line(log_format::json, log_level::error, "store", {{"said", "a\xff"}}, 7),
+            R"({"time":7,"level":"error","event":"store","said":"a?"})");
+}

@@ -1,0 +1,380 @@
+#include "tests/storage/temp_folder.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+namespace {
+
+using frontdesk::temp_folder;
+using words = std::vector<std::string>;
+
+constexpr int patience_ms = 60'000;
+
+/// The real program, run with these arguments.
+class program {
+ public:
+  explicit program(const words& arguments, const words& environment = {}) {
+    std::array<int, 2> out{};
+    std::array<int, 2> err{};
+    EXPECT_EQ(pipe2(out.data(), O_CLOEXEC), 0);
+    EXPECT_EQ(pipe2(err.data(), O_CLOEXEC), 0);
+    id_ = fork();
+    if (id_ == 0) {
+      dup2(out[1], STDOUT_FILENO);
+      dup2(err[1], STDERR_FILENO);
+      become(arguments, environment);
+    }
+    close(out[1]);
+    close(err[1]);
+    out_ = out[0];
+    err_ = err[0];
+  }
+  program(const program&) = delete;
+  program& operator=(const program&) = delete;
+  ~program() {
+    if (id_ > 0) {
+      kill(id_, SIGKILL);
+      wait();
+    }
+    close(out_);
+    close(err_);
+  }
+
+  /// Reads until the standard output has the line's beginning and its end; the rest of the line.
+  std::string after(const std::string& beginning) {
+    for (;;) {
+      const std::size_t at = printed_.find(beginning);
+      const std::size_t end = at == std::string::npos ? at : printed_.find('\n', at);
+      if (end != std::string::npos) {
+        return printed_.substr(at + beginning.size(), end - at - beginning.size());
+      }
+      if (!read_more()) {
+        ADD_FAILURE() << "no line with " << beginning << " in:\n" << printed_ << said_;
+        return {};
+      }
+    }
+  }
+  std::string address() { return after("frontdesk is ready on "); }
+
+  void signal(int which) const { kill(id_, which); }
+
+  /// Its exit code, once it has ended by itself.
+  int wait() {
+    while (read_more()) {
+    }
+    int status = 0;
+    waitpid(id_, &status, 0);
+    id_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  const std::string& printed() const { return printed_; }
+  /// On its standard error.
+  const std::string& said() const { return said_; }
+
+ private:
+  [[noreturn]] static void become(const words& arguments, const words& environment) {
+    const char* binary = std::getenv("FRONTDESK_BINARY");
+    std::vector<char*> list{const_cast<char*>("frontdesk")};
+    for (const std::string& each : arguments) {
+      list.push_back(const_cast<char*>(each.c_str()));
+    }
+    list.push_back(nullptr);
+    for (const std::string& each : environment) {
+      putenv(const_cast<char*>(each.c_str()));
+    }
+    execv(binary == nullptr ? "" : binary, list.data());
+    _exit(127);
+  }
+
+  bool read_more() {
+    std::array<pollfd, 2> both{
+        {{is_out_open_ ? out_ : -1, POLLIN, 0}, {is_err_open_ ? err_ : -1, POLLIN, 0}}};
+    if ((!is_out_open_ && !is_err_open_) || poll(both.data(), both.size(), patience_ms) <= 0) {
+      return false;
+    }
+    is_out_open_ = is_out_open_ && (both[0].revents == 0 || read_some(out_, printed_));
+    is_err_open_ = is_err_open_ && (both[1].revents == 0 || read_some(err_, said_));
+    return true;
+  }
+  static bool read_some(int from, std::string& into) {
+    std::array<char, 4096> room{};
+    const ssize_t size = read(from, room.data(), room.size());
+    into.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    return size > 0;
+  }
+
+  pid_t id_ = -1;
+  int out_ = -1;
+  int err_ = -1;
+  bool is_out_open_ = true;
+  bool is_err_open_ = true;
+  std::string printed_;
+  std::string said_;
+};
+
+struct ended {
+  int code = -1;
+  std::string printed;
+  std::string said;
+};
+
+ended run(const words& arguments, const words& environment = {}) {
+  program it(arguments, environment);
+  const int code = it.wait();
+  return {code, it.printed(), it.said()};
+}
+
+class CommandLine : public testing::Test {
+ protected:
+  words with_data(words arguments) const {
+    arguments.insert(arguments.end(), {"--data", data()});
+    return arguments;
+  }
+  words start(const words& more = {}) const {
+    words arguments = with_data({"start", "--listen", "127.0.0.1:0"});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  std::string data() const { return folder_.path("data"); }
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_.path(name)) << text;
+    return folder_.path(name);
+  }
+  std::string make_desk() const {
+    EXPECT_EQ(run(with_data({"tenant", "create", "acme"})).code, 0);
+    EXPECT_EQ(run(with_data({"inbox", "create", "Shop", "--widget-key", "shop"})).code, 0);
+    const ended agent = run(with_data({"agent", "create", "Ann@acme.example", "--name", "Ann"}));
+    EXPECT_EQ(agent.code, 0) << agent.said;
+    return agent.printed;
+  }
+  void expect_desk() const {
+    EXPECT_EQ(run(with_data({"tenant", "list"})).printed, "1  acme\n");
+    EXPECT_EQ(run(with_data({"inbox", "list"})).printed, "1  Shop  widget key shop\n");
+    EXPECT_EQ(run(with_data({"agent", "list"})).printed, "1  ann@acme.example  Ann  agent\n");
+  }
+
+  temp_folder folder_;
+};
+
+unsigned mode_of(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 ? found.st_mode & 0777U : 0;
+}
+
+}  // namespace
+
+TEST_F(CommandLine, SaysItsVersion) {
+  const ended it = run({"version"});
+
+  EXPECT_EQ(it.code, 0);
+  EXPECT_THAT(it.printed, MatchesRegex("frontdesk [0-9]+\\.[0-9]+\\.[0-9]+ .*\n"));
+}
+
+TEST_F(CommandLine, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(run({}).code, 64);
+  EXPECT_EQ(run({"strat"}).code, 64);
+  EXPECT_EQ(run({"start", "--lisen", "127.0.0.1:0"}).code, 64);
+  EXPECT_EQ(run({"start", "--listen", "nowhere"}).code, 64);
+}
+
+TEST_F(CommandLine, StartsAndEndsInOrder) {
+  program node(start());
+  EXPECT_THAT(node.address(), MatchesRegex("http://127\\.0\\.0\\.1:[1-9][0-9]*"));
+
+  node.signal(SIGTERM);
+
+  EXPECT_EQ(node.wait(), 0) << node.said();
+}
+
+TEST_F(CommandLine, KeepsItsDataToItself) {
+  program node(start());
+  node.address();
+
+  EXPECT_EQ(mode_of(data()), 0700U);
+  EXPECT_EQ(mode_of(data() + "/secret"), 0600U);
+  EXPECT_EQ(mode_of(data() + "/admin.sock"), 0600U);
+}
+
+TEST_F(CommandLine, StartsAgainAfterItWasKilled) {
+  {
+    program node(start());
+    node.address();
+    node.signal(SIGKILL);
+    EXPECT_EQ(node.wait(), -SIGKILL);
+  }
+
+  program again(start());
+
+  EXPECT_THAT(again.address(), HasSubstr("http://"));
+}
+
+TEST_F(CommandLine, SaysThatAPortIsInUse) {
+  program first(start());
+  const std::string address = first.address();
+  const std::string port = address.substr(address.rfind(':') + 1);
+
+  const ended second =
+      run({"start", "--listen", "127.0.0.1:" + port, "--data", folder_.path("other")});
+
+  EXPECT_EQ(second.code, 69);
+  EXPECT_THAT(second.said, HasSubstr("port " + port));
+  EXPECT_THAT(second.said, HasSubstr("--listen"));
+}
+
+TEST_F(CommandLine, SaysThatTheDataIsInUse) {
+  program first(start());
+  first.address();
+
+  const ended second = run(start());
+
+  EXPECT_EQ(second.code, 69);
+  EXPECT_THAT(second.said, HasSubstr("in use by process"));
+}
+
+TEST_F(CommandLine, SaysWhereTheConfigurationIsWrong) {
+  const std::string config = file("desk.toml", "demo = true\nlisten_at = \"127.0.0.1:0\"\n");
+
+  const ended it = run(start({"--config", config}));
+
+  EXPECT_EQ(it.code, 78);
+  EXPECT_THAT(it.said, HasSubstr("desk.toml, line 2, column 1: \"listen_at\" is not a setting."));
+}
+
+TEST_F(CommandLine, SaysThatAConfigurationIsNotThere) {
+  const ended it = run(start({"--config", folder_.path("none.toml")}));
+
+  EXPECT_EQ(it.code, 78);
+  EXPECT_THAT(it.said, HasSubstr("none.toml"));
+}
+
+TEST_F(CommandLine, ReadsTheEnvironment) {
+  const ended it = run(start(), {"FRONTDESK_IO_THREADS=many"});
+
+  EXPECT_EQ(it.code, 78);
+  EXPECT_THAT(it.said, HasSubstr("FRONTDESK_IO_THREADS"));
+}
+
+TEST_F(CommandLine, MakesADeskInAStoppedDirectory) {
+  const std::string printed = make_desk();
+
+  EXPECT_THAT(printed, HasSubstr("password: "));
+  expect_desk();
+}
+
+TEST_F(CommandLine, MakesADeskInARunningNodeThatKeepsIt) {
+  {
+    program node(start());
+    node.address();
+    make_desk();
+    expect_desk();
+    node.signal(SIGTERM);
+    EXPECT_EQ(node.wait(), 0) << node.said();
+  }
+
+  expect_desk();
+}
+
+TEST_F(CommandLine, ServesWhatWasMadeInAStoppedDirectory) {
+  make_desk();
+
+  program node(start());
+  node.address();
+
+  expect_desk();
+}
+
+TEST_F(CommandLine, ListsMoreThanOneAnswerHolds) {
+  program node(start());
+  node.address();
+  for (int i = 10; i < 30; ++i) {
+    EXPECT_EQ(run(with_data({"tenant", "create", "t" + std::to_string(i)})).code, 0);
+  }
+
+  const ended all = run(with_data({"tenant", "list", "--json"}));
+
+  EXPECT_THAT(all.printed, HasSubstr("\"name\":\"t10\""));
+  EXPECT_THAT(all.printed, HasSubstr("\"name\":\"t29\""));
+}
+
+TEST_F(CommandLine, RefusesNamesOutOfTheirForm) {
+  const ended tenant = run(with_data({"tenant", "create", "Not A Name"}));
+  EXPECT_EQ(tenant.code, 65);
+  make_desk();
+
+  EXPECT_EQ(run(with_data({"tenant", "create", "acme"})).code, 65);
+  EXPECT_EQ(run(with_data({"inbox", "create", "S\xff", "--widget-key", "s"})).code, 64);
+  EXPECT_EQ(run(with_data({"inbox", "create", "S", "--widget-key", "shop"})).code, 65);
+  EXPECT_EQ(run(with_data({"agent", "create", "b@c.example", "--password", "short"})).code, 65);
+  EXPECT_EQ(run(with_data({"agent", "create", "b@c.example", "--role", "king"})).code, 65);
+  EXPECT_EQ(
+      run(with_data({"agent", "create", "b@c.example", "--name", std::string(129, 'x')})).code, 65);
+}
+
+TEST_F(CommandLine, PrintsTokens) {
+  make_desk();
+
+  const ended visitor = run(with_data({"token", "--visitor", "--widget-key", "shop"}));
+  const ended agent = run(with_data({"token", "--agent", "ann@acme.example"}));
+
+  EXPECT_THAT(visitor.printed, MatchesRegex("[A-Za-z0-9_.-]+\n"));
+  EXPECT_THAT(agent.printed, MatchesRegex("[A-Za-z0-9_.-]+\n"));
+  EXPECT_EQ(run(with_data({"token", "--visitor", "--widget-key", "none"})).code, 65);
+  EXPECT_EQ(run(with_data({"token"})).code, 64);
+}
+
+TEST_F(CommandLine, InspectsAnEmptyDirectory) {
+  const ended it = run(with_data({"inspect", "--json"}));
+
+  EXPECT_EQ(it.code, 0) << it.said;
+  EXPECT_EQ(it.printed, "");
+}
+
+TEST_F(CommandLine, RefusesToInspectARunningNode) {
+  program node(start());
+  node.address();
+
+  EXPECT_EQ(run(with_data({"inspect"})).code, 69);
+}
+
+TEST_F(CommandLine, PrintsTheDemosPasswordsOnceAndNeverLogsThem) {
+  std::string password;
+  {
+    program first(start({"--demo", "--log-level", "debug"}));
+    password = first.after("mia@demo.example");
+    password.erase(0, password.find_first_not_of(' '));
+    EXPECT_THAT(password, MatchesRegex("[a-hj-km-np-z2-9]{12}"));
+    EXPECT_THAT(first.address(), HasSubstr("http://"));
+    EXPECT_THAT(first.printed(), HasSubstr("/demo/"));
+    EXPECT_THAT(first.printed(), HasSubstr("/console/"));
+    first.signal(SIGTERM);
+    EXPECT_EQ(first.wait(), 0);
+    EXPECT_THAT(first.said(), Not(HasSubstr(password)));
+  }
+
+  program second(start({"--demo"}));
+  second.address();
+
+  EXPECT_THAT(second.printed(), HasSubstr("passwords were printed at the first start"));
+  EXPECT_THAT(second.printed(), Not(HasSubstr(password)));
+  EXPECT_EQ(run(with_data({"agent", "list"})).printed,
+            "1  mia@demo.example  Mia  agent\n2  leo@demo.example  Leo  agent\n");
+}
