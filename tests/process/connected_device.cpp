@@ -1,0 +1,78 @@
+#include "tests/process/connected_device.hpp"
+
+#include <boost/json.hpp>
+
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace frontdesk::process {
+
+namespace {
+
+constexpr std::int64_t reconnect_pause = 20;
+
+std::string text_in(const boost::json::object& line, std::string_view name) {
+  return line.contains(name) ? std::string(line.at(name).as_string()) : std::string{};
+}
+
+}  // namespace
+
+connected_device::connected_device(socket_loop& loop, checker::history& seen, client::setup who,
+                                   client::listener told)
+    : loop_(loop),
+      client_(std::make_unique<client::desk_client>(std::move(who), seen, std::move(told))) {}
+
+void connected_device::cut() {
+  link_.reset();
+  client_->closed();
+}
+
+void connected_device::keep_alive(const place& to) {
+  if (client_->tick(loop_.now())) cut();
+  if (is_cut() && to.port != 0 && loop_.now() >= connect_after_) connect(to);
+}
+
+void connected_device::connect(const place& to) {
+  connect_after_ = loop_.now() + reconnect_pause;
+  socket_link::ears ears;
+  ears.on_open = [this] {
+    ++connections_count_;
+    client_->opened([this](const std::string& frame) { link_->send(frame); }, loop_.now());
+  };
+  ears.on_text = [this](std::string_view text) { client_->received(text, loop_.now()); };
+  ears.on_closed = [this](unsigned) { client_->closed(); };
+  link_ = std::make_unique<socket_link>(loop_, to, std::move(ears));
+}
+
+client::setup visitor_setup(const signed_in& who, std::string device) {
+  return {false, who.person, std::move(device), who.token};
+}
+
+client::setup agent_setup(const signed_in& who, std::string device) {
+  return {true, who.person, std::move(device), who.token};
+}
+
+std::size_t add_stored(checker::history& seen, const std::string& inspected) {
+  std::istringstream lines(inspected);
+  std::size_t count = 0;
+  for (std::string text; std::getline(lines, text); ++count) {
+    const boost::json::object line = boost::json::parse(text).as_object();
+    checker::event what;
+    what.conversation = seen.conversation(text_in(line, "conversation"));
+    what.track = text_in(line, "track") == "internal" ? checker::track_kind::internal
+                                                      : checker::track_kind::public_;
+    what.seq = {line.at("seq").to_number<std::uint64_t>()};
+    const bool is_said = text_in(line, "kind") == "message";
+    what.hash = checker::hash_of(is_said ? text_in(line, "text") : "*" + text_in(line, "kind"));
+    if (is_said) {
+      what.author =
+          checker::authorship{seen.device(text_in(line, "author"), text_in(line, "device")),
+                              {line.at("n").to_number<std::uint64_t>()}};
+    }
+    seen.add(checker::event_stored{what});
+  }
+  return count;
+}
+
+}  // namespace frontdesk::process

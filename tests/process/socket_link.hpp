@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+/// Sockets of many clients in one thread: an event loop, and the client's side of RFC 6455 written
+/// apart from the server's, so that no mistake can hide in both.
+namespace frontdesk::process {
+
+/// Where to connect to, and from which address of the loopback network: a node counts and limits by
+/// address, and a test that plays a thousand people gives them as many.
+struct place {
+  std::uint16_t port = 0;
+  /// 0 is 127.0.0.1, the others follow.
+  std::uint32_t from = 0;
+};
+
+/// A socket that is being connected, not blocking; throws std::runtime_error.
+int connect_to(const place&);
+
+class socket_link;
+
+class socket_loop {
+ public:
+  socket_loop();
+  socket_loop(const socket_loop&) = delete;
+  socket_loop& operator=(const socket_loop&) = delete;
+  ~socket_loop();
+
+  /// Milliseconds of the one clock of the test.
+  std::int64_t now() const;
+  /// Waits for something to happen, and lets it happen.
+  void turn(std::chrono::milliseconds at_most);
+  /// Turns until `it_is_so`; false: it was not before the deadline.
+  bool turn_until(const std::function<bool()>& it_is_so, std::chrono::milliseconds at_most);
+
+ private:
+  friend class socket_link;
+  void watch(socket_link&, bool writes, bool is_new);
+  void forget(socket_link&);
+
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  const int epoll_;
+  std::unordered_set<socket_link*> links_;
+};
+
+/// One WebSocket. Lives as long as its owner wants, open or not; callbacks come from the loop, and
+/// from within them it may be closed, but not destroyed.
+class socket_link {
+ public:
+  struct ears {
+    std::function<void()> on_open;
+    std::function<void(std::string_view text)> on_text;
+    /// Once: with the code of the close frame, the status of a refused upgrade, or 0.
+    std::function<void(unsigned code)> on_closed;
+  };
+
+  /// `more` are further header lines of the upgrade.
+  socket_link(socket_loop&, const place&, ears, std::string_view more = {});
+  socket_link(const socket_link&) = delete;
+  socket_link& operator=(const socket_link&) = delete;
+  ~socket_link();
+
+  /// A text message. What is sent to a link that is gone is lost.
+  void send(std::string_view text) { send_frame(0x1, text); }
+  void send_frame(unsigned opcode, std::string_view payload);
+  /// Without a word; `on_closed` is not called.
+  void close();
+
+  bool is_open() const { return is_upgraded_ && descriptor_ >= 0; }
+  bool is_gone() const { return descriptor_ < 0; }
+  unsigned close_code() const { return code_; }
+
+ private:
+  friend class socket_loop;
+  void on_ready(bool can_write);
+  void write_out();
+  void read_in();
+  bool take_answer();
+  bool take_frame();
+  void on_frame(unsigned opcode, std::string_view payload);
+  void end();
+
+  socket_loop& loop_;
+  ears ears_;
+  int descriptor_ = -1;
+  std::string out_;
+  std::string in_;
+  bool is_upgraded_ = false;
+  bool wants_write_ = true;
+  unsigned code_ = 0;
+};
+
+}  // namespace frontdesk::process
