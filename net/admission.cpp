@@ -57,24 +57,25 @@ admission::admission(const admission_limits& bounds)
 
 admission::pass admission::arrive(client_address from, bool by_address) {
   pass given;
-  given.door_ = this;
-  given.from_ = from;
   const bool is_full = is_over(++connections_, limits_.connections_max);
   const bool is_crowded = is_over(++handshakes_, limits_.handshakes_max);
   if (!is_full && !is_crowded && (!by_address || enter_by_address(from))) {
     given.verdict_ = verdicts::inside;
     given.is_half_open_ = true;
     given.is_counted_by_address_ = by_address;
-    return given;
-  }
-  --connections_;
-  --handshakes_;
-  if (++refusals_ <= refusals_max) {
+  } else {
+    --connections_;
+    --handshakes_;
+    if (++refusals_ > refusals_max) {
+      --refusals_;
+      return given;
+    }
     given.verdict_ = verdicts::refused;
-    return given;
   }
-  --refusals_;
-  return {};
+  // Only who holds something has a door to give it back to.
+  given.door_ = this;
+  given.from_ = from;
+  return given;
 }
 
 bool admission::enter_by_address(client_address from) {
