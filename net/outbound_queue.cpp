@@ -57,8 +57,8 @@ std::span<const std::string_view> outbound_queue::gather(gathered& room) const {
 
 void outbound_queue::take(std::size_t bytes) {
   assert(bytes <= bytes_);
-  bytes_ -= bytes;
-  begun_bytes_ += bytes;
+  bytes_ -= static_cast<std::uint32_t>(bytes);
+  begun_bytes_ += static_cast<std::uint32_t>(bytes);
   std::size_t done = 0;
   while (done < frames_.size() && begun_bytes_ >= size_of(frames_[done])) {
     begun_bytes_ -= size_of(frames_[done]);
@@ -71,9 +71,9 @@ void outbound_queue::take(std::size_t bytes) {
   }
 }
 
-std::size_t outbound_queue::size_of(const queued& frame) {
+std::uint32_t outbound_queue::size_of(const queued& frame) {
   const std::size_t payload = frame.payload->size();
-  return frame_header(frame.opcode, payload).size + payload;
+  return static_cast<std::uint32_t>(frame_header(frame.opcode, payload).size + payload);
 }
 
 }  // namespace frontdesk

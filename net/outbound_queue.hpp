@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +25,7 @@
 namespace frontdesk {
 
 /// What waits to be written to one WebSocket. Costs nothing while it is empty: no heap is kept. It
-/// has no bound of its own: the sender watches `bytes`; pings of the peer never add up.
+/// has no bound of its own (but 4 GiB): the sender watches `bytes`; pings of the peer never add up.
 class outbound_queue {
  public:
   /// The frames that fit one write; each needs two pieces.
@@ -61,12 +62,12 @@ class outbound_queue {
     frame_bytes payload;
     websocket_opcode opcode = websocket_opcode::text;
   };
-  static std::size_t size_of(const queued&);
+  static std::uint32_t size_of(const queued&);
 
   std::vector<queued> frames_;
-  std::size_t bytes_ = 0;
+  std::uint32_t bytes_ = 0;
   /// How much of the front frame was taken, its head included.
-  std::size_t begun_bytes_ = 0;
+  std::uint32_t begun_bytes_ = 0;
 };
 
 }  // namespace frontdesk

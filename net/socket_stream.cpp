@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cassert>
+#include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace frontdesk {
@@ -24,6 +26,37 @@ stream_result result_of(error_code error, std::size_t bytes) {
   }
   return {error == asio::error::eof ? kinds::ended : kinds::failed, 0};
 }
+
+// Asio keeps the memory of an operation that has ended for the next one of the thread, whatever its
+// size. A wait lasts as long as its socket is idle, so it would hold on to far too much.
+template <class T>
+struct exact_allocator {
+  using value_type = T;
+
+  exact_allocator() = default;
+  template <class Other>
+  explicit exact_allocator(const exact_allocator<Other>&) {}
+
+  T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
+  void deallocate(T* place, std::size_t count) { std::allocator<T>().deallocate(place, count); }
+
+  friend bool operator==(const exact_allocator&, const exact_allocator&) { return true; }
+};
+
+/// What Asio calls at the end of a wait; owns who waits until then.
+template <void (stream_waiter::*Call)()>
+struct waiting {
+  using allocator_type = exact_allocator<std::byte>;
+  allocator_type get_allocator() const { return {}; }
+
+  void operator()(error_code error) const {
+    if (error != asio::error::operation_aborted) {
+      ((*waiter).*Call)();
+    }
+  }
+
+  std::shared_ptr<stream_waiter> waiter;
+};
 
 }  // namespace
 
@@ -52,19 +85,13 @@ stream_result socket_stream::write_some(std::span<const std::string_view> pieces
 }
 
 void socket_stream::wait_readable(std::shared_ptr<stream_waiter> waiter) {
-  socket_.async_wait(plain_socket::wait_read, [waiter = std::move(waiter)](error_code error) {
-    if (error != asio::error::operation_aborted) {
-      waiter->on_readable();
-    }
-  });
+  socket_.async_wait(plain_socket::wait_read,
+                     waiting<&stream_waiter::on_readable>{std::move(waiter)});
 }
 
 void socket_stream::wait_writable(std::shared_ptr<stream_waiter> waiter) {
-  socket_.async_wait(plain_socket::wait_write, [waiter = std::move(waiter)](error_code error) {
-    if (error != asio::error::operation_aborted) {
-      waiter->on_writable();
-    }
-  });
+  socket_.async_wait(plain_socket::wait_write,
+                     waiting<&stream_waiter::on_writable>{std::move(waiter)});
 }
 
 void socket_stream::end_writing() {

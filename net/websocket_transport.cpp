@@ -37,11 +37,11 @@ frame_bytes close_payload(websocket_close_code code, std::string_view reason) {
 
 void websocket_transport::begin(std::shared_ptr<socket_thread> thread,
                                 std::unique_ptr<byte_stream> stream, admission::pass pass,
-                                std::string unread) {
+                                std::span<const char> unread) {
   desk& actors = thread->actors();
   const std::size_t index = thread->index();
   const auto made = std::make_shared<websocket_transport>(std::move(thread), std::move(stream),
-                                                          std::move(pass), std::move(unread));
+                                                          std::move(pass), unread);
   auto port = actors.connect(index, made);
   if (made->state_ != states::open) {
     return;
@@ -56,12 +56,12 @@ void websocket_transport::begin(std::shared_ptr<socket_thread> thread,
 
 websocket_transport::websocket_transport(std::shared_ptr<socket_thread> thread,
                                          std::unique_ptr<byte_stream> stream, admission::pass pass,
-                                         std::string unread)
+                                         std::span<const char> unread)
     : thread_(std::move(thread)),
       pass_(std::move(pass)),
       stream_(std::move(stream)),
       codec_(codec_limits),
-      unread_(std::move(unread)),
+      unread_(unread.begin(), unread.end()),
       pulse_(*this),
       patience_(*this) {}
 
@@ -117,7 +117,7 @@ void websocket_transport::on_turn() {
     return;
   }
   if (!unread_.empty() && !is_paused_) {
-    std::string unread = std::exchange(unread_, {});
+    std::vector<char> unread = std::exchange(unread_, {});
     is_reading_ = true;
     hear(unread);
     is_reading_ = false;
@@ -169,16 +169,18 @@ void websocket_transport::read() {
 void websocket_transport::hear(std::span<char> bytes) {
   // The port may let go of us, and we of it, in any of its calls.
   const auto port = port_;
-  while (state_ == states::open && !is_paused_ && !bytes.empty()) {
+  // Until there is nothing: only then does the codec let go of the last message.
+  while (state_ == states::open && !is_paused_) {
     const websocket_event event = codec_.next(bytes);
-    if (event.kind != event_kinds::none) {
-      hear_event(*port, event);
+    if (event.kind == event_kinds::none) {
+      return;
     }
+    hear_event(*port, event);
   }
   if (state_ == states::closing) {
     hear_closing(bytes);
   } else if (state_ == states::open) {
-    unread_.append(bytes.data(), bytes.size());
+    unread_.insert(unread_.end(), bytes.begin(), bytes.end());
   }
 }
 
@@ -304,7 +306,7 @@ void websocket_transport::begin_close(websocket_close_code code, std::string_vie
   pulse_.cancel();
   queue_.push(websocket_opcode::close, close_payload(code, reason));
   thread_->set(patience_, thread_->limits().close_wait_max);
-  std::string unread = std::exchange(unread_, {});
+  std::vector<char> unread = std::exchange(unread_, {});
   if (!unread.empty()) {
     hear_closing(unread);
   }

@@ -14,6 +14,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 /// The problem: between a socket, which moves bytes when it can, and a connection's actor, which
 /// says and hears whole frames, somebody has to wait for both: for a peer that is slow, for one
@@ -60,11 +62,11 @@ class websocket_transport final : public transport,
   /// behind the upgrade. On the thread, outside any call of a port. If the desk takes no more
   /// connections, the peer is told `drain`.
   static void begin(std::shared_ptr<socket_thread>, std::unique_ptr<byte_stream>, admission::pass,
-                    std::string unread);
+                    std::span<const char> unread);
 
   /// `begin` makes it.
   websocket_transport(std::shared_ptr<socket_thread>, std::unique_ptr<byte_stream>, admission::pass,
-                      std::string unread);
+                      std::span<const char> unread);
   ~websocket_transport() override;
 
   void send(frame_bytes) override;
@@ -120,7 +122,7 @@ class websocket_transport final : public transport,
   websocket_codec codec_;
   outbound_queue queue_;
   /// Read while the port was paused, or before it was there; still masked.
-  std::string unread_;
+  std::vector<char> unread_;
   deadline<websocket_transport, &websocket_transport::on_pulse_due> pulse_;
   /// Open: the write stall. Closing: the end of all patience.
   deadline<websocket_transport, &websocket_transport::on_patience_due> patience_;

@@ -213,7 +213,7 @@ void http_session::upgrade() {
   state_ = states::gone;
   deadline_.cancel();
   thread_->leave(*this);
-  websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), std::move(unread_));
+  websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), unread_);
 }
 
 void http_session::say_farewell() {

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -89,6 +90,8 @@ std::string heard_answer::field(std::string_view name) const {
 
 test_client::test_client(fake_desk& desk, std::uint16_t port) : desk_(desk) {
   descriptor_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int at_once = 1;
+  ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);

@@ -28,7 +28,7 @@ class WebsocketTransport : public testing::Test {
  protected:
   fake_port& begins(std::string unread = {}) {
     websocket_transport::begin(thread_, std::make_unique<scripted_stream>(line_),
-                               door_->arrive({}, false), std::move(unread));
+                               door_->arrive({}, false), unread);
     desk_.thread.turns();
     return *desk_.ports.back();
   }
