@@ -18,6 +18,7 @@ struct identity {
   inbox_id inbox;
   /// Agents.
   agent_role role = agent_role::agent;
+  /// An agent's own, or the one that the visitor's inbox belongs to.
   team_id team;
   /// From then on the token is worth nothing.
   timestamp expires_at;

@@ -43,10 +43,12 @@ fault_or<identity> token_identity::identify(std::string_view token, const direct
   found.who = claims->who;
   found.expires_at = claims->expires_at;
   if (claims->kind == token_kind::visitor) {
-    if (people.find(claims->who.tenant, claims->inbox) == nullptr) {
+    const inbox* entry = people.find(claims->who.tenant, claims->inbox);
+    if (entry == nullptr) {
       return fault_code::forbidden;
     }
     found.inbox = claims->inbox;
+    found.team = entry->team;
     return found;
   }
   if (claims->kind == token_kind::refresh) {
