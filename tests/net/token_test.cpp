@@ -311,6 +311,8 @@ TEST_F(TokenIdentity, KnowsAVisitorForAYear) {
   ASSERT_TRUE(who);
   EXPECT_EQ(who->who, (person_name{tenant_id{1}, {person_kind::visitor, 5}}));
   EXPECT_EQ(who->inbox, inbox_id{1});
+  EXPECT_EQ(who->team, open.team);
+  EXPECT_TRUE(who->team);
   EXPECT_EQ(verdict(token, after(24h * 366)), fault_code::token_expired);
 }
 
