@@ -3,6 +3,7 @@ import { Console } from './console';
 import { Login } from './login';
 import { console_desk, desk_context } from './state/desk';
 import type { agent_session } from './state/session';
+import { wished_routing } from './state/wished_routing';
 import { words_context } from './words/words';
 import type { words } from './words/words';
 
@@ -25,6 +26,11 @@ export function App({ session, words }: { session: agent_session; words: words }
     set_desk(next);
   };
 
+  const begin_work = (): void => {
+    new wished_routing(sessionStorage).begin();
+    begin();
+  };
+
   useEffect(() => {
     if (session.agent) begin();
   }, []);
@@ -37,7 +43,7 @@ export function App({ session, words }: { session: agent_session; words: words }
           <Console />
         </desk_context.Provider>
       ) : (
-        <Login session={session} ended={ended} on_begun={begin} />
+        <Login session={session} ended={ended} on_begun={begin_work} />
       )}
     </words_context.Provider>
   );

@@ -10,7 +10,7 @@ export function summary_of(conversation: string, part: Partial<summary> = {}): s
     number: 1,
     status: 'queued',
     head: 3,
-    inbox: 'Shop',
+    inbox: 1,
     visitor: { person: `visitor:${conversation}`, name: `Visitor ${conversation}` },
     opened_at: 1_000,
     since: 1_000,

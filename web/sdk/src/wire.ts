@@ -24,7 +24,8 @@ export interface summary {
   status: conversation_status;
   head: number;
   internal_head?: number;
-  inbox: string;
+  /// Its number on the desk.
+  inbox: number;
   visitor: person;
   assignee?: person;
   opened_at: number;

@@ -21,6 +21,7 @@ import type { agent_session } from './session';
 import { load_settings, save_settings } from './settings';
 import type { settings } from './settings';
 import { signal, use_signal } from './signal';
+import { wished_routing } from './wished_routing';
 import { toasts } from './toasts';
 
 export type dialog = 'palette' | 'transfer' | 'close' | 'sheet';
@@ -41,6 +42,7 @@ export class console_desk extends signal {
   readonly roll = new roll((item) => this.words.nameless(item.number));
   readonly settings: settings = load_settings();
   readonly drafts = new drafts(sessionStorage);
+  private readonly wished = new wished_routing(sessionStorage);
   readonly toasts = new toasts(this);
   readonly client: desk_client;
   readonly listings: listings;
@@ -260,6 +262,7 @@ export class console_desk extends signal {
   }
 
   set_status(status: routing_status, capacity?: number): void {
+    this.wished.keep({ status, capacity: capacity ?? this.wished.now?.capacity });
     void this.attempt(this.client.set_status(status, capacity));
   }
 
@@ -315,6 +318,7 @@ export class console_desk extends signal {
   }
 
   log_out(): void {
+    this.wished.forget();
     this.session.end();
     this.on_ended();
   }
@@ -366,6 +370,7 @@ export class console_desk extends signal {
         () => undefined,
       );
       this.keep_token();
+      this.assert_routing();
       this.on_roster();
       this.come_back();
     } else {
@@ -437,6 +442,12 @@ export class console_desk extends signal {
     if (!item || this.unread(item) === 0) return;
     const after = Math.max(item.read, this.threads.get(conversation)?.read ?? 0);
     this.unread_line = { after, away: this.absence.covers(item.last?.time ?? 0) };
+  }
+
+  // The desk makes an agent who comes and goes `away`, and forgets it in a restart.
+  private assert_routing(): void {
+    const wish = this.wished.to_assert(this.client.me);
+    if (wish) void this.attempt(this.client.set_status(wish.status, wish.capacity));
   }
 
   private keep_token(): void {

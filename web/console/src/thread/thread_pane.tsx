@@ -85,7 +85,7 @@ function ThreadHeader({ desk, item }: { desk: console_desk; item: summary }) {
         <p>
           <span>{words.thread.number(item.number)}</span>
           <span>
-            <bdi>{item.inbox}</bdi>
+            {words.context.inbox} {item.inbox}
           </span>
           {online !== undefined && (
             <span class={online ? 'good' : ''}>
