@@ -28,6 +28,12 @@ void connected_device::cut() {
   client_->closed();
 }
 
+void connected_device::leave(const std::string& conversation) {
+  const boost::json::object frame{{"t", "unsub"},
+                                  {"conversations", boost::json::array{conversation}}};
+  if (!is_cut()) link_->send(boost::json::serialize(frame));
+}
+
 void connected_device::keep_alive(const place& to) {
   if (client_->tick(loop_.now())) cut();
   if (is_cut() && to.port != 0 && loop_.now() >= connect_after_) connect(to);

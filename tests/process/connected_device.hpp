@@ -22,6 +22,8 @@ class connected_device {
   /// The link has no more to say: its end was heard, or it is cut.
   bool is_cut() const { return !link_ || link_->is_gone(); }
   void cut();
+  /// Follows a conversation no longer.
+  void leave(const std::string& conversation);
 
   client::desk_client& client() { return *client_; }
   const client::desk_client& client() const { return *client_; }
