@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const built = fileURLToPath(new URL('../../build/release/frontdesk', import.meta.url));
+const binary = process.env.FRONTDESK_BINARY ?? built;
+const start_ms_max = 60_000;
+const stop_ms_max = 15_000;
+
+/// A demo desk with a data directory of its own, which may die and come back at the same port.
+export class desk_node {
+  passwords = {};
+  port = 0;
+  log = '';
+
+  static async start() {
+    const node = new desk_node();
+    node.data = await mkdtemp(join(tmpdir(), 'frontdesk-browser-'));
+    try {
+      await node.begin();
+    } catch (fault) {
+      await node.remove();
+      throw fault;
+    }
+    return node;
+  }
+
+  get origin() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async begin() {
+    const listen = `127.0.0.1:${this.port}`;
+    const options = ['start', '--demo', '--data', this.data, '--listen', listen];
+    this.process = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.exited = once(this.process, 'exit');
+    this.exited.catch(() => undefined);
+    let out = '';
+    await new Promise((resolve, reject) => {
+      const say = (what) => reject(new Error(`${what}: ${out}`));
+      const timer = setTimeout(() => say('the node did not get ready'), start_ms_max);
+      this.process.once('error', reject);
+      this.process.once('exit', (code) => say(`the node ended with ${code}`));
+      const hear = (bytes) => {
+        out += bytes;
+        this.log += bytes;
+        const ready = /ready on http:\/\/[^\s:]+:(\d+)/.exec(out);
+        // The passwords may come after the address.
+        const told = this.port !== 0 || /leo@demo\.example\s+\S+\s/.test(out);
+        if (!ready || !told) return;
+        this.port = Number(ready[1]);
+        clearTimeout(timer);
+        resolve();
+      };
+      this.process.stdout.on('data', hear);
+      this.process.stderr.on('data', hear);
+    });
+    for (const [, who, password] of out.matchAll(/(\w+)@demo\.example {2,}(\S+)/g)) {
+      this.passwords[who] ??= password;
+    }
+  }
+
+  /// As a power cut would.
+  async kill() {
+    this.process.kill('SIGKILL');
+    await this.exited;
+  }
+
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill('SIGTERM');
+      const timer = setTimeout(() => this.process.kill('SIGKILL'), stop_ms_max);
+      await this.exited;
+      clearTimeout(timer);
+    }
+    await this.remove();
+  }
+
+  async remove() {
+    await rm(this.data, { recursive: true, force: true });
+  }
+}

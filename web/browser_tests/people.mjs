@@ -1,0 +1,163 @@
+import { chromium } from 'playwright-core';
+import { until, until_equal } from './until.mjs';
+
+const off = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
+const step_ms_max = 60_000;
+// What a browser says of a connection that was refused or cut is no fault of the page.
+const is_network = (text) => /Failed to load resource|WebSocket connection to|net::ERR_/.test(text);
+
+/// Debian's Chromium, or `$CHROMIUM`.
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--no-first-run', ...off.map((name) => `--disable-${name}`)],
+  });
+}
+
+/// Somebody with a browser profile of their own and one page. Every error of the page, every breach
+/// of its content security policy and every dialog is written into `errors`.
+class person {
+  static async arrive(browser, errors, name, options = {}) {
+    const someone = new this();
+    someone.name = name;
+    const looks = { locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options };
+    someone.context = await browser.newContext(looks);
+    someone.page = await someone.context.newPage();
+    const { page } = someone;
+    page.setDefaultTimeout(step_ms_max);
+    const note = (what) => errors.push(`${name}: ${what}`);
+    page.on('pageerror', (error) => note(error.stack ?? error.message));
+    page.on('console', (line) => {
+      if (line.type() === 'error' && !is_network(line.text())) note(line.text());
+    });
+    page.on('dialog', (dialog) => {
+      note(`a dialog says ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    return someone;
+  }
+
+  leave() {
+    return this.context.close();
+  }
+
+  sees(...expected) {
+    return until_equal(`${this.name} sees`, () => this.texts(), expected);
+  }
+}
+
+export class visitor extends person {
+  get panel() {
+    return this.page.frameLocator('iframe.frame');
+  }
+
+  async open(origin) {
+    await this.page.goto(`${origin}/demo/`);
+    await this.page.click('button.launcher');
+    await this.field.waitFor();
+  }
+
+  get field() {
+    return this.panel.locator('textarea');
+  }
+
+  async write(text) {
+    await this.field.fill(text);
+    await this.field.press('Enter');
+  }
+
+  texts() {
+    return this.panel.locator('.message:not(.typing) .bubble').allTextContents();
+  }
+
+  notes() {
+    return this.panel.locator('.system').allTextContents();
+  }
+
+  /// How far the last own message got, such as "Sent".
+  async delivery() {
+    const metas = await this.panel.locator('.message.own .meta').allTextContents();
+    return metas.pop()?.split(' · ').pop();
+  }
+
+  delivered(state) {
+    return until_equal(`${this.name}'s last message is`, () => this.delivery(), state);
+  }
+
+  bar() {
+    return this.panel.locator('.bar').allTextContents();
+  }
+}
+
+const by_id = (id) => `[data-testid=${id}]`;
+
+export class agent extends person {
+  async log_in(node) {
+    const { page } = this;
+    await page.goto(`${node.origin}/console/`);
+    await page.fill('[name=email]', `${this.name}@demo.example`);
+    await page.fill('[name=password]', node.passwords[this.name]);
+    await page.click(by_id('login-submit'));
+    await this.is('accepting');
+  }
+
+  get online() {
+    return this.page.waitForSelector(`${by_id('connection')}[data-state=online]`);
+  }
+
+  /// The agent's routing status, as the desk has told it.
+  async is(status) {
+    await this.online;
+    await this.page.waitForSelector(`${by_id('status')} .dot.${status}`);
+  }
+
+  async set_status(status) {
+    await this.page.click(by_id('status'));
+    await this.page.click(by_id(`status-${status}`));
+    await this.is(status);
+  }
+
+  async tab(view) {
+    await this.page.click(by_id(`tab-${view}`));
+  }
+
+  /// Waits for a conversation whose last line has these words in it, and opens it.
+  async choose(words) {
+    await this.page.locator(by_id('row'), { hasText: words }).click();
+    await this.page.waitForSelector(by_id('thread'));
+    await this.page.waitForSelector(by_id('message'));
+  }
+
+  async act(what) {
+    await this.page.click(by_id(`action-${what}`));
+  }
+
+  async write(text) {
+    await this.page.fill(by_id('composer-field'), text);
+    await this.page.press(by_id('composer-field'), 'Enter');
+  }
+
+  texts() {
+    return this.page.locator(`${by_id('message')} .bubble`).allTextContents();
+  }
+
+  delivered(state) {
+    return until(`${this.name}'s last message is ${state}`, async () => {
+      const states = await this.page
+        .locator(`${by_id('message')}[data-delivery]`)
+        .evaluateAll((lines) => lines.map((line) => line.dataset.delivery));
+      return states.pop() === state;
+    });
+  }
+
+  async transfer_to(name) {
+    await this.act('transfer');
+    await this.page.locator(by_id('choice'), { hasText: name }).click();
+    await this.page.waitForSelector(by_id('transfer-dialog'), { state: 'detached' });
+  }
+
+  async close_conversation() {
+    await this.act('close');
+    await this.page.click(by_id('confirm-close'));
+  }
+}
