@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace frontdesk {
@@ -116,6 +118,16 @@ TEST(Feed, TriesAgainAfterAPageFailed) {
   EXPECT_TRUE(following.wants_page());
 }
 
+TEST(Feed, LooksAgainAfterAPageFailed) {
+  feed following{sequence{4}};
+  following.look();
+  following.page_begins();
+
+  following.page_failed();
+
+  EXPECT_TRUE(following.wants_page());
+}
+
 /// A track that grows, its live events, which may be late or lost, and pages that are read some
 /// time before they arrive.
 class random_reader {
@@ -126,7 +138,6 @@ class random_reader {
     for (int step = 0; step < 500; ++step)
       act(draw(6));
     keeps_up_ = true;
-    pages_fail_ = false;
     following_.look();
     for (int step = 0; step < 500; ++step)
       act(1 + draw(5));
@@ -173,7 +184,7 @@ class random_reader {
   void end_page() {
     if (!page_) return;
     const auto [after, head] = *std::exchange(page_, std::nullopt);
-    if (pages_fail_ && draw(10) == 0) return following_.page_failed();
+    if (draw(10) == 0) return following_.page_failed();
     for (std::uint64_t seq = after + 1; seq <= std::min(head, after + 4); ++seq) {
       if (following_.page_event(sequence{seq})) receive(sequence{seq});
     }
@@ -192,7 +203,6 @@ class random_reader {
   std::uint64_t recorded_ = 0;
   std::uint64_t received_ = 0;
   bool keeps_up_ = true;
-  bool pages_fail_ = true;
 };
 
 TEST(Feed, GivesEveryEventOnceAndInOrderWhateverCrosses) {
