@@ -21,7 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 // What a store said of its health, waited for without sleeping.
 class health_notes {

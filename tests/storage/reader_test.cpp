@@ -17,7 +17,6 @@ namespace frontdesk {
 namespace {
 
 using kept::desk;
-using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

@@ -22,7 +22,7 @@ inline std::string ready_store(const temp_folder& where) {
   if (!made) {
     throw std::runtime_error("cannot make a store in " + pattern.path("store"));
   }
-  const std::string path = where.path("store");
+  std::string path = where.path("store");
   std::filesystem::copy(pattern.path("store"), path, std::filesystem::copy_options::recursive);
   return path;
 }

@@ -21,9 +21,7 @@
 namespace frontdesk {
 namespace {
 
-using testing::Contains;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 class RocksStore : public testing::Test {

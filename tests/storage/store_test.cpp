@@ -12,7 +12,6 @@ namespace frontdesk {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::Pair;
 
 template <class Twin>
