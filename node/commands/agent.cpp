@@ -14,7 +14,7 @@ trouble create_agent(const directory_flags& flags, admin_json::create_agent wish
     wish.password = generated_password();
   }
   wish.tenant = flags.tenant;
-  const trouble ended = run_request(flags, wish);
+  trouble ended = run_request(flags, wish);
   if (ended.code == exit_code::success && is_generated) {
     // With JSON lines on the standard output it goes where it spoils none.
     fmt::print(flags.is_json ? stderr : stdout, "password: {} (printed only now)\n", wish.password);
