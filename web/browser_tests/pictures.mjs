@@ -40,7 +40,7 @@ await on_stage(browser, async (desk) => {
   await mia.write('Hello, and thank you! Yes, we ship to Norway, in three to five days.');
   await mia.write('Shall I set two aside from this morning’s kiln?');
   await until('Ann sees it', async () => (await ann.texts()).length === 4);
-  await ann.write('Oh yes, please. One in grey-blue, if you have it 🙂');
+  await ann.write('Oh yes, please. One in grey-blue, if you have it!');
   await until('Mia sees it', async () => (await mia.texts()).length === 5);
   await mia.write('One oat, one grey-blue. They are yours.');
   await until('Ann sees it', async () => (await ann.texts()).length === 6);
