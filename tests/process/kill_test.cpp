@@ -130,7 +130,10 @@ class KilledNode : public testing::Test {
     if (client.pending_count() >= posts_pending_max) return;
     const std::string text = fmt::format("text {} of seed {}", ++texts_count_, seed_);
     if (!client.who().is_agent) {
-      client.post(client.current_conversation(), text, false, loop_.now());
+      const std::string where = where_to_talk(client);
+      // A refused opening gives its number to another text: not while others are on their way.
+      const bool may_follow = has_begun(client, where) || client.pending_count() == 0;
+      if (may_follow) client.post(where, text, false, loop_.now());
       return;
     }
     if (accepting_since_[&who] != who.connections_count()) {
@@ -145,6 +148,19 @@ class KilledNode : public testing::Test {
     } else {
       client.post(where, text, random_() % 8 == 0, loop_.now());
     }
+  }
+
+  static bool has_begun(const client::desk_client& client, const std::string& id) {
+    const auto at = client.conversations().find(id);
+    return at != client.conversations().end() && at->second.visible.position > 0;
+  }
+
+  /// The conversation that is open, or the one that the next post opens.
+  static std::string where_to_talk(const client::desk_client& client) {
+    for (const auto& [id, at] : client.conversations()) {
+      if (has_begun(client, id) && at.status != "closed") return id;
+    }
+    return client.current_conversation();
   }
 
   static std::vector<std::string> hers(const client::desk_client& client) {
