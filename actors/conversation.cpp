@@ -75,6 +75,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
       cursors_.push_back({each, false});
     transcript_.emplace(std::move(answer.at));
     publish_head();
+    if (head_->exists()) tell_person(head_->visitor.person, tell_presence{name_.conversation});
     for (auto& wish : std::exchange(before_waking_, {})) {
       std::visit([this](auto& known) { take(std::move(known)); }, wish);
     }
@@ -148,6 +149,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
       told.team = wish.opens->team;
       told.ordinal = wish.opens->ordinal;
     }
+    if (wish.what.author.is_visitor()) is_visitor_online_ = true;
     const std::uint64_t tag = ++tags_;
     const judgement verdict = transcript_->judge(told, tag);
     switch (verdict.verdict) {

@@ -310,6 +310,11 @@ struct release {
   conversation_id conversation;
 };
 
+/// From a conversation that has just woken: if you are there, say so (`report_presence`).
+struct tell_presence {
+  conversation_id conversation;
+};
+
 /// From a dispatcher that has just begun: say who you are (`agent_changed`).
 struct announce {};
 
@@ -321,8 +326,8 @@ using person_actor = caf::typed_actor<
     caf::reacts_to<post_answered>, caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>,
     caf::reacts_to<cursor_seen>, caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>,
     caf::reacts_to<place_seen>, caf::reacts_to<desk_moved_ptr>, caf::reacts_to<set_status>,
-    caf::reacts_to<reserve>, caf::reacts_to<release>, caf::reacts_to<announce>,
-    caf::reacts_to<leave>, caf::reacts_to<person_tick>>;
+    caf::reacts_to<reserve>, caf::reacts_to<release>, caf::reacts_to<tell_presence>,
+    caf::reacts_to<announce>, caf::reacts_to<leave>, caf::reacts_to<person_tick>>;
 
 // ---- Dispatcher: a team's queue and its agents' loads.
 

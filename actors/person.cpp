@@ -57,6 +57,7 @@ class person_state final : public pinned_actor<person_actor::base> {
         [this](const set_status& wish) { on_set_status(wish); },
         [this](const reserve& wish) { on_reserve(wish); },
         [this](const release& wish) { on_release(wish); },
+        [this](const tell_presence& wish) { on_tell_presence(wish); },
         [this](announce) { on_announce(); },
         [this](leave) { quit(); },
         [this](person_tick) { on_tick(); },
@@ -108,8 +109,19 @@ class person_state final : public pinned_actor<person_actor::base> {
     }
     for (device_state& each : devices_)
       welcome(each);
+    ask_who_is_there();
     report();
     tick_later();
+  }
+
+  /// Presence is in no store: an agent's conversations know it, a visitor's are told.
+  void ask_who_is_there() {
+    if (!is_agent()) {
+      if (!devices_.empty()) presence_changed();
+      return;
+    }
+    for (const auto& [id, entry] : roster_)
+      to_conversation_named(id, tell_me{name_.person});
   }
 
   // ---- Devices.
@@ -171,6 +183,12 @@ class person_state final : public pinned_actor<person_actor::base> {
     for (const auto& [id, entry] : roster_) {
       if (entry.at->is_closed()) continue;
       to_conversation_named(id, report_presence{name_.person, !devices_.empty()});
+    }
+  }
+
+  void on_tell_presence(const tell_presence& wish) {
+    if (!devices_.empty()) {
+      to_conversation_named(wish.conversation, report_presence{name_.person, true});
     }
   }
 
