@@ -38,7 +38,8 @@ IOStatus status_of(disk_fault fault) {
   return IOStatus::OK();
 }
 
-// Does a sync, and tells if it failed.
+// Does a sync, and tells if it failed: before RocksDB knows, so that no thread of it can go on in
+// between and be believed.
 template <class Sync>
 IOStatus watched_sync(const disk_watch& watch, const std::string& file, Sync sync) {
   IOStatus status = status_of(fault_of(watch, disk_step::sync, file));
@@ -51,6 +52,7 @@ IOStatus watched_sync(const disk_watch& watch, const std::string& file, Sync syn
   return status;
 }
 
+// Only what can lose acknowledged bytes is watched; the rest goes straight through.
 class watched_file final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   watched_file(std::unique_ptr<FSWritableFile>&& file, std::string name, watch_ptr watch)
@@ -91,6 +93,7 @@ class watched_file final : public rocksdb::FSWritableFileOwnerWrapper {
     if (fault == disk_fault::none) {
       return append(bytes);
     }
+    // The rest of the first half stays in the file, as it does on a disk that fills up.
     if (fault == disk_fault::no_space) {
       append(Slice{bytes.data(), bytes.size() / 2}).PermitUncheckedError();
     }
@@ -101,6 +104,7 @@ class watched_file final : public rocksdb::FSWritableFileOwnerWrapper {
   watch_ptr watch_;
 };
 
+// A new file exists only when its folder was synced.
 class watched_folder final : public rocksdb::FSDirectoryWrapper {
  public:
   watched_folder(std::unique_ptr<FSDirectory>&& folder, std::string name, watch_ptr watch)

@@ -17,7 +17,8 @@ constexpr std::uint8_t value_version = 1;
 
 constexpr std::size_t history_digits = 32;
 
-// Appends fields, most significant byte first.
+// Appends fields, most significant byte first. The one place where a number becomes bytes, so that
+// every key keeps the order of its values.
 class key_bytes {
  public:
   template <class Number>
@@ -105,6 +106,7 @@ std::string list_prefix(const index_row& row) {
   return key.take();
 }
 
+// Lists that a person reads from one end; the others are sets.
 bool is_ordered_by_time(index_kind kind) {
   return kind == index_kind::member || kind == index_kind::queue || kind == index_kind::closed;
 }
@@ -186,6 +188,7 @@ key_range whole_directory() {
 }
 
 std::optional<conversation_id> conversation_of_index_key(index_kind kind, std::string_view key) {
+  // Keys of a kind have one length, so any key of the kind shows it.
   index_row form;
   form.kind = kind;
   if (key.size() != index_key(form).size()) {

@@ -16,6 +16,7 @@ fault_or<std::optional<std::string>> memory_store::get(family where, std::string
 fault_or<done> memory_store::scan(const key_range& range, const row_visitor& row) {
   const std::scoped_lock lock{mutex_};
   const rows& all = rows_of(range.where);
+  // A range that ends before it begins would have its iterators in the wrong order.
   if (!range.to.empty() && range.to <= range.from) {
     return done{};
   }
@@ -38,6 +39,8 @@ fault_or<done> memory_store::write_all(const write_set& set, durability until) {
   if (!healthy_) {
     return fault_code::storage_failed;
   }
+  // The rows of a failed write are not seen, whatever the disk has: RocksDB keeps them from its
+  // memory.
   switch (fate_ ? fate_(set, until) : write_fate::kept) {
     case write_fate::kept:
       break;
@@ -50,6 +53,7 @@ fault_or<done> memory_store::write_all(const write_set& set, durability until) {
       healthy_ = false;
       return fault_code::storage_failed;
   }
+  // One log file holds all writes in their order, so a sync covers everything before it.
   undo_.push_back(apply_with_undo(set));
   if (until == durability::synced) {
     undo_.clear();
@@ -108,6 +112,7 @@ write_set memory_store::apply_with_undo(const write_set& set) {
     undo.push_back({w.where, w.key, was_there ? it->second : std::string{}, !was_there});
     put(w);
   }
+  // A key that the set wrote twice gets its first value back last.
   std::ranges::reverse(undo);
   return undo;
 }

@@ -48,6 +48,7 @@ class page_gatherer {
   page_gatherer(tenant_id tenant, const page_range& range)
       : tenant_(tenant), range_(range), limit_(bounded(range.limit, limits::page_events_max)) {}
 
+  // Whether the scan shall go on.
   bool take(std::string_view key, std::string_view value) {
     if (!events_.empty() && bytes_ + value.size() > limits::page_bytes_max) {
       return false;
@@ -90,7 +91,7 @@ class page_gatherer {
   std::vector<event> events_;
 };
 
-// What an index names.
+// What an index names. Read to its end before any head is: a scan's visitor must not use the store.
 struct index_rows {
   std::vector<conversation_id> conversations;
   // Of the last row.
@@ -151,6 +152,8 @@ fault_or<std::vector<head>> heads_in(const reader& from, const index_row& list,
     if (!found) {
       return found.error();
     }
+    // Row and head are written in one set, so a row without its head is damage; a head that has
+    // moved on is life.
     if (!found->exists()) {
       return fault_code::storage_failed;
     }
@@ -228,6 +231,7 @@ std::optional<key_range> rows_behind(const index_row& list, const std::string& a
   if (range.backwards) {
     range.to = range.from + *place;
   } else {
+    // The first key behind a key is the key and a zero byte.
     range.from += *place + '\0';
   }
   return range;
@@ -324,6 +328,7 @@ fault_or<list_page> reader::read_list(tenant_id tenant, const list_query& query)
   if (!range) {
     return fault_code::bad_value;
   }
+  // A place is part of a key of this very list; it can lead nowhere else.
   const std::size_t limit = bounded(query.limit, limits::summaries_per_frame_max);
   const auto found = read_index(store_, list.kind, *range, limit);
   if (!found) {

@@ -15,8 +15,9 @@ class DB;
 
 namespace frontdesk {
 
-/// An open RocksDB with what it stands on, in the order in which it has to be closed: handles, then
-/// the database, then its ground.
+/// An open RocksDB with what it stands on. RocksDB hands out bare pointers and leaves it to its
+/// user to give them back in order: the families' handles, then the database, then its ground. This
+/// keeps the order, whoever drops it and why.
 class rocks_database {
  public:
   rocks_database(rocks_ground, rocksdb::DB*, std::vector<rocksdb::ColumnFamilyHandle*> handles);
@@ -39,7 +40,7 @@ class rocks_database {
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 
-/// A store over an open database.
+/// A store over an open database whose format was checked.
 std::unique_ptr<rocks_store> make_rocks_store(const rocks_options&,
                                               std::unique_ptr<rocks_database>);
 

@@ -147,7 +147,24 @@ problem check_permission(const std::string& folder) {
   return std::nullopt;
 }
 
-// A family that this version does not know, if the folder has one.
+// RocksDB makes a new database where it finds no `CURRENT`. Where it finds tables or logs all the
+// same, that would be the end of them.
+problem check_beginning(const std::string& folder) {
+  std::error_code error;
+  if (files::exists(folder + "/CURRENT", error)) {
+    return std::nullopt;
+  }
+  for (const auto& entry : files::directory_iterator{folder, error}) {
+    const files::path kind = entry.path().extension();
+    if (kind == ".sst" || kind == ".log") {
+      return damaged(folder, "its file CURRENT is missing");
+    }
+  }
+  return std::nullopt;
+}
+
+// RocksDB refuses to open without a family that is there, but does not say so in a status of its
+// own. A family that this version does not know, if the folder has one.
 std::optional<std::string> unknown_family(const rocksdb::DBOptions& options,
                                           const std::string& folder) {
   std::vector<std::string> found;
@@ -186,6 +203,9 @@ class opening {
       return *failed;
     }
     if (auto failed = check_permission(options_.folder)) {
+      return *failed;
+    }
+    if (auto failed = check_beginning(options_.folder)) {
       return *failed;
     }
     auto status = open_database(false);
@@ -242,10 +262,11 @@ class opening {
     if (unknown_family_) {
       return newer(options_.folder, fmt::format("it keeps '{}'", *unknown_family_));
     }
+    // A file may have changed hands since the first look.
     if (auto denied = check_permission(options_.folder)) {
       return *denied;
     }
-    if (status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound()) {
+    if (status.IsCorruption() || status.IsPathNotFound()) {
       return damaged(options_.folder, status.ToString());
     }
     return {open_problem::other, fmt::format("The data in {} cannot be opened: {}.",

@@ -221,6 +221,14 @@ TEST_F(RocksStore, RefusesAFolderWithoutItsTables) {
   EXPECT_THAT(failed.sentence, HasSubstr("Restore a backup"));
 }
 
+TEST_F(RocksStore, MakesNoNewStoreOverTablesWithoutTheirBeginning) {
+  opens();
+  closes();
+  std::filesystem::remove(options_.folder + "/CURRENT");
+
+  EXPECT_EQ(fails_to_open().problem, open_problem::damaged);
+}
+
 TEST_F(RocksStore, RefusesAManifestOfNoise) {
   opens();
   closes();
