@@ -111,8 +111,16 @@ void connection_state::tell_of(conversation_id id) {
   } else {
     delta.removed.push_back(id);
   }
-  if (!is_agent() && next_.next) delta.next = next_.id;
+  delta.next = next_now();
   send(delta);
+}
+
+/// Where a visitor's next first post belongs; nowhere while a conversation is open, also when the
+/// person has yet to say so.
+std::optional<conversation_id> connection_state::next_now() const {
+  const auto is_open = [](const auto& each) { return !each.second.at->is_closed(); };
+  if (is_agent() || !next_.next || std::ranges::any_of(known_, is_open)) return std::nullopt;
+  return next_.id;
 }
 
 void connection_state::tell_waiting() {

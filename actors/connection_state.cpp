@@ -125,7 +125,7 @@ void connection_state::send_roster(const std::vector<roster_entry>& all,
     }
     part.items.push_back(summary_of(each));
   }
-  if (!is_agent() && next_.next) part.next = next_.id;
+  part.next = next_now();
   send(part);
 }
 
@@ -138,8 +138,8 @@ void connection_state::on_own_status(const own_status& fact) {
 void connection_state::on_next_opening(const next_opening& fact) {
   next_ = fact;
   frame::roster delta;
-  if (next_.next) delta.next = next_.id;
-  if (phase_ == phase::open && next_.next) send(delta);
+  delta.next = next_now();
+  if (phase_ == phase::open) send(delta);
 }
 
 // ---- Time.

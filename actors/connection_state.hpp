@@ -111,6 +111,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void push(const told_event&);
   void tell_of(conversation_id);
   void tell_waiting();
+  std::optional<conversation_id> next_now() const;
   void on_desk_moved(const desk_moved_ptr&);
   void on_cursor_seen(const cursor_seen&);
   void on_typing_seen(const typing_seen&);
