@@ -49,13 +49,20 @@ void end_job(caf::resumable* job, caf::execution_unit& context) {
 
 // ---- worker
 
+class worker::context : public asio::io_context {
+ public:
+  // The hint of 1 promises one thread that runs the context; posting from others stays safe.
+  context() : asio::io_context(1) {}
+
+  using asio::io_context::shutdown;
+};
+
 worker::worker(caf::actor_system& system, worker_kind kind, std::size_t index,
                std::size_t throughput)
     : caf::execution_unit(&system),
       place_{kind, index},
       throughput_(throughput),
-      // The hint of 1 promises one thread that runs the context; posting from others stays safe.
-      io_context_(std::make_unique<asio::io_context>(1)),
+      io_context_(std::make_unique<context>()),
       clock_(std::make_unique<worker_clock>(*io_context_)) {}
 
 worker::~worker() = default;
@@ -120,14 +127,13 @@ void worker::interrupt() {
   io_context_->stop();
 }
 
-void worker::close() {
+void worker::drop_operations() {
   {
     std::lock_guard guard{remote_mutex_};
     is_closed_ = true;
   }
-  clock_.reset();
-  // Destroys the pending operations, and with them the actors and sockets that they own.
-  io_context_.reset();
+  // Destroys what pending operations own: actors, and with them their sockets.
+  io_context_->shutdown();
 }
 
 bool worker::drop_jobs() {
@@ -284,13 +290,11 @@ void scheduler::stop() {
     each->interrupt();
   for (auto& thread : threads_)
     thread.join();
-  // The threads are gone, so this one may touch everything. Each step may end actors, whose last
-  // messages make new jobs.
-  drop_all_jobs();
+  // The threads are gone, so this one may touch everything. What timers and operations own ends
+  // with them, and its last words make new jobs: so these come last.
   clock_->close();
-  drop_all_jobs();
   for (auto& each : workers_)
-    each->close();
+    each->drop_operations();
   drop_all_jobs();
 }
 

@@ -99,9 +99,12 @@ class worker final : public caf::execution_unit, public io_thread {
   friend class scheduler;
   friend class desk_clock;
 
+  /// An `io_context` whose pending operations can be destroyed before it is.
+  class context;
+
   void run();
   void interrupt();
-  void close();
+  void drop_operations();
   bool drop_jobs();
 
   void take_remote();
@@ -116,7 +119,7 @@ class worker final : public caf::execution_unit, public io_thread {
 
   placement place_;
   std::size_t throughput_;
-  std::unique_ptr<boost::asio::io_context> io_context_;
+  std::unique_ptr<context> io_context_;
   std::unique_ptr<worker_clock> clock_;
 
   std::deque<caf::resumable*> ready_;
@@ -143,8 +146,10 @@ class worker final : public caf::execution_unit, public io_thread {
 ///
 /// Stop, in the destructor of the actor system: first that destructor waits until no actor runs
 /// (supervisors are told to end before), then the threads are joined, then what is left in queues,
-/// timers and pending operations is ended without another turn. An actor that only a handle cycle
-/// keeps alive is leaked; `pinned_actor::on_stopped` is the place to break one.
+/// timers and pending operations is ended without another turn. Only then the contexts go, because
+/// an operation of one worker may own the last handle to an actor with a socket on another. An
+/// actor that only a handle cycle keeps alive is leaked; `pinned_actor::on_stopped` is the place to
+/// break one.
 class scheduler final : public caf::scheduler::abstract_coordinator {
  public:
   scheduler(caf::actor_system& system, const scheduler_options& options);

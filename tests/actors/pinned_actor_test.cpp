@@ -375,10 +375,11 @@ TEST_F(PinnedActor, ForgetsAReminder) {
     return caf::behavior{[&](go) { was_reminded = true; }};
   });
 
+  settle();
+  EXPECT_EQ(timers_pending(), 0U);
   advance(2s);
 
   EXPECT_FALSE(was_reminded);
-  EXPECT_EQ(timers_pending(), 0U);
 }
 
 TEST_F(PinnedActor, TakesItsRemindersAlongWhenItEnds) {

@@ -115,6 +115,38 @@ TEST(SchedulerStop, DropsActorsThatOnlyAPendingOperationOwns) {
   EXPECT_EQ(all.count, 0);
 }
 
+/// An actor that owns a socket of the desk's first worker.
+caf::actor socket_owner(threaded_desk& desk, living& all) {
+  auto socket = std::make_shared<tcp::socket>(desk.threads().at(io).io_context(), tcp::v4());
+  return spawn_on<lodger>(desk.system(), io, all,
+                          [socket](puppet&) { return caf::behavior{[](step) {}}; });
+}
+
+TEST(SchedulerStop, DropsASocketThatATimerOfAnotherWorkerOwns) {
+  living all;
+  {
+    threaded_desk desk;
+    spawn_on<lodger>(desk.system(), control, all, [owner = socket_owner(desk, all)](puppet& self) {
+      self.remind(1h, step{});
+      return caf::behavior{[owner](step) {}};
+    });
+    desk.catch_up(control);
+    leave_actors_alone(desk);
+  }
+  EXPECT_EQ(all.count, 0);
+}
+
+TEST(SchedulerStop, DropsASocketThatAnOperationOfAnotherWorkerOwns) {
+  living all;
+  {
+    threaded_desk desk;
+    halt(desk, control);
+    desk.threads().at(control).post([owner = socket_owner(desk, all)] {});
+    leave_actors_alone(desk);
+  }
+  EXPECT_EQ(all.count, 0);
+}
+
 TEST(SchedulerStop, TakesWhatTheLastWordsOfActorsSetInMotion) {
   living all;
   {

@@ -3,10 +3,13 @@
 #include "tests/actors/virtual_desk.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace frontdesk {
@@ -60,8 +63,13 @@ constexpr restart_limits three_in_five_seconds{3, 5s, 100ms, 2s};
 /// Longer than the pause before the third restart.
 constexpr auto a_while = 500ms;
 
-class Supervisor : public virtual_desk_test {
- protected:
+/// A desk with one supervisor and the members under it.
+class family : public virtual_desk {
+ public:
+  using virtual_desk::virtual_desk;
+  // Before the diary goes, in which the members write to the last.
+  ~family() { end(); }
+
   /// A child named `name`, which can be found in `members` again after each restart.
   child_spec member(std::string name, restart_kind kind = restart_kind::permanent) {
     return {name, kind, [this, name] { return enter(name); }, 1s};
@@ -105,6 +113,11 @@ class Supervisor : public virtual_desk_test {
   diary lines;
   std::map<std::string, caf::actor> members;
   std::vector<std::string> broken;
+};
+
+class Supervisor : public testing::Test, public family {
+ protected:
+  void TearDown() override { end_test(*this); }
 };
 
 // ---- Starting and restarting.
@@ -193,6 +206,15 @@ TEST_F(Supervisor, StopsATemporaryChildWithItsSiblingsForGood) {
   advance(a_while);
 
   EXPECT_EQ(news(), (diary{"-a", "-brief", "+a"}));
+}
+
+TEST_F(Supervisor, LeavesNoTimerBehindAfterARestart) {
+  auto root = begin_three(restart_strategy::one_for_all);
+
+  ask_of("b", fail{});
+  advance(a_while);
+
+  EXPECT_EQ(timers_pending(), 0U);
 }
 
 TEST_F(Supervisor, WaitsForASlowSiblingBeforeItRestarts) {
@@ -359,6 +381,21 @@ TEST_F(Supervisor, KillsAChildThatTakesTooLong) {
   EXPECT_TRUE(has_ended(root));
 }
 
+TEST(SupervisorInAnyOrder, BlamesNoChildForThePatienceThatAnotherOneUsedUp) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    family home{seed};
+    auto root = home.begin_three(restart_strategy::one_for_one);
+    // Ends in the same moment as the patience; in some orders it is just in time.
+    home.ask_of("c", linger{1s});
+    home.ask_of("b", linger{900ms});
+
+    home.stop(root);
+    home.advance(1s);
+
+    ASSERT_EQ(home.news(), (diary{"?c", "-c", "?b"})) << "seed " << seed;
+  }
+}
+
 TEST_F(Supervisor, GivesUpAChildThatSurvivesItsKilling) {
   caf::scoped_actor stuck{system()};
   auto root = begin(restart_strategy::one_for_one,
@@ -404,6 +441,28 @@ TEST_F(Supervisor, StopsDuringAPauseWithoutRestarting) {
 
   EXPECT_EQ(news(), diary{});
   EXPECT_TRUE(has_ended(root));
+}
+
+TEST_F(Supervisor, StartsNothingWhileItStops) {
+  auto root = begin_three(restart_strategy::one_for_one);
+  ask_of("c", linger{900ms});
+  ask_of("a", fail{});
+
+  stop(root);
+  advance(1min);
+
+  EXPECT_EQ(news(), (diary{"-a", "?c", "-c", "-b"}));
+}
+
+TEST_F(Supervisor, EndsWithTheFirstReasonThatItIsGiven) {
+  auto root = begin_three(restart_strategy::one_for_one);
+  ask_of("c", linger{900ms});
+
+  stop(root, caf::sec::invalid_argument);
+  stop(root, caf::sec::bad_function_call);
+  advance(900ms);
+
+  EXPECT_EQ(reason_of_end(root), caf::sec::invalid_argument);
 }
 
 TEST_F(Supervisor, StopsWhileItStopsForARestart) {

@@ -199,13 +199,17 @@ class virtual_wall_clock final : public wall_clock {
   caf::actor_system& system_;
 };
 
-/// A test on a virtual desk, which says how to run it again when it fails.
+/// For the end of each test on a virtual desk: says how to run it again when it failed.
+inline void end_test(virtual_desk& desk) {
+  desk.end();
+  if (testing::Test::HasFailure())
+    std::cerr << "to repeat it: FRONTDESK_SEED=" << desk.seed() << "\n";
+}
+
+/// A test on a virtual desk.
 class virtual_desk_test : public testing::Test, public virtual_desk {
  protected:
-  void TearDown() override {
-    end();
-    if (HasFailure()) std::cerr << "to repeat it: FRONTDESK_SEED=" << seed() << "\n";
-  }
+  void TearDown() override { end_test(*this); }
 };
 
 }  // namespace frontdesk

@@ -103,8 +103,9 @@ TEST(VirtualDesk, EndsWhatWaitsForAnswersAndForTime) {
   virtual_desk desk;
   auto listener = spawn_on<listener_state>(desk.system(), anywhere, heard);
   spawn_on<ticker_state>(desk.system(), anywhere, listener, 'x', 10);
+  caf::delayed_anon_send(listener, 1h, says{'y'});
   desk.settle();
-  ASSERT_EQ(desk.timers_pending(), 1U);
+  ASSERT_EQ(desk.timers_pending(), 2U);
 
   desk.end();
 

@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <variant>
 
 namespace frontdesk::checker {
 
@@ -54,6 +55,17 @@ TEST(History, RefusesAnUnknownAuthorOrReaderToo) {
   EXPECT_TRUE(seen.observations().empty());
 }
 
+TEST(History, RefusesACursorOfAnUnknownPerson) {
+  history seen;
+  const auto c1 = seen.conversation("c1");
+  const auto desk = seen.device("a1", "desk");
+
+  EXPECT_THROW(
+      seen.add(cursor_reported{.reader = desk, .person = person_id{9}, .conversation = c1}),
+      std::out_of_range);
+  EXPECT_TRUE(seen.observations().empty());
+}
+
 TEST(History, MergesByNames) {
   story visitor;
   visitor.in("c2").in("c1").sends("v1/phone", 1, "hello").acks("v1/phone", 1, "hello", 1);
@@ -66,6 +78,19 @@ TEST(History, MergesByNames) {
   EXPECT_EQ(whole.observations().size(), 4u);
   EXPECT_EQ(check(whole).text(), check(whole).summary());
   EXPECT_EQ(check(whole).seen.acked, 1u);
+}
+
+TEST(History, MergesTheOwnersOfCursors) {
+  story desk;
+  desk.stores_system_event(1, "opened").tells("a1/desk", "v1", cursor_kind::read, 1);
+  history whole;
+  whole.person("a stranger");
+
+  whole.merge(desk.told());
+
+  const auto& told = std::get<cursor_reported>(whole.observations().at(1));
+  EXPECT_EQ(whole.name_of(told.person), "v1");
+  EXPECT_EQ(whole.name_of(whole.person_of(told.reader)), "a1");
 }
 
 TEST(History, MergesTheLaterLifeOfADeviceBehindTheEarlier) {
