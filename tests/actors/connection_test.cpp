@@ -1,0 +1,299 @@
+#include "actors/connection.hpp"
+
+#include "model/limits.hpp"
+#include "tests/actors/desk_actors.hpp"
+
+#include <fmt/format.h>
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+/// A socket that writes down what is sent, and takes as much as the test says.
+class paper_wire final : public transport {
+ public:
+  void send(frame_bytes bytes) override { sent.push_back(*bytes); }
+  std::size_t outbound_bytes() const override { return waiting_bytes; }
+  void pause() override { is_paused = true; }
+  void resume() override { is_paused = false; }
+  void close(close_code code) override { closed = code; }
+  void pulse_after(std::chrono::milliseconds) override {}
+
+  /// The frames of a type, in order.
+  std::vector<std::string> of(std::string_view type) const {
+    std::vector<std::string> found;
+    for (const std::string& each : sent) {
+      if (each.find(fmt::format(R"("t":"{}")", type)) != std::string::npos) found.push_back(each);
+    }
+    return found;
+  }
+  std::string last(std::string_view type) const {
+    const auto all = of(type);
+    return all.empty() ? "" : all.back();
+  }
+
+  std::vector<std::string> sent;
+  std::size_t waiting_bytes = 0;
+  bool is_paused = false;
+  std::optional<close_code> closed;
+};
+
+/// The connection and everything behind it but the dispatcher are real. Ada is at the other end.
+class Connection : public desk_actors_test {
+ protected:
+  Connection() {
+    has_conversations_ = true;
+    has_persons_ = true;
+  }
+
+  void SetUp() override {
+    wire_ = std::make_shared<paper_wire>();
+    port_ = spawn_connection(system(), {worker_kind::io, 0}, board_, connection_id{1}, wire_);
+    settle();
+  }
+  void TearDown() override {
+    port_.reset();
+    desk_actors_test::TearDown();
+  }
+
+  void hears(std::string frame) {
+    port_->on_frame(frame);
+    settle();
+  }
+  void is_greeted() {
+    hears(
+        fmt::format(R"({{"t":"hello","token":"{}","device":"{}"}})", to_text(ada), to_text(phone)));
+    ASSERT_EQ(wire_->of("welcome").size(), 1U);
+  }
+  std::string post(std::uint64_t n, std::string_view text = "hello?") const {
+    return fmt::format(R"({{"t":"post","conversation":"{}","n":{},"text":"{}"}})", to_text(talk_),
+                       n, text);
+  }
+  void follows(std::uint64_t after) {
+    hears(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})",
+                      to_text(talk_), after));
+  }
+  void bob_says(std::uint64_t n) {
+    say wish = first_words(bob, n, fmt::format("answer {}", n));
+    wish.what.conversation = talk_;
+    wish.what.device = device_id{2, 1};
+    wish.opens.reset();
+    to_talk(talk_, wish);
+    settle();
+  }
+
+  const conversation_id talk_ = talk_of(ada);
+  std::shared_ptr<paper_wire> wire_;
+  std::shared_ptr<connection_port> port_;
+};
+
+TEST_F(Connection, WelcomesWhoeverSaysHello) {
+  is_greeted();
+
+  EXPECT_THAT(wire_->last("roster"), HasSubstr(to_text(talk_)));
+  EXPECT_FALSE(wire_->is_paused);
+  EXPECT_FALSE(wire_->closed);
+}
+
+TEST_F(Connection, ClosesOnAFrameBeforeHello) {
+  hears(post(1));
+
+  EXPECT_EQ(wire_->closed, close_code::no_hello);
+}
+
+TEST_F(Connection, ClosesOnGarbageBeforeHello) {
+  hears("garbage");
+
+  EXPECT_EQ(wire_->closed, close_code::no_hello);
+}
+
+TEST_F(Connection, ClosesWhenNobodySaysHello) {
+  advance(limits::hello_max);
+  port_->on_pulse();
+  settle();
+
+  EXPECT_EQ(wire_->closed, close_code::no_hello);
+}
+
+TEST_F(Connection, ClosesOnABadToken) {
+  hears(fmt::format(R"({{"t":"hello","token":"nobody","device":"{}"}})", to_text(phone)));
+
+  EXPECT_EQ(wire_->closed, close_code::bad_token);
+}
+
+TEST_F(Connection, ClosesAtTheThirdMalformedFrame) {
+  is_greeted();
+
+  hears("garbage");
+  hears(R"({"t":"nonsense"})");
+  EXPECT_FALSE(wire_->closed);
+
+  hears("garbage");
+  EXPECT_EQ(wire_->of("fault").size(), 3U);
+  EXPECT_EQ(wire_->closed, close_code::too_many_faults);
+}
+
+TEST_F(Connection, AcknowledgesAPostOnceItIsRecorded) {
+  is_greeted();
+  log_.is_slow = true;
+  hears(post(1));
+  EXPECT_TRUE(wire_->of("ack").empty());
+
+  finish_commit();
+
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("seq":2)"));
+}
+
+TEST_F(Connection, RecordsTheRefusalOfATextThatCannotBe) {
+  is_greeted();
+
+  hears(post(1, ""));
+  hears(post(2));
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("empty_text"));
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":2)"));
+}
+
+TEST_F(Connection, ReadsNoMoreWhileTooManyPostsWait) {
+  is_greeted();
+  hears(post(1));
+  log_.is_slow = true;
+  std::uint64_t n = 1;
+  while (!wire_->is_paused && n <= limits::posts_unacked_max + 1) {
+    advance(250ms);
+    hears(post(++n));
+  }
+  EXPECT_TRUE(wire_->is_paused);
+  EXPECT_EQ(n, limits::posts_unacked_max + 1);
+
+  finish_commit();
+
+  EXPECT_FALSE(wire_->is_paused);
+  EXPECT_EQ(wire_->of("ack").size(), n);
+}
+
+TEST_F(Connection, SaysHowLongToWaitWhenPostsComeTooFast) {
+  is_greeted();
+  for (std::uint64_t n = 1; n <= 20; ++n)
+    hears(post(n));
+  EXPECT_TRUE(wire_->of("fault").empty());
+
+  hears(post(21));
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("rate_limited"));
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("retry_after_ms"));
+}
+
+TEST_F(Connection, PushesEventsToWhoeverFollows) {
+  is_greeted();
+  hears(post(1));
+  follows(0);
+  EXPECT_EQ(wire_->of("event").size(), 3U);
+
+  bob_says(1);
+
+  EXPECT_THAT(wire_->last("event"), HasSubstr("answer 1"));
+  EXPECT_EQ(wire_->of("event").size(), 4U);
+}
+
+TEST_F(Connection, LetsTheAckStandForTheOwnEvent) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+
+  hears(post(2));
+
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("seq":4)"));
+  EXPECT_TRUE(wire_->of("event").empty());
+}
+
+TEST_F(Connection, TellsASlowReaderOfAGapAndThenReadsPages) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+  wire_->waiting_bytes = limits::outbound_bytes_max;
+  bob_says(1);
+  bob_says(2);
+  EXPECT_TRUE(wire_->of("event").empty());
+  EXPECT_EQ(wire_->of("gap").size(), 1U);
+
+  wire_->waiting_bytes = 0;
+  port_->on_drained();
+  settle();
+
+  const auto events = wire_->of("event");
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_THAT(events[0], HasSubstr("answer 1"));
+  EXPECT_THAT(events[1], HasSubstr("answer 2"));
+}
+
+TEST_F(Connection, ShowsAVisitorNothingOfOthers) {
+  is_greeted();
+  const person_id other{person_kind::visitor, 7};
+  to_talk(talk_of(other), first_words(other, 1, "secret"));
+  settle();
+
+  hears(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":0}}]}})",
+                    to_text(talk_of(other))));
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("unknown_conversation"));
+  EXPECT_TRUE(wire_->of("event").empty());
+}
+
+TEST_F(Connection, ForbidsAVisitorWhatIsForAgents) {
+  is_greeted();
+
+  hears(R"({"t":"watch","id":5,"on":true})");
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("forbidden"));
+}
+
+TEST_F(Connection, RefusesAPostThatGotNoAnswerInTime) {
+  is_greeted();
+  hears(post(1));
+  log_.is_slow = true;
+  hears(post(2));
+
+  advance(limits::post_answer_max);
+  port_->on_pulse();
+  settle();
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("busy"));
+  finish_commit();
+}
+
+TEST_F(Connection, ClosesOnSilence) {
+  is_greeted();
+
+  advance(limits::silence_max + 1s);
+  port_->on_pulse();
+  settle();
+
+  EXPECT_EQ(wire_->closed, close_code::no_pong);
+}
+
+TEST_F(Connection, FindsItsPersonAgainAfterThatFailed) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+  stop(made_persons_.back(), caf::exit_reason::kill);
+  advance(1s);
+
+  bob_says(1);
+
+  EXPECT_THAT(wire_->last("event"), HasSubstr("answer 1"));
+}
+
+TEST_F(Connection, SaysGoodByeWhenTheNodeEnds) {
+  is_greeted();
+
+  stop(board_.connected().all().at(0));
+
+  EXPECT_THAT(wire_->last("bye"), HasSubstr("4000"));
+  EXPECT_EQ(wire_->closed, close_code::drain);
+}
+
+}  // namespace
+}  // namespace frontdesk

@@ -1,0 +1,289 @@
+#include "model/limits.hpp"
+#include "tests/actors/desk_actors.hpp"
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The conversation, recorder and registry are real; persons and dispatcher are doubles.
+class Conversation : public desk_actors_test {
+ protected:
+  Conversation() { has_conversations_ = true; }
+
+  void SetUp() override {
+    is_here(ada);
+    is_here(bob);
+    is_here(cyd);
+  }
+  void ada_says(std::uint64_t n, std::string text) {
+    to_talk(talk_, first_words(ada, n, std::move(text)));
+  }
+  void is_given_to(const named_person& who, const named_person& by) {
+    settle();
+    to_talk(talk_, assign{team, who, by});
+  }
+  post_answered ada_was_answered() { return heard_by(ada).last<post_answered>(); }
+
+  const conversation_id talk_ = talk_of(ada);
+};
+
+TEST_F(Conversation, AnswersAPostOnlyOnceItIsRecorded) {
+  log_.is_slow = true;
+  ada_says(1, "hello?");
+  settle();
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 0U);
+  EXPECT_EQ(heard_by(ada).count<conversation_moved>(), 0U);
+
+  finish_commit();
+
+  EXPECT_EQ(ada_was_answered().answer.seq, sequence{2});
+  EXPECT_EQ(heard_by(ada).last<conversation_moved>().events->size(), 3U);
+}
+
+TEST_F(Conversation, TellsTheTeamOfWhatIsRecorded) {
+  ada_says(1, "hello?");
+  settle();
+
+  const auto moved = heard_by_team().last<conversation_moved>();
+  EXPECT_EQ(*moved.at, head_of(talk_));
+  EXPECT_EQ(moved.at->status, conversation_status::queued);
+}
+
+TEST_F(Conversation, RecordsWhatWaitedDuringACommitInTheNextOne) {
+  log_.is_slow = true;
+  ada_says(1, "hello?");
+  settle();
+  log_.appends_count = 0;
+  for (std::uint64_t n = 2; n <= 5; ++n)
+    ada_says(n, "anybody?");
+  settle();
+
+  finish_commit();
+
+  EXPECT_EQ(log_.appends_count, 1U);
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 5U);
+  EXPECT_EQ(ada_was_answered().answer.seq, sequence{7});
+}
+
+TEST_F(Conversation, RefusesAPostWhenTheStoreIsFullAndTakesItLater) {
+  log_.fails = append_outcome::full;
+  ada_says(1, "hello?");
+  settle();
+  EXPECT_EQ(ada_was_answered().refusal->code, fault_code::storage_full);
+  EXPECT_EQ(counted().conversations, 0U);
+
+  ada_says(1, "hello?");
+  settle();
+
+  EXPECT_FALSE(ada_was_answered().refusal);
+  EXPECT_EQ(head_of(talk_).visible, sequence{3});
+}
+
+TEST_F(Conversation, AcknowledgesNothingWhenItIsNotKnownWhatWasRecorded) {
+  log_.fails = append_outcome::unknown;
+
+  ada_says(1, "hello?");
+  settle();
+
+  EXPECT_EQ(ada_was_answered().refusal->code, fault_code::storage_failed);
+  EXPECT_EQ(heard_by(ada).count<conversation_moved>(), 0U);
+}
+
+TEST_F(Conversation, GivesARepeatedPostItsFirstAnswerAfterItWasAway) {
+  ada_says(1, "hello?");
+  settle();
+  const post_answer first = ada_was_answered().answer;
+  stop(made_conversations_.at(0), caf::exit_reason::kill);
+
+  ada_says(1, "hello?");
+  settle();
+
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 2U);
+  EXPECT_EQ(ada_was_answered().answer, first);
+  EXPECT_EQ(head_of(talk_).visible, sequence{3});
+}
+
+TEST_F(Conversation, LeavesMemoryWhenNothingReachesIt) {
+  ada_says(1, "hello?");
+  settle();
+  EXPECT_EQ(counted().conversations, 1U);
+
+  advance(settings_.passivate_after * 2 + 1s);
+
+  EXPECT_EQ(counted().conversations, 0U);
+}
+
+TEST_F(Conversation, StaysWhileSomethingReachesIt) {
+  ada_says(1, "hello?");
+  for (int i = 0; i < 10; ++i) {
+    advance(settings_.passivate_after / 2);
+    to_talk(talk_, report_typing{ada, true});
+  }
+  settle();
+
+  EXPECT_EQ(made_conversations_.size(), 1U);
+  EXPECT_EQ(counted().conversations, 1U);
+}
+
+TEST_F(Conversation, ComesBackWithWhatCameWhileItLeft) {
+  ada_says(1, "hello?");
+  settle();
+
+  tell(registry(), conversation_idle{{shop, talk_}});
+  ada_says(2, "anybody?");
+  ada_says(3, "please");
+  settle();
+
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 3U);
+  EXPECT_EQ(head_of(talk_).visible, sequence{5});
+  EXPECT_EQ(counted().conversations, 1U);
+}
+
+TEST_F(Conversation, RecordsWhatItHasBeforeItLeaves) {
+  log_.is_slow = true;
+  ada_says(1, "hello?");
+  settle();
+  tell(registry(), conversation_idle{{shop, talk_}});
+  settle();
+  EXPECT_EQ(counted().conversations, 1U);
+
+  finish_commit();
+
+  EXPECT_EQ(ada_was_answered().answer.seq, sequence{2});
+  EXPECT_EQ(counted().conversations, 0U);
+}
+
+TEST_F(Conversation, AnswersTheTeamOnceAnAssignmentIsRecorded) {
+  ada_says(1, "hello?");
+  settle();
+
+  is_given_to(bob_himself, the_desk);
+  settle();
+
+  EXPECT_EQ(heard_by_team().last<assign_answered>().refusal, fault_code::none);
+  EXPECT_EQ(heard_by(bob).last<conversation_moved>().at->assignee, bob_himself);
+  EXPECT_EQ(head_of(talk_).assignee, bob_himself);
+}
+
+TEST_F(Conversation, AnswersARepeatedAssignmentLikeTheFirst) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  is_given_to(bob_himself, the_desk);
+  settle();
+
+  const auto answers = heard_by_team().of<assign_answered>();
+  EXPECT_EQ(answers.size(), 2U);
+  EXPECT_THAT(answers, testing::Each(testing::Field(&assign_answered::refusal, fault_code::none)));
+  EXPECT_EQ(head_of(talk_).visible, sequence{4});
+}
+
+TEST_F(Conversation, TellsWhoeverHadItBefore) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  settle();
+
+  is_given_to({cyd, "Cyd"}, bob_himself);
+  settle();
+
+  EXPECT_EQ(heard_by(bob).last<conversation_moved>().at->assignee.person, cyd);
+  EXPECT_EQ(heard_by(cyd).last<conversation_moved>().was_with, bob);
+}
+
+TEST_F(Conversation, AnswersWhoeverClosedIt) {
+  ada_says(1, "hello?");
+  settle();
+  to_talk(talk_, close_conversation{{bob, connection_id{4}, 17}, bob_himself});
+  settle();
+
+  const auto answer = heard_by(bob).last<request_answered>();
+  EXPECT_EQ(answer.to.request, 17U);
+  EXPECT_FALSE(answer.refusal);
+  EXPECT_TRUE(head_of(talk_).is_closed());
+}
+
+TEST_F(Conversation, AnswersWhoeverGaveItBack) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  give_back wish;
+  wish.from = asker{bob, connection_id{4}, 18};
+  wish.by = bob_himself;
+  to_talk(talk_, wish);
+  settle();
+
+  EXPECT_EQ(heard_by(bob).last<request_answered>().to.request, 18U);
+  EXPECT_EQ(heard_by(bob).last<conversation_moved>().was_with, bob);
+  EXPECT_TRUE(head_of(talk_).returned);
+}
+
+TEST_F(Conversation, TellsOfCursorsOnceTheyAreRecordedAndNoFurtherThanItReaches) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  settle();
+
+  to_talk(talk_, report_cursor{bob, {sequence{99}, sequence{2}}});
+  settle();
+
+  const cursor told = heard_by(ada).last<cursor_seen>().at;
+  EXPECT_EQ(told, (cursor{sequence{4}, sequence{2}}));
+  EXPECT_EQ((reader{rows_}.read_cursor({shop, talk_}, bob).value()), told);
+}
+
+TEST_F(Conversation, WritesManyCursorsAsOne) {
+  ada_says(1, "hello?");
+  settle();
+  to_talk(talk_, report_cursor{ada, {sequence{1}, {}}});
+  settle();
+  log_.appends_count = 0;
+
+  to_talk(talk_, report_cursor{ada, {sequence{2}, {}}});
+  to_talk(talk_, report_cursor{ada, {sequence{3}, {}}});
+  advance(settings_.cursor_flush);
+
+  EXPECT_EQ(log_.appends_count, 1U);
+  EXPECT_EQ(heard_by(ada).last<cursor_seen>().at.received, sequence{3});
+}
+
+TEST_F(Conversation, TellsTheOthersWhoTypes) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  settle();
+
+  to_talk(talk_, report_typing{ada, true});
+  settle();
+
+  EXPECT_EQ(heard_by(bob).count<typing_seen>(), 1U);
+  EXPECT_EQ(heard_by(ada).count<typing_seen>(), 0U);
+}
+
+TEST_F(Conversation, SaysHowItStands) {
+  ada_says(1, "hello?");
+  settle();
+
+  to_talk(talk_, tell_me{cyd});
+  settle();
+
+  const auto told = heard_by(cyd).last<conversation_moved>();
+  EXPECT_EQ(*told.at, head_of(talk_));
+  EXPECT_FALSE(told.events);
+}
+
+TEST_F(Conversation, IsBusyBeyondItsBoundAndLosesNothing) {
+  ada_says(1, "hello?");
+  settle();
+  log_.is_slow = true;
+  for (std::uint64_t n = 2; n <= limits::posts_waiting_max + 2; ++n)
+    ada_says(n, "hm");
+  settle();
+  EXPECT_EQ(ada_was_answered().refusal->code, fault_code::busy);
+
+  finish_commit();
+  ada_says(limits::posts_waiting_max + 2, "hm");
+  settle();
+
+  EXPECT_FALSE(ada_was_answered().refusal);
+  EXPECT_EQ(ada_was_answered().answer.seq.value, limits::posts_waiting_max + 4);
+}
+
+}  // namespace
+}  // namespace frontdesk

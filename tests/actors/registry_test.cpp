@@ -1,0 +1,161 @@
+#include "model/limits.hpp"
+#include "tests/actors/desk_actors.hpp"
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// All residents are doubles.
+class Registry : public desk_actors_test {
+ protected:
+  const conversation_id talk_ = talk_of(ada);
+};
+
+TEST_F(Registry, WakesAConversationForItsFirstMessage) {
+  to_talk(talk_, tell_me{ada});
+  to_talk(talk_, tell_me{bob});
+  settle();
+
+  EXPECT_EQ(heard_by(talk_).count<tell_me>(), 2U);
+  EXPECT_EQ(made_conversations_.size(), 1U);
+}
+
+TEST_F(Registry, WakesAPersonOnlyIfAsked) {
+  to_one(ada, announce{}, false);
+  EXPECT_EQ(counted().persons, 0U);
+
+  to_one(ada, announce{}, true);
+  to_one(ada, announce{}, false);
+  settle();
+
+  EXPECT_EQ(heard_by(ada).count<announce>(), 2U);
+}
+
+TEST_F(Registry, LetsAnIdleConversationGo) {
+  to_talk(talk_, tell_me{ada});
+  tell(registry(), conversation_idle{{shop, talk_}});
+  settle();
+
+  EXPECT_EQ(heard_by(talk_).count<leave>(), 1U);
+  EXPECT_EQ(counted().conversations, 0U);
+}
+
+TEST_F(Registry, KeepsWhatComesForAConversationThatLeaves) {
+  to_talk(talk_, tell_me{ada});
+  heard_by(talk_).leaves_at_once = false;
+  tell(registry(), conversation_idle{{shop, talk_}});
+  to_talk(talk_, tell_me{bob});
+  to_talk(talk_, tell_me{cyd});
+  settle();
+
+  stop(made_conversations_.at(0));
+
+  const auto told = heard_by(talk_).of<tell_me>();
+  ASSERT_EQ(told.size(), 3U);
+  EXPECT_EQ(told[1].who, bob);
+  EXPECT_EQ(told[2].who, cyd);
+  EXPECT_EQ(made_conversations_.size(), 2U);
+}
+
+TEST_F(Registry, KeepsWhatComesForAPersonWhoLeaves) {
+  to_one(ada, announce{});
+  heard_by(ada).leaves_at_once = false;
+  tell(registry(), person_idle{{shop, ada}});
+  to_one(ada, announce{}, false);
+  settle();
+
+  stop(made_persons_.at(0));
+
+  EXPECT_EQ(heard_by(ada).count<announce>(), 2U);
+  EXPECT_EQ(made_persons_.size(), 2U);
+}
+
+TEST_F(Registry, KeepsNoMoreThanItsBound) {
+  to_talk(talk_, tell_me{ada});
+  heard_by(talk_).leaves_at_once = false;
+  tell(registry(), conversation_idle{{shop, talk_}});
+  for (std::size_t i = 0; i < limits::parked_max + 5; ++i)
+    to_talk(talk_, tell_me{bob});
+  settle();
+  EXPECT_EQ(heard_by(talk_).count<tell_me>(), 1U);
+
+  stop(made_conversations_.at(0));
+
+  EXPECT_EQ(heard_by(talk_).count<tell_me>(), 1 + limits::parked_max);
+}
+
+TEST_F(Registry, MakesAFreshConversationForOneThatFailed) {
+  to_talk(talk_, tell_me{ada});
+  settle();
+  stop(made_conversations_.at(0), caf::exit_reason::kill);
+
+  to_talk(talk_, tell_me{bob});
+  settle();
+
+  EXPECT_EQ(made_conversations_.size(), 2U);
+  EXPECT_EQ(heard_by(talk_).last<tell_me>().who, bob);
+}
+
+TEST_F(Registry, MakesADispatcherAnewAtOnce) {
+  to_team(dispatcher_tick{});
+  settle();
+
+  stop(made_dispatchers_.at(0), caf::exit_reason::kill);
+
+  EXPECT_EQ(made_dispatchers_.size(), 2U);
+}
+
+TEST_F(Registry, WakesEveryConversationAnewWhenStorageBegan) {
+  to_talk(talk_, tell_me{ada});
+  settle();
+
+  tell(registry(), storage_began{});
+  to_talk(talk_, tell_me{bob});
+  settle();
+
+  EXPECT_TRUE(has_ended(made_conversations_.at(0)));
+  EXPECT_EQ(made_conversations_.size(), 2U);
+  EXPECT_EQ(heard_by(talk_).last<tell_me>().who, bob);
+}
+
+TEST_F(Registry, ReachesTheAgentsOfOneTenant) {
+  is_here(ada);
+  is_here(bob);
+  is_here(cyd);
+  tell(registry(), to_person{{tenant_id{2}, bob}, true, 0, caf::make_message(announce{})});
+
+  const auto news = std::make_shared<const desk_moved>();
+  tell(registry(), to_agents{shop, caf::make_message(desk_moved_ptr{news})});
+  settle();
+
+  EXPECT_EQ(heard_by(bob).count<desk_moved_ptr>(), 1U);
+  EXPECT_EQ(heard_by(cyd).count<desk_moved_ptr>(), 1U);
+  EXPECT_EQ(heard_by(ada).count<desk_moved_ptr>(), 0U);
+}
+
+TEST_F(Registry, CountsWhoIsThere) {
+  is_here(ada);
+  is_here(bob);
+  to_talk(talk_, tell_me{ada});
+
+  EXPECT_EQ(counted().persons, 2U);
+  EXPECT_EQ(counted().conversations, 1U);
+}
+
+TEST_F(Registry, IsTheLastToLeave) {
+  is_here(ada);
+  to_talk(talk_, tell_me{ada});
+  to_team(dispatcher_tick{});
+  settle();
+
+  stop(registry());
+
+  EXPECT_TRUE(has_ended(registry()));
+  EXPECT_TRUE(has_ended(made_persons_.at(0)));
+  EXPECT_TRUE(has_ended(made_conversations_.at(0)));
+  EXPECT_TRUE(has_ended(made_dispatchers_.at(0)));
+}
+
+}  // namespace
+}  // namespace frontdesk
