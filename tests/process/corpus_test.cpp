@@ -1,6 +1,7 @@
 #include "tests/checker/checker.hpp"
 #include "tests/process/corpus_player.hpp"
 #include "tests/process/node_process.hpp"
+#include "tests/repository.hpp"
 #include "tests/storage/temp_folder.hpp"
 
 #include <boost/json.hpp>
@@ -25,9 +26,9 @@ std::string corpus_path() {
   if (const char* chosen = std::getenv("FRONTDESK_CORPUS"); chosen != nullptr) {
     return chosen;
   }
-  const auto folder = std::filesystem::path(__FILE__).parent_path();
-  const auto great = folder / "../../../shared/corpus/conversations.jsonl";
-  return (std::filesystem::exists(great) ? great : folder / "dialogues.jsonl").string();
+  const auto great = repository() / "../shared/corpus/conversations.jsonl";
+  const auto own = repository() / "tests/process/dialogues.jsonl";
+  return (std::filesystem::exists(great) ? great : own).string();
 }
 
 /// What was said in each conversation, in the order of the log: `agent> text`, `visitor> text`.
