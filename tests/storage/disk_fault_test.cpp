@@ -270,9 +270,9 @@ TEST_P(DiskFaultAtAnyStep, LosesNothingThatWasAcknowledged) {
   }
 }
 
-// Not a full disk: Debian's RocksDB asserts when a log that has met one is written again, which ends
-// the process at some of these steps. A process that has ended acknowledges nothing; the tests above
-// hold the steps at which it lives on.
+// Not a full disk: Debian's RocksDB asserts when a log that has met one is written again, which
+// ends the process at some of these steps. A process that has ended acknowledges nothing; the tests
+// above hold the steps at which it lives on.
 INSTANTIATE_TEST_SUITE_P(Each, DiskFaultAtAnyStep, testing::Values(disk_fault::io_error),
                          [](const auto&) { return "IoError"; });
 
