@@ -21,12 +21,15 @@ rate_table::rate_table(double per_second, double burst, std::size_t capacity)
 }
 
 std::optional<std::chrono::milliseconds> rate_table::take(std::uint64_t key, moment now) {
+  // Without a limit there is nothing to remember.
   if (per_second_ <= 0) {
     return std::nullopt;
   }
   const std::lock_guard guard(mutex_);
   auto found = by_key_.find(key);
   if (found == by_key_.end()) {
+    // To be forgotten is a full bucket. Whoever can come from ten thousand addresses needs no
+    // trick.
     if (by_key_.size() == capacity_) {
       by_key_.erase(by_age_.back().first);
       by_age_.pop_back();
@@ -57,6 +60,7 @@ admission::admission(const admission_limits& bounds)
 
 admission::pass admission::arrive(client_address from, bool by_address) {
   pass given;
+  // Counted first and taken back, so that two threads never both take the last place.
   const bool is_full = is_over(++connections_, limits_.connections_max);
   const bool is_crowded = is_over(++handshakes_, limits_.handshakes_max);
   if (!is_full && !is_crowded && (!by_address || enter_by_address(from))) {
@@ -66,6 +70,7 @@ admission::pass admission::arrive(client_address from, bool by_address) {
   } else {
     --connections_;
     --handshakes_;
+    // A refusal costs a descriptor for a second; a flood must not earn as many as it likes.
     if (++refusals_ > refusals_max) {
       --refusals_;
       return given;
@@ -92,6 +97,7 @@ void admission::leave_by_address(client_address from) noexcept {
   const std::lock_guard guard(mutex_);
   const auto found = handshakes_by_address_.find(from.network);
   assert(found != handshakes_by_address_.end());
+  // No entry for who has nothing half-open, so the map is bounded by the handshakes.
   if (--found->second == 0) {
     handshakes_by_address_.erase(found);
   }
@@ -104,6 +110,7 @@ admission::pass::pass(pass&& other) noexcept
       is_half_open_(std::exchange(other.is_half_open_, false)),
       is_counted_by_address_(std::exchange(other.is_counted_by_address_, false)) {}
 
+// Whatever it held before goes back with `gone`.
 admission::pass& admission::pass::operator=(pass&& other) noexcept {
   pass gone(std::move(other));
   std::swap(door_, gone.door_);
@@ -122,6 +129,7 @@ admission::pass::~pass() {
     --door_->refusals_;
     return;
   }
+  // Who leaves before its first request was half-open until now.
   handshake_done();
   --door_->connections_;
 }

@@ -11,6 +11,7 @@ namespace {
 namespace ip = boost::asio::ip;
 
 client_address network_of(const ip::address_v6& address) {
+  // A socket that listens to both kinds sees IPv4 in this dress.
   if (address.is_v4_mapped()) {
     return {ip::make_address_v4(ip::v4_mapped, address).to_uint()};
   }

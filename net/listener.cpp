@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+// The two that every operator meets are said plainly, with what helps.
 std::string sentence_of(const listen_address& address, error_code error) {
   if (error == asio::error::address_in_use) {
     return fmt::format("Another program listens on port {} already.", address.port);
@@ -57,6 +58,7 @@ error_code listener::bind(const tcp::endpoint& where) {
       step();
     }
   };
+  // With REUSEADDR a restart need not wait for the last connections to be forgotten.
   acceptor_.open(where.protocol(), error);
   unless_failed([&] { acceptor_.set_option(asio::socket_base::reuse_address(true), error); });
   unless_failed([&] { acceptor_.bind(where, error); });
@@ -77,6 +79,8 @@ void listener::stop() {
   receive_ = nullptr;
 }
 
+// The socket is made on the thread that it will live on: to move it later would cost a system call
+// and a moment without an owner.
 void listener::accept() {
   const std::size_t target = next_;
   next_ = (next_ + 1) % threads_.size();
@@ -87,6 +91,7 @@ void listener::accept() {
 }
 
 void listener::on_accepted(std::size_t target, error_code error, plain_socket socket) {
+  // Stopped, or a connection that came at the last moment: it closes with its socket.
   if (!acceptor_.is_open()) {
     return;
   }
@@ -94,6 +99,7 @@ void listener::on_accepted(std::size_t target, error_code error, plain_socket so
     receive_(target, std::move(socket));
     accept();
   } else if (error == asio::error::connection_aborted) {
+    // Gone before it was accepted: that is its business, and the next one's turn.
     accept();
   } else {
     pause();

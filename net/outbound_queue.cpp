@@ -14,6 +14,7 @@ void outbound_queue::push(websocket_opcode opcode, frame_bytes payload) {
 }
 
 void outbound_queue::push_pong(std::string_view payload) {
+  // The front frame may be half written, whatever it is.
   const std::size_t first_unbegun = begun_bytes_ > 0 ? 1 : 0;
   for (std::size_t i = first_unbegun; i < frames_.size(); ++i) {
     if (frames_[i].opcode == websocket_opcode::pong) {
@@ -28,6 +29,7 @@ void outbound_queue::push_pong(std::string_view payload) {
 
 void outbound_queue::drop_unbegun() {
   if (begun_bytes_ == 0) {
+    // `clear` would keep the room.
     std::vector<queued>().swap(frames_);
     bytes_ = 0;
     return;
@@ -40,6 +42,7 @@ std::span<const std::string_view> outbound_queue::gather(gathered& room) const {
   std::size_t pieces = 0;
   std::size_t skip = begun_bytes_;
   const auto add = [&](std::string_view piece) {
+    // Only the first frame can be begun, so all of what is skipped lies in its two pieces.
     const std::size_t skipped = std::min(skip, piece.size());
     skip -= skipped;
     if (skipped < piece.size()) {
@@ -48,6 +51,7 @@ std::span<const std::string_view> outbound_queue::gather(gathered& room) const {
   };
   const std::size_t count = std::min(frames_.size(), frames_per_write);
   for (std::size_t i = 0; i < count; ++i) {
+    // Made anew for each write: it follows from the length, and is the same each time.
     room.heads[i] = frame_header(frames_[i].opcode, frames_[i].payload->size());
     add(room.heads[i].view());
     add(*frames_[i].payload);
@@ -64,6 +68,7 @@ void outbound_queue::take(std::size_t bytes) {
     begun_bytes_ -= size_of(frames_[done]);
     ++done;
   }
+  // Mostly all of it is taken at once, and nothing remains, not even room.
   if (done == frames_.size()) {
     std::vector<queued>().swap(frames_);
   } else {

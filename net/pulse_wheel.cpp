@@ -35,6 +35,7 @@ void pulse_wheel::set(entry& e, moment due) {
   // Rounded up: nobody is called early.
   const auto after_start = std::chrono::ceil<milliseconds>(std::max(due, start_) - start_);
   const auto ticks = static_cast<std::uint64_t>((after_start + tick_ - milliseconds{1}) / tick_);
+  // Never in the slot that is being emptied, or one that sets itself again would never end.
   e.due_tick_ = std::max(ticks, now_tick_ + 1);
   link(slot_of(e.due_tick_), e);
 }
@@ -42,11 +43,13 @@ void pulse_wheel::set(entry& e, moment due) {
 void pulse_wheel::advance(moment now) {
   const auto target = static_cast<std::uint64_t>(
       std::max(now, start_) - start_ < tick_ ? 0 : (now - start_) / tick_);
+  // Tick by tick, also after a long sleep of the machine: an empty slot costs a nanosecond.
   while (now_tick_ < target) {
     ++now_tick_;
     entry* due = nullptr;
     for (entry* e = slot_of(now_tick_); e != nullptr;) {
       entry* const after = e->next_;
+      // The others of the slot are for a later turn of the wheel.
       if (e->due_tick_ <= now_tick_) {
         e->cancel();
         link(due, *e);
@@ -58,6 +61,7 @@ void pulse_wheel::advance(moment now) {
 }
 
 std::optional<pulse_wheel::moment> pulse_wheel::next() const {
+  // The first slot with anybody in it, due in this turn or not: to know better would cost a list.
   for (std::uint64_t tick = now_tick_ + 1; tick <= now_tick_ + slots_.size(); ++tick) {
     if (slots_[tick % slots_.size()] != nullptr) {
       return start_ + tick_ * tick;

@@ -85,6 +85,7 @@ std::string running_server::listen() {
     threads_.push_back(std::make_shared<socket_thread>(desk_, i, options_.sockets, door_));
     contexts.push_back(&desk_.io(i).io_context());
   }
+  // All or none: a node that serves half of its addresses looks healthy to whoever asks the other.
   for (const listen_address& address : options_.addresses) {
     auto made = listener::open(address, contexts, options_.accept_pause);
     if (!made.running) {
@@ -92,6 +93,7 @@ std::string running_server::listen() {
     }
     listeners_.push_back(std::move(made.running));
   }
+  // Only now: until all addresses were taken, nobody was let in.
   desk_.io(0).post([this] {
     for (const auto& one : listeners_) {
       one->start([this](std::size_t target, plain_socket s) { receive(target, std::move(s)); });
@@ -115,6 +117,7 @@ std::string running_server::read_proxies() {
 void running_server::receive(std::size_t target, plain_socket socket) {
   boost::system::error_code error;
   const auto peer = socket.remote_endpoint(error);
+  // It has gone already.
   if (error) {
     return;
   }
@@ -122,6 +125,7 @@ void running_server::receive(std::size_t target, plain_socket socket) {
   arrival who;
   who.from = network_of(peer.address());
   who.is_trusted_proxy = std::ranges::find(proxies_, who.from) != proxies_.end();
+  // Asked on the accepting thread, before anything was made for it.
   who.pass = door_->arrive(who.from, !who.is_trusted_proxy);
   if (who.pass.verdict() != admission::verdicts::inside) {
     ++refused_;
@@ -131,6 +135,7 @@ void running_server::receive(std::size_t target, plain_socket socket) {
   }
   who.stream = std::make_unique<socket_stream>(std::move(socket));
   const auto& thread = threads_[target];
+  // If the thread never comes to it, the socket closes with the context.
   asio::post(thread->io_context(), [thread, &site = routes_, who = std::move(who)]() mutable {
     http_session::begin(std::move(thread), site, std::move(who));
   });
@@ -159,6 +164,8 @@ void running_server::stop() {
   if (std::exchange(is_stopped_, true) || threads_.empty()) {
     return;
   }
+  // First nobody comes in, then those who are inside go: in the order of each thread's queue, so
+  // that one who was just handed over is among them.
   run_on(desk_.io(0), [this] {
     for (const auto& one : listeners_) {
       one->stop();
@@ -167,6 +174,7 @@ void running_server::stop() {
   for (const auto& thread : threads_) {
     run_on(thread->home(), [&] { thread->stop_guests(); });
   }
+  // Last: until now its answers found sessions that had ended, which is harmless.
   passwords_.stop();
 }
 

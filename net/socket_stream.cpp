@@ -63,6 +63,7 @@ struct waiting {
 socket_stream::socket_stream(plain_socket socket) : socket_(std::move(socket)) {
   error_code ignored;
   socket_.non_blocking(true, ignored);
+  // Frames are gathered by us; to wait for more would only delay them.
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
@@ -74,6 +75,7 @@ stream_result socket_stream::read_some(std::span<char> room) {
 
 stream_result socket_stream::write_some(std::span<const std::string_view> pieces) {
   assert(pieces.size() <= pieces_max);
+  // On the stack: a list of pieces lives for one call.
   std::array<asio::const_buffer, pieces_max> buffers;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     buffers[i] = asio::buffer(pieces[i].data(), pieces[i].size());
@@ -106,6 +108,7 @@ void socket_stream::close() {
 
 void socket_stream::abort() {
   error_code ignored;
+  // A reset in place of an end: the kernel drops what it still had to send.
   socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   socket_.close(ignored);
 }

@@ -18,6 +18,7 @@ socket_thread::socket_thread(desk& actors, std::size_t index, const socket_limit
 void socket_thread::set(pulse_wheel::entry& e, std::chrono::milliseconds after) {
   const auto due = now() + after;
   wheel_.set(e, due);
+  // Most deadlines are later than the earliest: then the timer stays as it is.
   if (!armed_for_ || due < *armed_for_) {
     arm();
   }
@@ -34,17 +35,20 @@ void socket_thread::enter(std::shared_ptr<stoppable> who) {
 
 void socket_thread::stop_guests() {
   is_stopping_ = true;
+  // They leave while they stop, so the list is taken away first.
   for (const auto& [key, guest] : std::exchange(guests_, {})) {
     guest->stop_now();
   }
 }
 
 void socket_thread::arm() {
+  // Nothing waits, nothing wakes: an idle thread sleeps.
   armed_for_ = wheel_.next();
   if (!armed_for_) {
     return;
   }
   timer_.expires_at(*armed_for_);
+  // A timer that is set again cancels its old wait, which says so and does nothing.
   timer_.async_wait([me = shared_from_this()](boost::system::error_code error) {
     if (!error) {
       me->on_timer();

@@ -16,6 +16,7 @@ namespace {
 using stream_kinds = stream_result::kinds;
 using event_kinds = websocket_event::kinds;
 
+// A stranger may send a `hello`, no more; the first message raises the bound.
 constexpr websocket_limits codec_limits{
     .message_bytes_max = limits::hello_bytes_max,
     .fragments_max = limits::fragments_max,
@@ -43,6 +44,7 @@ void websocket_transport::begin(std::shared_ptr<socket_thread> thread,
   const auto made = std::make_shared<websocket_transport>(std::move(thread), std::move(stream),
                                                           std::move(pass), unread);
   auto port = actors.connect(index, made);
+  // The actor may have closed already, from within `connect`.
   if (made->state_ != states::open) {
     return;
   }
@@ -50,6 +52,7 @@ void websocket_transport::begin(std::shared_ptr<socket_thread> thread,
     made->close(close_code::drain);
     return;
   }
+  // The first bytes are heard a turn later: the actor has to be settled before it is called.
   made->port_ = std::move(port);
   made->want_turn();
 }
@@ -71,6 +74,7 @@ void websocket_transport::send(frame_bytes frame) {
   if (state_ != states::open) {
     return;
   }
+  // Not written here: whatever else is said in this turn leaves in the same write.
   queue_.push(websocket_opcode::text, std::move(frame));
   was_high_ = was_high_ || queue_.bytes() > thread_->limits().outbound_bytes_max / 2;
   want_turn();
@@ -81,6 +85,7 @@ void websocket_transport::pause() {
 }
 
 void websocket_transport::resume() {
+  // What waits is heard in a turn of its own, because this is a call of the port.
   if (is_paused_ && state_ == states::open) {
     is_paused_ = false;
     want_turn();
@@ -135,6 +140,7 @@ void websocket_transport::on_pulse_due() {
 
 void websocket_transport::on_patience_due() {
   const auto me = shared_from_this();
+  // Moved only when it is due, not at every write: a busy socket writes a thousand times a stall.
   if (state_ == states::open && has_progressed_) {
     watch_progress();
     return;
@@ -151,8 +157,10 @@ void websocket_transport::read() {
     return;
   }
   const std::span<char> room = thread_->read_room();
+  // One read a readiness: a peer that sends without end takes turns with the others.
   const stream_result got = stream_->read_some(room);
   if (got.kind == stream_kinds::ended || got.kind == stream_kinds::failed) {
+    // A failed connection is told like an ended one; the actor could do nothing else.
     // Whoever only ends its writing may still read an answer, but has broken the protocol.
     finish(endings::closed);
     return;
@@ -180,6 +188,7 @@ void websocket_transport::hear(std::span<char> bytes) {
   if (state_ == states::closing) {
     hear_closing(bytes);
   } else if (state_ == states::open) {
+    // Paused. No more than this one read is kept: the socket is not read until `resume`.
     unread_.insert(unread_.end(), bytes.begin(), bytes.end());
   }
 }
@@ -189,6 +198,8 @@ void websocket_transport::hear_event(connection_port& port, const websocket_even
     case event_kinds::none:
       return;
     case event_kinds::text:
+      // The bound counts for the next header, so that even what came in the same read is measured
+      // by it.
       if (!had_message_) {
         had_message_ = true;
         codec_.limit_messages(limits::frame_bytes_max);
@@ -196,6 +207,7 @@ void websocket_transport::hear_event(connection_port& port, const websocket_even
       port.on_frame(event.payload);
       return;
     case event_kinds::binary:
+      // `begin_close` lets go of the port; the caller has kept it for its last call.
       begin_close(on_wire(close_code::bad_request), "no binary messages");
       port.on_closed();
       return;
@@ -228,6 +240,8 @@ void websocket_transport::hear_closing(std::span<char> bytes) {
 }
 
 bool websocket_transport::may_control() {
+  // A window of a second, not a bucket: it is two small numbers, and the exact rate is of no
+  // interest.
   const auto since = socket_thread::now().time_since_epoch();
   const auto second = std::chrono::duration_cast<std::chrono::seconds>(since).count();
   if (control_window_ != static_cast<std::uint32_t>(second)) {
@@ -238,6 +252,7 @@ bool websocket_transport::may_control() {
 }
 
 void websocket_transport::wait_readable() {
+  // After the peer has closed, there is nothing to hear but its end, which is ours to make.
   const bool wants = state_ == states::closing || (state_ == states::open && !is_paused_);
   if (wants && !waits_readable_ && !peer_is_done_) {
     waits_readable_ = true;
@@ -248,6 +263,7 @@ void websocket_transport::wait_readable() {
 // ---- Writing.
 
 void websocket_transport::want_turn() {
+  // Within `read` a flush follows anyway.
   if (has_turn_ || is_reading_) {
     return;
   }
@@ -259,6 +275,7 @@ void websocket_transport::flush() {
   if (state_ == states::closed || waits_writable_) {
     return;
   }
+  // As long as the kernel takes: what is queued is bounded by its sender.
   outbound_queue::gathered room;
   while (!queue_.is_empty()) {
     const stream_result put = stream_->write_some(queue_.gather(room));
@@ -279,11 +296,13 @@ void websocket_transport::flush() {
     finish_if_done();
     return;
   }
+  // The stall is measured from the first byte that could not be written.
   if (queue_.is_empty()) {
     patience_.cancel();
   } else if (!patience_.is_set()) {
     watch_progress();
   }
+  // Half and quarter lie apart, so that a sender at the edge is not called for every frame.
   if (was_high_ && queue_.bytes() < thread_->limits().outbound_bytes_max / 4) {
     was_high_ = false;
     if (const auto port = port_) {
@@ -306,6 +325,7 @@ void websocket_transport::begin_close(websocket_close_code code, std::string_vie
   pulse_.cancel();
   queue_.push(websocket_opcode::close, close_payload(code, reason));
   thread_->set(patience_, thread_->limits().close_wait_max);
+  // The peer's close may lie in what was kept while the port was paused.
   std::vector<char> unread = std::exchange(unread_, {});
   if (!unread.empty()) {
     hear_closing(unread);
@@ -334,12 +354,14 @@ void websocket_transport::finish(endings how) {
   state_ = states::closed;
   pulse_.cancel();
   patience_.cancel();
+  // The place is free from now on, even if a cancelled operation holds on to us for a turn.
   pass_ = {};
   if (how == endings::aborted) {
     stream_->abort();
   } else {
     stream_->close();
   }
+  // Last of all: the actor may let go of us here.
   if (const auto port = std::exchange(port_, nullptr)) {
     port->on_closed();
   }

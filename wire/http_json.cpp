@@ -21,6 +21,7 @@ class body_reader {
     return optional_text(name, bytes_max).value_or(missing());
   }
 
+  // Empty is as wrong as too long: no field here means something when it is empty.
   std::optional<std::string> optional_text(std::string_view name, std::size_t bytes_max) {
     is_missing_ = false;
     if (wrong_ != fault_code::none) {
@@ -86,6 +87,7 @@ fault_or<refresh> read_refresh(std::string_view body) {
 }
 
 std::string to_json(const visitor_made& made) {
+  // Sizes are guesses that save a second allocation.
   json_writer out(made.token.size() + made.from.greeting.size() + 256);
   out.open();
   out.text("token", made.token);

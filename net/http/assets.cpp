@@ -11,6 +11,7 @@ namespace frontdesk {
 
 namespace {
 
+// A year, as long as caches believe anything.
 constexpr std::string_view immutable = "public, max-age=31536000, immutable";
 /// Of a SHA-256: more would only make headers longer.
 constexpr std::size_t etag_digits = 32;
@@ -49,6 +50,8 @@ bool is_named_by_hash(std::string_view path) {
   return path.find("/assets/") != std::string_view::npos;
 }
 
+// Styles may stand in the page, because the widget colours itself; scripts may not, whatever a
+// message manages to put into it.
 std::string content_policy(std::string_view framers) {
   return fmt::format(
       "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
@@ -57,6 +60,7 @@ std::string content_policy(std::string_view framers) {
       framers);
 }
 
+// Nobody frames the console: a click on somebody else's page must never be one on ours.
 std::string_view framers_of(std::string_view path, std::string_view widget_framers) {
   if (path.starts_with("widget/")) {
     return widget_framers;
@@ -87,6 +91,7 @@ http_answer assets::answer(const http_request& request, std::string_view widget_
     path += "index.html";
   }
   const embedded_file* const file = find(path);
+  // A folder without its slash would break the relative links of its page.
   if (file == nullptr) {
     if (find(path + "/index.html") == nullptr) {
       return answer_of(fault(fault_code::not_found));
@@ -106,8 +111,9 @@ http_answer assets::answer(const http_request& request, std::string_view widget_
   answer.with("Content-Type", std::string(type_of(path)));
   if (is_page(path)) {
     answer.with("Content-Security-Policy", content_policy(framers_of(path, widget_framers)));
-    answer.with("Referrer-Policy", "no-referrer");
+    answer.with("Referrer-Policy", "same-origin");
   }
+  // Pages that isolate themselves load only what says that it may be loaded.
   if (path == "widget.js") {
     answer.with("Access-Control-Allow-Origin", "*");
     answer.with("Cross-Origin-Resource-Policy", "cross-origin");

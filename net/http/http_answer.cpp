@@ -29,6 +29,7 @@ http_answer json_answer(unsigned status, std::string json) {
   return answer;
 }
 
+// Whole seconds for browsers and proxies, milliseconds for our own clients.
 http_answer answer_of(const fault& why) {
   http_answer answer = json_answer(entry_of(why.code).http_status, http_json::to_json(why));
   if (why.retry_after_ms > 0) {
@@ -42,6 +43,7 @@ http_answer refusal(fault_code code, unsigned status, std::string_view sentence)
 }
 
 std::string_view phrase_of(unsigned status) {
+  // Only those that this floor answers.
   static constexpr std::pair<unsigned, std::string_view> phrases[] = {
       {100, "Continue"},
       {101, "Switching Protocols"},
@@ -85,10 +87,12 @@ std::string head_of(const http_answer& answer, bool keep_alive) {
   for (const auto& [name, value] : answer.fields) {
     fmt::format_to(out, "{}: {}\r\n", name, value);
   }
+  // A length where none belongs would make a proxy wait for a body.
   if (!has_no_body(answer.status)) {
     fmt::format_to(out, "Content-Length: {}\r\nX-Content-Type-Options: nosniff\r\n",
                    answer.content().size());
   }
+  // 101 says itself what becomes of the connection.
   if (answer.status >= 200) {
     fmt::format_to(out, "Connection: {}\r\n", keep_alive ? "keep-alive" : "close");
   }

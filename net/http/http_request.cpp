@@ -38,6 +38,7 @@ http_method method_of(beast_http::verb verb) {
 }
 
 http_request copied(const beast_parser& parser) {
+  // Copied, so that no other file has to know Beast, whose headers take seconds to compile.
   const auto& message = parser.get();
   http_request request;
   request.method = method_of(message.method());
@@ -54,6 +55,7 @@ http_request copied(const beast_parser& parser) {
 
 // What a whole header may still have wrong with it.
 std::optional<http_refusal> check(const http_request& request) {
+  // Two hosts are two readings: the proxy routes by one, we would check origins by the other.
   if (request.count("host") != 1 || request.field("host").empty()) {
     return http_refusal{400, "There must be one Host."};
   }
@@ -63,6 +65,10 @@ std::optional<http_refusal> check(const http_request& request) {
       length.find_first_not_of("0123456789") != std::string_view::npos) {
     return http_refusal{400, "There may be one Content-Length, a number."};
   }
+  if (request.count("origin") > 1) {
+    return http_refusal{400, "There may be one Origin."};
+  }
+  // No browser sends a request in chunks, and every known smuggling needs them.
   if (request.count("transfer-encoding") > 0) {
     return request.count("content-length") > 0
                ? http_refusal{400, "Content-Length and Transfer-Encoding exclude each other."}
@@ -71,6 +77,7 @@ std::optional<http_refusal> check(const http_request& request) {
   if (request.target.size() > http_reader::target_bytes_max) {
     return http_refusal{414, "The target is longer than 2 KiB."};
   }
+  // The absolute form is for proxies; with it, host and target could disagree.
   if (request.target.front() != '/' && request.target != "*") {
     return http_refusal{400, "The target must be a path."};
   }
@@ -156,6 +163,7 @@ void http_reader::read_header(std::span<const char>& unread) {
   const std::size_t before = head_.size();
   const std::size_t room = limits::header_bytes_max - before;
   head_.append(unread.data(), std::min(unread.size(), room));
+  // The end may have begun in what came before: its first three bytes at most.
   const std::size_t end = head_.find(header_end, before < 3 ? 0 : before - 3);
   const bool is_whole = end != std::string::npos;
   if (is_whole) {
@@ -174,10 +182,12 @@ void http_reader::read_header(std::span<const char>& unread) {
 }
 
 void http_reader::check_new_bytes(std::size_t from) {
+  // Every method begins with a capital. A TLS greeting does not, nor does a port scanner.
   if (head_.front() < 'A' || head_.front() > 'Z') {
     return refuse(400, "This is not an HTTP request.");
   }
   for (std::size_t i = std::max<std::size_t>(from, 1); i < head_.size(); ++i) {
+    // CR and LF come as a pair or not at all: a lone one is a line end to some parsers only.
     if ((head_[i] == '\n') != (head_[i - 1] == '\r')) {
       return refuse(400, "A line must end with CR LF.");
     }
@@ -188,6 +198,7 @@ void http_reader::check_new_bytes(std::size_t from) {
       return refuse(400, "This is not an HTTP request.");
     }
   }
+  // Told before the header is whole, or a long target would be an endless header.
   constexpr std::size_t line_max = target_bytes_max + request_line_rest_max;
   if (std::min(head_.find('\r'), head_.size()) > line_max) {
     refuse(414, "The target is longer than 2 KiB.");
@@ -198,6 +209,7 @@ void http_reader::end_header() {
   beast_parser parser;
   parser.header_limit(limits::header_bytes_max);
   parser.body_limit(limits::body_bytes_max);
+  // Beast stops behind the header; the body is no more than so many bytes.
   boost::system::error_code error;
   parser.put(boost::asio::buffer(head_), error);
   if (error && error != beast_http::error::need_more) {
@@ -209,12 +221,14 @@ void http_reader::end_header() {
     return refuse(why->status, why->sentence);
   }
   body_bytes_ = static_cast<std::size_t>(parser.content_length().value_or(0));
+  // A body where none belongs is where a hidden request would stand.
   if (body_bytes_ > 0 && request_.method != http_method::post) {
     return refuse(400, "Only a POST has a body.");
   }
   if (body_bytes_ > limits::body_bytes_max) {
     return refuse(413, "The body is larger than 8 KiB.");
   }
+  // The header may be 8 KiB, the body may take five seconds.
   std::string().swap(head_);
   wants_continue_ = request_.count("expect") > 0 && body_bytes_ > 0;
   state_ = body_bytes_ > 0 ? states::body : states::complete;

@@ -17,6 +17,7 @@ namespace {
 using stream_kinds = stream_result::kinds;
 using reader_states = http_reader::states;
 
+// About the time in which half-open handshakes come to their end.
 constexpr std::uint32_t retry_when_full_ms = 2000;
 
 fault_code code_of(const http_refusal& why) {
@@ -27,6 +28,7 @@ fault_code code_of(const http_refusal& why) {
 }  // namespace
 
 void http_session::begin(std::shared_ptr<socket_thread> thread, routes& site, arrival who) {
+  // Who comes after `stop` finds nobody to serve it.
   if (thread->is_stopping() || who.pass.verdict() == admission::verdicts::dropped) {
     return;
   }
@@ -53,6 +55,7 @@ void http_session::on_readable() {
   if (state_ == states::farewell) {
     return throw_away();
   }
+  // A readiness that was on its way when the state changed.
   if (state_ != states::reading) {
     return;
   }
@@ -86,6 +89,7 @@ void http_session::on_late() {
     keep_alive_ = false;
     answer(refusal(fault_code::busy, 408, "The request took too long."));
   } else if (state_ == states::writing) {
+    // The peer takes nothing: what the kernel keeps for it is given back at once.
     stream_->abort();
     finish();
   } else {
@@ -114,6 +118,8 @@ void http_session::read_request(std::span<const char> bytes) {
     case reader_states::idle:
     case reader_states::header:
     case reader_states::body:
+      // The first header counts from the accept, so that to say nothing and to be slow are one.
+      // Later ones count from their first byte.
       if (before != after && (after == reader_states::body || pass_.is_handshake_done())) {
         thread_->set(deadline_, thread_->limits().handshake_max);
       }
@@ -122,9 +128,11 @@ void http_session::read_request(std::span<const char> bytes) {
       }
       return stream_->wait_readable(shared_from_this());
     case reader_states::complete:
+      // What is behind this request waits until it was answered: answers keep their order.
       unread_.assign(bytes.data(), bytes.size());
       return serve(reader_.take());
     case reader_states::refused:
+      // Where the next request would begin is not known, so there is none.
       keep_alive_ = false;
       const http_refusal why = reader_.refusal();
       return answer(refusal(code_of(why), why.status, why.sentence));
@@ -138,6 +146,7 @@ void http_session::say_continue() {
 }
 
 void http_session::serve(http_request request) {
+  // No deadline while a password is checked: that queue has a bound of its own.
   deadline_.cancel();
   pass_.handshake_done();
   state_ = states::answering;
@@ -173,6 +182,7 @@ void http_session::write() {
     if (written_ < head_.size()) {
       pieces[count++] = std::string_view(head_).substr(written_);
     }
+    // Head and content leave together, also when the peer takes them in pieces.
     const std::size_t of_content = written_ - std::min(written_, head_.size());
     if (of_content < content.size()) {
       pieces[count++] = content.substr(of_content);
@@ -192,6 +202,7 @@ void http_session::write() {
 
 void http_session::on_written() {
   const unsigned status = answer_.status;
+  // An idle connection keeps nothing of the last answer.
   answer_ = {};
   std::string().swap(head_);
   if (status == 101) {
@@ -212,6 +223,7 @@ void http_session::upgrade() {
   const auto me = shared_from_this();
   state_ = states::gone;
   deadline_.cancel();
+  // From here on the desk decides how long it lives, not the server.
   thread_->leave(*this);
   websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), unread_);
 }
@@ -235,6 +247,7 @@ void http_session::finish() {
   if (state_ == states::gone) {
     return;
   }
+  // The thread may be the last owner.
   const auto me = shared_from_this();
   state_ = states::gone;
   deadline_.cancel();

@@ -6,6 +6,7 @@ namespace frontdesk {
 
 namespace {
 
+// `std::tolower` depends on a locale, and is slow for it.
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -30,6 +31,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+// Quoted strings are no part of any list that is read here.
 std::string_view next_word(std::string_view& list, char separator) {
   const std::size_t end = list.find(separator);
   const std::string_view word = trimmed(list.substr(0, end));

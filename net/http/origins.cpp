@@ -8,6 +8,7 @@ namespace frontdesk {
 
 bool is_own_origin(std::string_view origin, std::string_view host) {
   for (const std::string_view scheme : {"https://", "http://"}) {
+    // A browser leaves the scheme's own port out of both, so the rest is comparable as it stands.
     if (origin.starts_with(scheme)) {
       return !host.empty() && equal_words(origin.substr(scheme.size()), host);
     }
@@ -19,6 +20,7 @@ bool allows(const inbox& entry, std::string_view origin) {
   return entry.origins.empty() || std::ranges::find(entry.origins, origin) != entry.origins.end();
 }
 
+// A directory changes by hand and is read by every upgrade, so the union is made once a change.
 bool origin_book::allows(const directory_ptr& now, std::string_view origin) {
   const std::lock_guard guard(mutex_);
   if (read_from_ != now) {

@@ -31,6 +31,7 @@ std::optional<http_answer> not_json(const http_request& request) {
   return refusal(fault_code::not_json, 415, "The body must be application/json.");
 }
 
+// People type their tenant only where there are several.
 const tenant* tenant_of(const http_json::sign_in& wish, const directory& people) {
   return wish.tenant ? people.tenant_by_name(*wish.tenant) : people.only_tenant();
 }
@@ -44,6 +45,7 @@ std::uint64_t account_key(const http_json::sign_in& wish, std::string_view email
 }  // namespace
 
 http_answer reception::make_visitor(const http_request& request) {
+  // The rate comes first: it costs least, and what follows is what it saves.
   if (auto refused = too_fast(parts_.door.visitors, request.from.network)) {
     return *std::move(refused);
   }
@@ -60,6 +62,7 @@ http_answer reception::make_visitor(const http_request& request) {
     return answer_of(fault(fault_code::unknown_inbox));
   }
   const std::string_view origin = request.field("origin");
+  // The hosted widget is a page of our own, so its requests come from our own origin.
   if (!origin.empty() && !is_own_origin(origin, request.field("host")) && !allows(*entry, origin)) {
     return refusal(fault_code::forbidden, 403, "This page is not on the inbox's list of origins.");
   }
@@ -80,17 +83,20 @@ void reception::sign_in(const http_request& request, io_thread& here, const repl
     return answer(answer_of(wish.error()));
   }
   const std::string email = lower_case(wish->email);
+  // By account, too: a list of passwords can be tried from a thousand addresses.
   if (auto refused = too_fast(parts_.door.logins_by_account, account_key(*wish, email))) {
     return answer(*std::move(refused));
   }
   const directory_ptr people = parts_.actors.directory_now();
   const tenant* const owner = tenant_of(*wish, *people);
   const agent* const who = owner == nullptr ? nullptr : people->agent_by_email(owner->id, email);
+  // From here on the answer takes as long whoever it was: also nobody's password is checked.
   const bool may_enter = who != nullptr && who->active;
   const auto checked = parts_.checker.check(
       may_enter ? who->password_hash : std::string(), std::move(wish->password),
       [this, &here, answer, people, who](bool is_right) {
         auto made = is_right ? session_for(*who) : answer_of(fault(fault_code::bad_credentials));
+        // Sockets belong to their thread; this is the passwords' one.
         here.post([answer, made = std::move(made)] { answer(made); });
       });
   if (!checked) {
@@ -107,6 +113,7 @@ http_answer reception::refresh(const http_request& request) {
     return answer_of(wish.error());
   }
   const directory_ptr people = parts_.actors.directory_now();
+  // No rate: to guess a signature is hopeless, and to check one costs microseconds.
   const auto who = parts_.tokens.refresh(wish->refresh_token, *people, parts_.time.now());
   return who ? session_for(**who) : answer_of(who.error());
 }

@@ -14,10 +14,12 @@ bool fits(std::string_view pattern, std::string_view path) {
   if (!pattern.ends_with('*')) {
     return pattern == path;
   }
+  // Also the folder itself without its slash, which `assets` leads to the right place.
   pattern.remove_suffix(1);
   return path.starts_with(pattern) || path == pattern.substr(0, pattern.size() - 1);
 }
 
+// Whoever answers GET answers HEAD; the session leaves the body out.
 bool fits(http_method offered, http_method asked) {
   return offered == asked || (offered == http_method::get && asked == http_method::head);
 }
@@ -26,6 +28,7 @@ bool is_own(const http_request& request) {
   return is_own_origin(request.field("origin"), request.field("host"));
 }
 
+// Never stored: the next start may choose another page.
 http_answer redirect(std::string_view to) {
   http_answer answer = bare_answer(302);
   answer.with("Location", std::string(to)).with("Cache-Control", "no-store");
@@ -34,7 +37,7 @@ http_answer redirect(std::string_view to) {
 
 // The page that may read the answer, or empty.
 std::string reader_of(const http_request& request, bool is_allowed) {
-  return is_allowed && request.count("origin") == 1 ? std::string(request.field("origin")) : "";
+  return is_allowed && request.count("origin") > 0 ? std::string(request.field("origin")) : "";
 }
 
 // Lets a page read the answer; without credentials, because there are no cookies.
@@ -74,6 +77,7 @@ std::string allowed_methods(std::span<const http_method> methods) {
 
 }  // namespace
 
+// The first line that fits decides. A path that stands here twice has several methods.
 std::span<const routes::route> routes::table() {
   using enum http_method;
   static constexpr route all[] = {
@@ -110,6 +114,7 @@ void routes::serve(const http_request& request, io_thread& here, const reply& an
     if (fits(line.method, request.method)) {
       return (this->*line.serve)({request, here, answer});
     }
+    // The path exists, so the answer says for what.
     methods.push_back(line.method);
   }
   if (methods.empty()) {
@@ -129,11 +134,13 @@ void routes::asset(const asked& a) {
 }
 
 void routes::open_socket(const asked& a) {
+  // Before anything else: this is the request that a flood would send.
   const auto wait = door_.sockets.take(a.request.from.network, std::chrono::steady_clock::now());
   if (wait) {
     const auto ms = static_cast<std::uint32_t>(wait->count());
     return a.answer(answer_of(fault(fault_code::rate_limited, ms)));
   }
+  // No origin: not a browser, so no page is lent a visitor's hands. Its token decides.
   if (a.request.count("origin") > 0 && !may_visit(a.request)) {
     return a.answer(wrong_origin());
   }
@@ -141,6 +148,7 @@ void routes::open_socket(const asked& a) {
 }
 
 void routes::make_visitor(const asked& a) {
+  // Also a refusal is readable, by pages that some inbox knows: they can say what is wrong.
   const std::string reader = reader_of(a.request, may_visit(a.request));
   a.answer(readable_by(reader, reception_.make_visitor(a.request)));
 }
@@ -170,6 +178,7 @@ void routes::preflight_agent(const asked& a) {
   a.answer(preflight(a.request, is_own(a.request)));
 }
 
+// Which inbox is not known yet; `reception` asks once more, for that inbox alone.
 bool routes::may_visit(const http_request& request) {
   return request.count("origin") == 1 &&
          (is_own(request) || origins_.allows(actors_.directory_now(), request.field("origin")));
@@ -205,6 +214,7 @@ http_answer answer_live() {
 }
 
 http_answer answer_ready(const desk& actors) {
+  // A balancer takes the node out while it cannot record, and puts it back by itself.
   if (actors.is_ready()) {
     return answer_live();
   }

@@ -32,6 +32,7 @@ http_answer bad_upgrade(std::string_view sentence) {
 
 }  // namespace
 
+// In the order in which a client would want to hear of its mistakes.
 http_answer answer_upgrade(const http_request& request) {
   if (request.method != http_method::get || !request.is_http_1_1) {
     return bad_upgrade("A WebSocket begins with GET over HTTP/1.1.");
@@ -49,6 +50,7 @@ http_answer answer_upgrade(const http_request& request) {
   if (request.count("sec-websocket-key") != 1 || !is_key(key)) {
     return bad_upgrade("Sec-WebSocket-Key must be base64 of 16 bytes.");
   }
+  // Without it a browser would speak before it knows that we understand.
   if (!request.lists("sec-websocket-protocol", websocket_protocol)) {
     return bad_upgrade("Sec-WebSocket-Protocol must name frontdesk.v1.json.");
   }
@@ -63,6 +65,7 @@ http_answer answer_upgrade(const http_request& request) {
 std::string accept_of(std::string_view key) {
   const std::string salted = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, SHA_DIGEST_LENGTH> hash{};
+  // SHA-1 proves nothing here: it shows that we are no cache that answers blindly.
   SHA1(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), hash.data());
   // 20 bytes become 28 digits, and the function appends a NUL.
   std::array<unsigned char, 29> digits{};

@@ -26,6 +26,7 @@ fault_or<std::string> hash_of(const std::string& password) {
       password.size() > limits::password_bytes_max) {
     return fault_code::bad_value;
   }
+  // Fails only for want of memory.
   std::string hash(crypto_pwhash_STRBYTES, '\0');
   const int failed =
       crypto_pwhash_str(hash.data(), password.data(), password.size(),
@@ -65,6 +66,7 @@ fault_or<done> passwords::check(std::string hash, std::string password,
                                 std::function<void(bool)> answer) {
   return enqueue([hash = std::move(hash), password = std::move(password),
                   answer = std::move(answer)]() mutable {
+    // libsodium reads the parameters from the hash, so old hashes stay right if ours change.
     const char* const compared = hash.empty() ? nobodys_hash : hash.c_str();
     const bool fits = crypto_pwhash_str_verify(compared, password.data(), password.size()) == 0;
     wipe(password);
@@ -84,6 +86,7 @@ fault_or<done> passwords::hash(std::string password,
 fault_or<done> passwords::enqueue(std::function<void()> job) {
   {
     const std::lock_guard guard(mutex_);
+    // Nobody is left to hear an answer.
     if (is_ending_) {
       return done{};
     }
@@ -103,6 +106,7 @@ void passwords::run() {
     if (is_ending_) {
       return;
     }
+    // Unlocked meanwhile: others may still queue up, or be told that they cannot.
     const auto job = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();

@@ -20,6 +20,7 @@ namespace frontdesk {
 namespace {
 
 constexpr std::string_view issuer = "frontdesk";
+// Kind by kind. Header and audience both say it: the one before, the other behind the signature.
 constexpr std::array<std::string_view, 3> audiences{"frontdesk/visitor", "frontdesk/access",
                                                     "frontdesk/refresh"};
 constexpr std::array<std::string_view, 3> types{"visitor+jwt", "access+jwt", "refresh+jwt"};
@@ -57,6 +58,7 @@ std::optional<std::string> bytes_of(std::string_view digits) {
   return bytes;
 }
 
+// What other libraries would write, so that a token can be read by their tools.
 std::string header_of(token_kind kind) {
   json_writer out(48);
   out.open();
@@ -102,6 +104,7 @@ class claims_reader {
 
   std::int64_t integer(std::string_view name, std::int64_t max = integer_max) {
     const json_value* const value = claims_.find(name);
+    // A fraction is another kind, even 5.0; what does not fit 64 bits is another one, too.
     is_good_ = is_good_ && value != nullptr && value->kind == json_kind::integer &&
                value->number >= 0 && value->number <= max;
     return is_good_ ? value->number : 0;
@@ -125,6 +128,7 @@ class claims_reader {
 fault_or<token_claims> read_claims(const json_value& root, token_kind kind, timestamp now) {
   claims_reader reader(root);
   token_claims claims{.kind = kind, .who = {}, .inbox = {}, .issued_at = {}, .expires_at = {}};
+  // All fields are read before any is judged, so that no order of them matters.
   const bool is_ours =
       reader.text("iss") == issuer && reader.text("aud") == audiences[index_of(kind)];
   const auto who = person_from_text(reader.text("sub"));
@@ -146,6 +150,7 @@ fault_or<token_claims> read_claims(const json_value& root, token_kind kind, time
   if (claims.issued_at.value > now.value + skew_ms || not_before.value > now.value + skew_ms) {
     return fault_code::bad_token;
   }
+  // Expired is told apart from bad: the holder may come back with a new one.
   if (claims.expires_at.value + skew_ms <= now.value) {
     return fault_code::token_expired;
   }
@@ -162,6 +167,7 @@ std::optional<token_key> token_key::from_secret(std::string_view secret) {
   if (secret.size() < secret_bytes_min) {
     return std::nullopt;
   }
+  // OpenSSL looks an algorithm up by its name, which costs more than the HMAC: once, here.
   EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   context keyed(EVP_MAC_CTX_new(algorithm));
   EVP_MAC_free(algorithm);
@@ -194,6 +200,7 @@ std::string token_key::sign(const token_claims& claims) const {
 }
 
 fault_or<token_claims> token_key::verify(std::string_view token, timestamp now) const {
+  // Before anything is computed over it.
   if (token.size() > limits::token_bytes_max) {
     return fault_code::bad_token;
   }
@@ -209,6 +216,8 @@ fault_or<token_claims> token_key::verify(std::string_view token, timestamp now) 
     return fault_code::bad_token;
   }
   const std::string expected = signature_of(token.substr(0, last_dot));
+  // Encoded and compared as text: of all ways to write the same bytes in base64 one is right. In
+  // constant time, or the answer's time would tell how many digits are.
   if (signature.size() != expected.size() ||
       CRYPTO_memcmp(signature.data(), expected.data(), expected.size()) != 0) {
     return fault_code::bad_token;
@@ -223,6 +232,7 @@ fault_or<token_claims> token_key::verify(std::string_view token, timestamp now) 
 }
 
 std::string token_key::signature_of(std::string_view signed_part) const {
+  // The keyed state is copied, never used itself, so that all threads share one.
   const context copy(EVP_MAC_CTX_dup(keyed_.get()));
   std::array<char, mac_bytes> mac{};
   std::size_t size = 0;

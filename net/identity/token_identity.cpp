@@ -12,6 +12,7 @@ timestamp after(timestamp now, std::chrono::milliseconds life) {
   return timestamp{now.value + life.count()};
 }
 
+// Gone is final, an old generation is not: whoever still has the password gets new tokens.
 fault_or<const agent*> agent_of(const token_claims& claims, const directory& now) {
   const agent* const who = now.find(claims.who);
   if (who == nullptr || !who->active) {
@@ -42,6 +43,7 @@ fault_or<identity> token_identity::identify(std::string_view token, const direct
   identity found;
   found.who = claims->who;
   found.expires_at = claims->expires_at;
+  // Visitors have no record of their own: they are as real as the inbox that they came to.
   if (claims->kind == token_kind::visitor) {
     const inbox* entry = people.find(claims->who.tenant, claims->inbox);
     if (entry == nullptr) {
@@ -51,6 +53,7 @@ fault_or<identity> token_identity::identify(std::string_view token, const direct
     found.team = entry->team;
     return found;
   }
+  // A refresh token lives thirty days: it opens one door only, where it can be refused.
   if (claims->kind == token_kind::refresh) {
     return fault_code::bad_token;
   }
@@ -58,6 +61,7 @@ fault_or<identity> token_identity::identify(std::string_view token, const direct
   if (!who) {
     return who.error();
   }
+  // As the directory says now, not as it said when the token was given.
   found.name = (*who)->name;
   found.role = (*who)->role;
   found.team = (*who)->team;
@@ -103,6 +107,7 @@ std::string token_identity::agent_token(token_kind kind, const agent& who, times
                     .expires_at = after(now, life)});
 }
 
+// 64 random bits: nobody meets another's by chance, and to know one helps nobody without a token.
 person_id new_visitor_id() {
   std::uint64_t value = 0;
   while (value == 0) {

@@ -92,7 +92,7 @@ TEST(Assets, SayWhoMayFrameAPage) {
   EXPECT_TRUE(policy("/widget/").ends_with("frame-ancestors https://shop.example"));
   EXPECT_TRUE(policy("/console/").starts_with("default-src 'self'; "));
   EXPECT_EQ(policy("/widget.js"), "");
-  EXPECT_EQ(field(asked("/console/"), "Referrer-Policy"), "no-referrer");
+  EXPECT_EQ(field(asked("/console/"), "Referrer-Policy"), "same-origin");
 }
 
 TEST(Assets, LetOtherPagesLoadTheWidget) {

@@ -67,6 +67,13 @@ void test_thread::turns() {
   context_.poll();
 }
 
+void fake_desk::forgets_ports() {
+  for (const auto& port : ports) {
+    port->line.reset();
+  }
+  ports.clear();
+}
+
 std::shared_ptr<connection_port> fake_desk::connect(std::size_t, std::shared_ptr<transport> line) {
   if (!takes_connections) {
     return nullptr;

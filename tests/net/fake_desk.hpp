@@ -62,6 +62,8 @@ class test_thread final : public io_thread {
 /// A desk without actors: a directory that the test writes, and a fake port for each connection.
 class fake_desk final : public desk {
  public:
+  ~fake_desk() override { forgets_ports(); }
+
   std::size_t io_threads() const override { return 1; }
   io_thread& io(std::size_t) override { return thread; }
   std::shared_ptr<connection_port> connect(std::size_t index, std::shared_ptr<transport>) override;
@@ -71,6 +73,9 @@ class fake_desk final : public desk {
   bool is_ready() const override { return ready; }
   void on_ruin(std::function<void(std::string_view)>) override {}
   void stop() override {}
+
+  /// Its actors are gone: they have let go of their transports.
+  void forgets_ports();
 
   // Declared before the ports: they hold sockets of its context.
   test_thread thread;

@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         refused_upgrade{"TwoOrigins",
                         upgrade_request("Origin: https://shop.example\r\n"
                                         "Origin: https://evil.example\r\n"),
-                        403},
+                        400},
         refused_upgrade{"LengthAndEncoding",
                         upgrade_request("Content-Length: 5\r\n"
                                         "Transfer-Encoding: chunked\r\n"),
@@ -192,7 +192,7 @@ TEST_F(Handshake, MayBeCutAtEveryByte) {
       return desk_.ports.size() > 0 && !desk_.ports.back()->frames.empty();
     })) << cut
         << before;
-    desk_.ports.clear();
+    desk_.forgets_ports();
   }
 }
 

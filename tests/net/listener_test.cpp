@@ -183,6 +183,9 @@ TEST(ListenerWithThreads, HandsConnectionsOutInTurnAndStopsUnderLoad) {
   }
   made.running->stop();
   EXPECT_LE(made.running->counts().connections, 70U);
+  clients.clear();
+  EXPECT_TRUE(
+      bystander.thread.turns_until([&] { return made.running->counts().connections == 0; }));
   made.running.reset();
 }
 

@@ -24,6 +24,12 @@ void scripted_line::takes(std::size_t bytes) {
   wake_writer();
 }
 
+// The last one that lets go closes the stream, which comes back here.
+void scripted_line::forgets() {
+  const auto reader = std::exchange(reader_, nullptr);
+  const auto writer = std::exchange(writer_, nullptr);
+}
+
 void scripted_line::wake_reader() {
   if (reader_ && (!arriving_.empty() || has_ended_)) {
     boost::asio::post(thread_, [who = std::exchange(reader_, nullptr)] { who->on_readable(); });

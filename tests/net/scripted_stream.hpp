@@ -25,6 +25,8 @@ class scripted_line {
   /// The peer takes so many bytes more; none at first if `takes_at_most` was called.
   void takes(std::size_t bytes);
   void takes_at_most(std::size_t bytes) { room_ = bytes; }
+  /// Lets go of who waits, as a thread does that ends.
+  void forgets();
 
   std::size_t read_max = std::numeric_limits<std::size_t>::max();
   /// Reads and writes fail from this one on, counted from 1.

@@ -26,6 +26,8 @@ socket_limits quick() {
 /// A transport on a scripted line, with a fake port.
 class WebsocketTransport : public testing::Test {
  protected:
+  ~WebsocketTransport() override { line_->forgets(); }
+
   fake_port& begins(std::string unread = {}) {
     websocket_transport::begin(thread_, std::make_unique<scripted_stream>(line_),
                                door_->arrive({}, false), unread);
