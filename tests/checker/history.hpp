@@ -24,10 +24,11 @@
 ///     const auto room = seen.conversation("c1");
 ///     const auto phone = seen.device("v1", "phone");
 ///     const post hello{room, {phone, {1}}, track_kind::public_, hash_of("hello")};
+///     const event line{room, track_kind::public_, {1}, hello.author, hello.hash};
 ///     seen.add(post_sent{hello, {10}});
 ///     seen.add(post_acked{hello, {1}, {14}});
-///     seen.add(event_shown{phone, {room, track_kind::public_, {1}, hello.author, hello.hash},
-///     {15}}); seen.add(event_stored{{room, track_kind::public_, {1}, hello.author, hello.hash}});
+///     seen.add(event_shown{phone, line, {15}});
+///     seen.add(event_stored{line});
 ///     const report found = check(seen);
 ///     EXPECT_TRUE(found.is_clean()) << found.text();
 ///

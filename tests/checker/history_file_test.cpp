@@ -225,6 +225,8 @@ TEST(HistoryFile, RefusesWhatIsNotInTheFormat) {
       {R"({"kind":"event_stored",)" + place + R"(,"seq":1,"hash":"AA","system":true})",
        "\"hash\" is not 16 lower-case hexadecimal digits"},
       {R"({"kind":"\ud83d"})", "\"kind\" has neither a string, an integer nor true"},
+      {R"({"kind":"\udce6"})", "\"kind\" has neither a string, an integer nor true"},
+      {R"({"kind":"\ud83d\u0041"})", "\"kind\" has neither a string, an integer nor true"},
       {R"({"kind":"\x41"})", "\"kind\" has neither a string, an integer nor true"},
       {"{\"kind\":\"a\tb\"}", "\"kind\" has neither a string, an integer nor true"},
   };

@@ -58,7 +58,8 @@ std::optional<std::uint32_t> parse_hex4(std::string_view& rest) {
   return code;
 }
 
-/// What follows "\u": four digits, or two times four for what does not fit into 16 bits.
+/// What follows "\u": four digits, or two times four for what does not fit into 16 bits. Half of
+/// such a pair means nothing, and no UTF-8 can carry it.
 bool parse_code(std::string_view& rest, std::string& into) {
   const auto first = parse_hex4(rest);
   if (!first) return false;
@@ -173,7 +174,6 @@ bool json_line::has(std::string_view key) const {
 }
 
 const std::string* json_line::take(std::string_view key, value_kind kind) {
-  if (!is_sound()) return nullptr;
   const auto found = std::find_if(members_.begin(), members_.end(),
                                   [key](const member& one) { return one.key == key; });
   if (found == members_.end()) {
@@ -194,8 +194,9 @@ Number json_line::take_number(std::string_view key) {
   const std::string* const digits = take(key, value_kind::number);
   if (!digits) return number;
   const char* const last = digits->data() + digits->size();
-  const auto [end, error] = std::from_chars(digits->data(), last, number);
-  if (error != std::errc{} || end != last) blame(fmt::format("\"{}\" is out of range", key));
+  // They are digits; what can still be wrong is their size, or a sign where there is none.
+  if (std::from_chars(digits->data(), last, number).ec != std::errc{})
+    blame(fmt::format("\"{}\" is out of range", key));
   return number;
 }
 

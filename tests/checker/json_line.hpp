@@ -14,8 +14,8 @@ namespace frontdesk::checker {
 
 /// A line taken apart, to be asked for each of its values once.
 ///
-/// The first fault sticks: after it every answer is empty, so that whoever asks need not look
-/// after each question, but must look at `fault()` at the end.
+/// A question that has no answer is a fault and gets an empty one. The first fault sticks, so that
+/// whoever asks need not look after each question, but must look at `fault()` at the end.
 class json_line {
  public:
   /// Takes an object such as `{"kind":"post_sent","n":1}`. White space between tokens is allowed,

