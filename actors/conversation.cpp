@@ -93,6 +93,8 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     }
     for (const auto& [tag, said] : posts_)
       refuse(said, fault{why});
+    for (const auto& [what, waiter] : behind_windows_)
+      waiters_.emplace(++tags_, waiter);
     while (!waiters_.empty())
       conclude(waiters_.begin()->first, why);
     quit(caf::make_error(caf::sec::runtime_error, "not recorded"));
@@ -181,7 +183,12 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     if (transcript_->at().exists()) tell_person(wish.who, moved({}));
   }
 
+  /// A wish must not overtake a post that came before it and waits for its device's answers.
   void add(frontdesk::wish what, const waits_for& waiter) {
+    if (!asked_windows_.empty() && behind_windows_.size() < limits::posts_waiting_max) {
+      behind_windows_.emplace_back(std::move(what), waiter);
+      return;
+    }
     const std::uint64_t tag = ++tags_;
     waiters_.emplace(tag, waiter);
     if (!transcript_->add(std::move(what), tag)) return conclude(tag, fault_code::busy);
@@ -211,6 +218,10 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     asked_windows_.erase(device);
     for (say& each : waiting)
       take(std::move(each));
+    if (asked_windows_.empty()) {
+      for (auto& [what, waiter] : std::exchange(behind_windows_, {}))
+        add(std::move(what), waiter);
+    }
     if (is_leaving_) on_leave();
   }
 
@@ -471,6 +482,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   draft draft_;
   std::vector<std::variant<say, assign, give_back, close_conversation, tell_me>> before_waking_;
   std::map<std::pair<person_id, device_id>, std::deque<say>> asked_windows_;
+  std::vector<std::pair<frontdesk::wish, waits_for>> behind_windows_;
   /// Posts that wait, without their text.
   std::unordered_map<std::uint64_t, post> posts_;
   std::unordered_map<std::uint64_t, waits_for> waiters_;
