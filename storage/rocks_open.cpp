@@ -147,22 +147,6 @@ problem check_permission(const std::string& folder) {
   return std::nullopt;
 }
 
-// RocksDB makes a new database where it finds no `CURRENT`. Where it finds tables or logs all the
-// same, that would be the end of them.
-problem check_beginning(const std::string& folder) {
-  std::error_code error;
-  if (files::exists(folder + "/CURRENT", error)) {
-    return std::nullopt;
-  }
-  for (const auto& entry : files::directory_iterator{folder, error}) {
-    const files::path kind = entry.path().extension();
-    if (kind == ".sst" || kind == ".log") {
-      return damaged(folder, "its file CURRENT is missing");
-    }
-  }
-  return std::nullopt;
-}
-
 // RocksDB refuses to open without a family that is there, but does not say so in a status of its
 // own. A family that this version does not know, if the folder has one.
 std::optional<std::string> unknown_family(const rocksdb::DBOptions& options,
@@ -203,9 +187,6 @@ class opening {
       return *failed;
     }
     if (auto failed = check_permission(options_.folder)) {
-      return *failed;
-    }
-    if (auto failed = check_beginning(options_.folder)) {
       return *failed;
     }
     auto status = open_database(false);

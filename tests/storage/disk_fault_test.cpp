@@ -198,6 +198,25 @@ TEST_F(DiskFault, TakesWritesAgainWhenTheFullDiskHasRoom) {
   EXPECT_FALSE(has(2));
 }
 
+TEST_F(DiskFault, RefusesWritesBeforeTheyBeginWhileTheDiskIsFull) {
+  opens();
+  which_ = [](disk_step, std::string_view file) { return file.ends_with(".sst"); };
+  disk_fails(disk_fault::no_space, 1, true);
+  while (writes() == fault_code::none) {
+    ASSERT_LT(rows_, 10'000);
+  }
+
+  EXPECT_EQ(writes(), fault_code::storage_full);
+  EXPECT_EQ(writes(), fault_code::storage_full);
+  EXPECT_TRUE(has(1));
+
+  disk_is_well();
+  ASSERT_TRUE(health_.says(true));
+  EXPECT_EQ(writes(), fault_code::none);
+  opens();
+  EXPECT_TRUE(has_all_that_was_acknowledged());
+}
+
 TEST_F(DiskFault, RefusesWritesBeforeTheyBeginWhileTablesAreAtTheirLimit) {
   opens();
   const int first = rows_ + 1;

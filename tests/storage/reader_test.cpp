@@ -186,9 +186,11 @@ TYPED_TEST(Reader, ServesNoValueThatCannotBeRead) {
 
 TYPED_TEST(Reader, ServesNoValueThatLiesUnderAnotherKey) {
   const head one = this->desk_.opens(1, desk::ada, 100);
-  const event stray = this->reads().read_page(desk::name(1), {}).value().at(0);
+  event stray;
+  stray.conversation = conversation_id{5};
+  stray.seq = sequence{2};
   event second = stray;
-  second.seq = sequence{2};
+  second.conversation = conversation_id{1};
   this->overwrites({family::head, head_key(desk::name(2)), to_bytes(one)});
   this->overwrites({family::log, event_key(desk::shop, second), to_bytes(stray)});
   const post_window window{desk::ada, device_id{1, 2}, {}};
@@ -236,13 +238,13 @@ TYPED_TEST(Reader, ShowsAVisitorTheirConversationsNewestOpeningLast) {
   this->desk_.is_closed(9, 300);
   this->desk_.has_read(3, desk::ada, 1);
   this->desk_.is_assigned(3, desk::bob, 400);
-  this->desk_.has_read(3, desk::bob, 1);
+  this->desk_.has_read(3, desk::bob, 2);
 
   const auto roster = this->reads().visitor_roster({desk::shop, desk::ada}).value();
 
   EXPECT_THAT(this->ids(roster), ElementsAre(9, 3));
   EXPECT_EQ(roster[1].own.read, sequence{1});
-  EXPECT_EQ(roster[1].peer.read, sequence{1});
+  EXPECT_EQ(roster[1].peer.read, sequence{2});
   EXPECT_EQ(roster[0].own, cursor{});
 }
 
