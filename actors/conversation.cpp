@@ -50,10 +50,10 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
         [this](const report_cursor& fact) { on_report_cursor(fact); },
         [this](const report_typing& fact) { on_report_typing(fact); },
         [this](const report_presence& fact) { on_report_presence(fact); },
-        [this](assign& wish) { on_assign(std::move(wish)); },
-        [this](give_back& wish) { on_give_back(std::move(wish)); },
-        [this](close_conversation& wish) { on_close(std::move(wish)); },
-        [this](const tell_me& wish) { on_tell_me(wish); },
+        [this](assign& wish) { on_wish(std::move(wish)); },
+        [this](give_back& wish) { on_wish(std::move(wish)); },
+        [this](close_conversation& wish) { on_wish(std::move(wish)); },
+        [this](const tell_me& wish) { on_wish(wish); },
         [this](leave) { on_leave(); },
         [this](const appended& fact) { on_appended(fact); },
         [this](idle_due) { on_idle_due(); },
@@ -128,17 +128,9 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     }
     if (!waits_for_waking(wish)) take(std::move(wish));
   }
-  void on_assign(assign wish) {
+  template <class Wish>
+  void on_wish(Wish wish) {
     if (!waits_for_waking(wish)) take(std::move(wish));
-  }
-  void on_give_back(give_back wish) {
-    if (!waits_for_waking(wish)) take(std::move(wish));
-  }
-  void on_close(close_conversation wish) {
-    if (!waits_for_waking(wish)) take(std::move(wish));
-  }
-  void on_tell_me(tell_me wish) {
-    if (!waits_for_waking(wish)) take(wish);
   }
 
   void take(say wish) {
