@@ -71,7 +71,7 @@ bool connection_state::takes_request(frame::request_id id) {
 
 /// Agents may see every conversation of their tenant; whether there is one, the store says.
 bool connection_state::may_see(conversation_id id) const {
-  return is_agent() || known_.contains(id);
+  return is_agent() || known_.contains(id) || acked_ == id;
 }
 
 // ---- Who one is.
@@ -230,6 +230,7 @@ void connection_state::on_post_answered(const post_answered& fact) {
   if (fact.answer.refusal != fault_code::none) {
     return refuse(fault{fact.answer.refusal}, std::nullopt, fact.conversation, fact.answer.n);
   }
+  acked_ = fact.conversation;
   const auto at = feeds_.find({fact.conversation, fact.answer.where});
   if (at != feeds_.end()) at->second.offer(fact.answer.seq, keeps_up());
   send(frame::ack{fact.conversation, fact.answer.n, fact.answer.where, fact.answer.seq,

@@ -177,6 +177,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   std::vector<post_under_way> posts_;
   std::map<feed_key, feed> feeds_;
   known_entries known_;
+  /// Where the last post was recorded: its author may follow it before the roster tells of it.
+  std::optional<conversation_id> acked_;
   /// Conversations of which the client has yet to hear, because it did not keep up.
   std::unordered_set<conversation_id> untold_;
   std::size_t reads_count_ = 0;

@@ -198,6 +198,30 @@ TEST_F(Connection, PushesEventsToWhoeverFollows) {
   EXPECT_EQ(wire_->of("event").size(), 4U);
 }
 
+/// The ack is told before the roster. In some of these interleavings a quick client, which follows
+/// at the ack, comes in between.
+TEST_F(Connection, LetsItsVisitorFollowFromTheAckOn) {
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    const person_id visitor{person_kind::visitor, 100 + i};
+    const std::string talk = to_text(talk_of(visitor));
+    auto wire = std::make_shared<paper_wire>();
+    const auto port =
+        spawn_connection(system(), {worker_kind::io, 0}, board_, connection_id{1 + i}, wire);
+    port->on_frame(fmt::format(R"({{"t":"hello","token":"{}","device":"{}"}})", to_text(visitor),
+                               to_text(phone)));
+    settle();
+    port->on_frame(fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"here?"}})", talk));
+    settle_until([&wire] { return !wire->of("ack").empty(); });
+
+    port->on_frame(
+        fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":0}}]}})", talk));
+    settle();
+
+    EXPECT_EQ(wire->of("event").size(), 3U);
+    EXPECT_EQ(wire->last("fault"), "");
+  }
+}
+
 TEST_F(Connection, LetsTheAckStandForTheOwnEvent) {
   is_greeted();
   hears(post(1));

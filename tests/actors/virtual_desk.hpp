@@ -53,7 +53,13 @@ class virtual_desk {
 
   /// Gives turns until nobody wants one.
   void settle() {
-    for (std::size_t turns = 0; scheduler_.has_job(); ++turns) {
+    settle_until([] { return false; });
+  }
+
+  /// Gives turns until it is so, or nobody wants one.
+  template <class Question>
+  void settle_until(Question is_so) {
+    for (std::size_t turns = 0; scheduler_.has_job() && !is_so(); ++turns) {
       if (turns == turns_max) {
         ADD_FAILURE() << "no end after " << turns << " turns at one point of time";
         std::abort();

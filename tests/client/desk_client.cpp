@@ -201,6 +201,7 @@ void desk_client::on_ack(const incoming& in) {
     apply(at, {what.conversation, what.track, seq, what.author, what.hash});
   }
   at.pending.erase(found);
+  if (!at.subscribed) subscribe(id);
   resend_at_ = pending_count() == 0 ? 0 : now_ + ack_patience;
 }
 
