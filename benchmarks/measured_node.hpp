@@ -1,0 +1,122 @@
+#pragma once
+
+#include "net/identity/token_identity.hpp"
+#include "tests/storage/temp_folder.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace frontdesk {
+
+/// The program itself, with a tenant, an inbox and agents, as a child on a port of its own choice.
+class measured_node {
+ public:
+  measured_node(std::string program, unsigned agents_count)
+      : program_(std::move(program)), data_(folder_.path("data")) {
+    run("tenant create acme");
+    run("inbox create Shop --widget-key shop");
+    for (unsigned i = 1; i <= agents_count; ++i) {
+      run(fmt::format("agent create a{}@acme.example --password not-needed", i));
+    }
+    start();
+    std::ifstream file(data_ + "/secret", std::ios::binary);
+    const std::string secret{std::istreambuf_iterator<char>(file), {}};
+    tokens_ = token_identity::with_secret(secret);
+  }
+
+  ~measured_node() {
+    kill(child_, SIGTERM);
+    waitpid(child_, nullptr, 0);
+  }
+
+  std::uint16_t port() const { return port_; }
+
+  std::string visitor_token(std::uint64_t number) const {
+    inbox shop;
+    shop.id = inbox_id{1};
+    shop.tenant = tenant_id{1};
+    return tokens_->visitor_token(shop, {person_kind::visitor, number}, now());
+  }
+
+  std::string agent_token(std::uint64_t number) const {
+    agent who;
+    who.id = {person_kind::agent, number};
+    who.tenant = tenant_id{1};
+    return tokens_->access_token(who, now());
+  }
+
+  /// Microseconds of processor time that it has used.
+  double cpu_us() const {
+    std::ifstream file(fmt::format("/proc/{}/stat", child_));
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::istringstream fields(text.substr(text.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 3; i < 14; ++i)
+      fields >> skipped;
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return (user + system) * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
+
+  double resident_bytes() const {
+    std::ifstream file(fmt::format("/proc/{}/statm", child_));
+    double whole = 0;
+    double resident = 0;
+    file >> whole >> resident;
+    return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+  }
+
+ private:
+  static timestamp now() {
+    const auto time = std::chrono::system_clock::now().time_since_epoch();
+    return timestamp{std::chrono::duration_cast<std::chrono::milliseconds>(time).count()};
+  }
+
+  void run(const std::string& arguments) const {
+    const std::string line = fmt::format("{} {} --data {} > /dev/null", program_, arguments, data_);
+    if (std::system(line.c_str()) != 0) throw std::runtime_error(line + " failed");
+  }
+
+  void start() {
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+    child_ = fork();
+    if (child_ == 0) {
+      dup2(ends[1], STDOUT_FILENO);
+      close(ends[0]);
+      execl(program_.c_str(), program_.c_str(), "start", "--data", data_.c_str(), "--listen",
+            "127.0.0.1:0", "--log-level", "error", nullptr);
+      _exit(127);
+    }
+    close(ends[1]);
+    std::string said;
+    for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';)
+      said += c;
+    if (!said.starts_with("frontdesk is ready")) throw std::runtime_error("not ready: " + said);
+    port_ = static_cast<std::uint16_t>(std::stoul(said.substr(said.rfind(':') + 1)));
+  }
+
+  const std::string program_;
+  temp_folder folder_;
+  const std::string data_;
+  std::unique_ptr<token_identity> tokens_;
+  pid_t child_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace frontdesk
