@@ -134,13 +134,21 @@ void connection_state::on_desk_moved(const desk_moved_ptr& fact) {
   totals_.queue = fact->queue_count;
   totals_.all = fact->all_count;
   if (phase_ != phase::open) return;
+  for (auto& [key, feed] : feeds_) {
+    const auto at = std::ranges::lower_bound(
+        fact->heads, key.first, {}, [](const head_ptr& each) { return each->conversation; });
+    if (at == fact->heads.end() || (*at)->conversation != key.first) continue;
+    feed.know((*at)->last_of(key.second));
+  }
   frame::desk news;
-  for (const head_ptr& each : fact->heads) {
-    for (const track where : {track::visible, track::internal}) {
-      const auto at = feeds_.find({each->conversation, where});
-      if (at != feeds_.end()) at->second.know(each->last_of(where));
-    }
-    if (!is_watching_) continue;
+  if (is_watching_) list_moved(*fact, news);
+  news.totals = totals_;
+  send_if_room(news);
+  pump();
+}
+
+void connection_state::list_moved(const desk_moved& fact, frame::desk& news) const {
+  for (const head_ptr& each : fact.heads) {
     if (each->is_closed()) {
       news.removed.push_back(each->conversation);
       continue;
@@ -151,9 +159,6 @@ void connection_state::on_desk_moved(const desk_moved_ptr& fact) {
     entry.at = each;
     news.items.push_back(summary_of(entry));
   }
-  news.totals = totals_;
-  send_if_room(news);
-  pump();
 }
 
 void connection_state::on_cursor_seen(const cursor_seen& fact) {

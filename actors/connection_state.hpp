@@ -113,6 +113,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void tell_waiting();
   std::optional<conversation_id> next_now() const;
   void on_desk_moved(const desk_moved_ptr&);
+  void list_moved(const desk_moved&, frame::desk& news) const;
   void on_cursor_seen(const cursor_seen&);
   void on_typing_seen(const typing_seen&);
   void on_presence_seen(const presence_seen&);

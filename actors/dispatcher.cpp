@@ -286,6 +286,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     }
     for (auto& [id, at] : std::exchange(closed_, {}))
       news->heads.push_back(std::move(at));
+    std::ranges::sort(news->heads, {}, [](const head_ptr& each) { return each->conversation; });
     news->queue_count = assignment_.queue_count();
     news->all_count = open_.size();
     tell(registry_, to_agents{tenant_, caf::make_message(desk_moved_ptr{std::move(news)})});

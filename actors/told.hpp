@@ -96,6 +96,7 @@ struct place_seen {
 /// What changed at a team's desk since the last tick; coalesced, the latest head of each: closed
 /// ones are told of once more.
 struct desk_moved {
+  /// By conversation, so that whoever follows few finds them among many.
   std::vector<head_ptr> heads;
   std::uint64_t queue_count = 0;
   std::uint64_t all_count = 0;

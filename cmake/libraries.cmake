@@ -28,7 +28,7 @@ find_package(GTest REQUIRED)
 find_package(benchmark QUIET)
 frontdesk_plain_library(RocksDB::rocksdb rocksdb/db.h rocksdb)
 frontdesk_plain_library(sodium::sodium sodium.h sodium)
-frontdesk_plain_library(cpp-jwt::cpp-jwt jwt/jwt.hpp "")
+frontdesk_plain_library(jemalloc::jemalloc jemalloc/jemalloc.h jemalloc)
 
 # Asio's and Beast's function bodies are compiled once, in the two libraries below. The definitions
 # stand here for everything, because a precompiled header is only shared between equal ones.
