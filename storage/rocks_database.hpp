@@ -6,6 +6,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace rocksdb {
@@ -25,6 +26,9 @@ class rocks_database {
   rocks_database& operator=(const rocks_database&) = delete;
   ~rocks_database();
 
+  /// Moves what is in memory into tables, so that the next opening finds an empty log.
+  void settle();
+
   rocksdb::DB& operator*() const { return *db_; }
   rocksdb::DB* operator->() const { return db_.get(); }
   const rocks_ground& ground() const { return ground_; }
@@ -43,5 +47,8 @@ class rocks_database {
 /// A store over an open database whose format was checked.
 std::unique_ptr<rocks_store> make_rocks_store(const rocks_options&,
                                               std::unique_ptr<rocks_database>);
+
+/// The file of a store's `synced_mark`.
+std::string synced_mark_of(const std::string& folder);
 
 }  // namespace frontdesk

@@ -1,6 +1,7 @@
 #include "storage/layout.hpp"
 #include "storage/rocks_database.hpp"
 #include "storage/rocks_store.hpp"
+#include "storage/synced_mark.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -189,6 +190,9 @@ class opening {
     if (auto failed = check_permission(options_.folder)) {
       return *failed;
     }
+    if (auto failed = check_log()) {
+      return *failed;
+    }
     auto status = open_database(false);
     if (status.IsNoSpace()) {
       // Opening flushes what the log has, and there is no room for it: once more, with the room
@@ -208,11 +212,35 @@ class opening {
   }
 
  private:
-  rocksdb::Status open_database(bool without_flush) {
-    rocks_ground ground =
-        make_rocks_ground(options_, [held = lock_held_](std::string_view file) { *held = file; });
-    rocksdb::DBOptions how = database_options(options_, ground);
-    how.avoid_flush_during_recovery = without_flush;
+  // Looks, without touching anything, whether the log still has all that was synced. An opening
+  // would end at a damaged record as at a torn one, and take away what lies behind.
+  problem check_log() const {
+    const auto synced = synced_mark::read(synced_mark_of(options_.folder));
+    if (!synced || holder_of(options_.folder + "/LOCK")) {
+      return std::nullopt;
+    }
+    rocks_options quiet = options_;
+    quiet.on_health = nullptr;
+    quiet.fault = nullptr;
+    rocks_ground ground = make_rocks_ground(quiet, nullptr);
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::OpenForReadOnly(
+        database_options(quiet, ground), options_.folder, families_over(ground), &handles, &db);
+    if (!status.ok()) {
+      return std::nullopt;  // The opening that follows says why.
+    }
+    const rocks_database looked_at{std::move(ground), db, std::move(handles)};
+    const std::uint64_t found = looked_at->GetLatestSequenceNumber();
+    if (found >= *synced) {
+      return std::nullopt;
+    }
+    return damaged(options_.folder, fmt::format("of what was synced, the last {} rows are missing; "
+                                                "the write-ahead log cannot be read to its end",
+                                                *synced - found));
+  }
+
+  std::vector<rocksdb::ColumnFamilyDescriptor> families_over(const rocks_ground& ground) const {
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
     // RocksDB wants its default family, which stays empty; the room that it reserves for the log
     // goes by the family with the greatest buffer, so this one is made like ours.
@@ -222,6 +250,15 @@ class opening {
       const auto which = static_cast<family>(i);
       families.emplace_back(std::string{name_of(which)}, family_options(options_, ground, which));
     }
+    return families;
+  }
+
+  rocksdb::Status open_database(bool without_flush) {
+    rocks_ground ground =
+        make_rocks_ground(options_, [held = lock_held_](std::string_view file) { *held = file; });
+    rocksdb::DBOptions how = database_options(options_, ground);
+    how.avoid_flush_during_recovery = without_flush;
+    const auto families = families_over(ground);
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
     auto status = rocksdb::DB::Open(how, options_.folder, families, &handles, &db);

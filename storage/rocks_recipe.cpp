@@ -126,8 +126,8 @@ rocksdb::DBOptions database_options(const rocks_options& options, const rocks_gr
   // A folder that was wiped is a new one.
   db.write_dbid_to_manifest = true;
 
-  // After a power cut the log ends in a torn record; all that was synced lies before it. (A flipped
-  // bit further in ends it there, too. RocksDB says so in a warning, which is in our log.)
+  // After a power cut the log ends in a torn record; all that was synced lies before it. A flipped
+  // bit further in would end it there, too: whoever opens compares with the `synced_mark` first.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.track_and_verify_wals_in_manifest = true;
   // An opening reads it all: about 3 s for this much.

@@ -1,6 +1,7 @@
 #include "storage/rocks_store.hpp"
 
 #include "storage/rocks_database.hpp"
+#include "storage/synced_mark.hpp"
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
@@ -16,9 +17,20 @@ namespace {
 
 class rocks_store_over_database final : public rocks_store {
  public:
-  rocks_store_over_database(std::function<void(log_severity, std::string_view)> log,
-                            std::unique_ptr<rocks_database> db)
-      : log_(std::move(log)), db_(std::move(db)) {}
+  rocks_store_over_database(const rocks_options& options, std::unique_ptr<rocks_database> db)
+      : log_(options.log), db_(std::move(db)), mark_(synced_mark_of(options.folder)) {
+    mark_.raise(database().GetLatestSequenceNumber());
+    if (!mark_.is_kept()) {
+      say(log_severity::warning,
+          fmt::format("{} cannot be written: a damaged log would go unnoticed.",
+                      synced_mark_of(options.folder)));
+    }
+  }
+  rocks_store_over_database(const rocks_store_over_database&) = delete;
+  rocks_store_over_database& operator=(const rocks_store_over_database&) = delete;
+  ~rocks_store_over_database() override {
+    if (is_healthy()) db_->settle();
+  }
 
   fault_or<std::optional<std::string>> get(family where, std::string_view key) override {
     std::string value;
@@ -74,7 +86,10 @@ class rocks_store_over_database final : public rocks_store {
     }
     rocksdb::WriteOptions how;
     how.sync = until == durability::synced;
-    return verdict_on(database().Write(how, &batch));
+    const auto written = verdict_on(database().Write(how, &batch));
+    // A synced write syncs all that is in the log by then.
+    if (written && how.sync) mark_.raise(database().GetLatestSequenceNumber());
+    return written;
   }
 
   bool is_healthy() const override { return health().now() == store_condition::sound; }
@@ -126,6 +141,7 @@ class rocks_store_over_database final : public rocks_store {
 
   std::function<void(log_severity, std::string_view)> log_;
   std::unique_ptr<rocks_database> db_;
+  synced_mark mark_;
 };
 
 }  // namespace
@@ -140,9 +156,18 @@ rocks_database::~rocks_database() {
   }
 }
 
+void rocks_database::settle() {
+  // An error is no loss, the log has it all; and the listener has told of it.
+  db_->Flush({}, handles_).PermitUncheckedError();
+}
+
 std::unique_ptr<rocks_store> make_rocks_store(const rocks_options& options,
                                               std::unique_ptr<rocks_database> db) {
-  return std::make_unique<rocks_store_over_database>(options.log, std::move(db));
+  return std::make_unique<rocks_store_over_database>(options, std::move(db));
+}
+
+std::string synced_mark_of(const std::string& folder) {
+  return folder + ".synced";
 }
 
 }  // namespace frontdesk
