@@ -101,7 +101,7 @@ void connection_state::push(const told_event& what) {
 /// How a conversation of the roster stands now, or that it is in it no more.
 void connection_state::tell_of(conversation_id id) {
   if (!keeps_up()) {
-    untold_.insert(id);
+    if (std::ranges::find(untold_, id) == untold_.end()) untold_.push_back(id);
     return;
   }
   frame::roster delta;
@@ -201,7 +201,7 @@ void connection_state::pump() {
   }
   while (reads_count_ < limits::reads_in_flight_max && !reads_waiting_.empty()) {
     auto begin = std::move(reads_waiting_.front());
-    reads_waiting_.pop_front();
+    reads_waiting_.erase(reads_waiting_.begin());
     ++reads_count_;
     begin();
   }

@@ -8,14 +8,12 @@
 #include "model/rate.hpp"
 #include "wire/frame.hpp"
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -181,9 +179,9 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   /// Where the last post was recorded: its author may follow it before the roster tells of it.
   std::optional<conversation_id> acked_;
   /// Conversations of which the client has yet to hear, because it did not keep up.
-  std::unordered_set<conversation_id> untold_;
+  std::vector<conversation_id> untold_;
   std::size_t reads_count_ = 0;
-  std::deque<std::function<void()>> reads_waiting_;
+  std::vector<std::function<void()>> reads_waiting_;
 };
 
 }  // namespace frontdesk

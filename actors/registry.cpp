@@ -3,7 +3,6 @@
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
 
-#include <deque>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -18,7 +17,7 @@ template <class Handle>
 struct resident {
   Handle actor;
   bool is_leaving = false;
-  std::deque<caf::message> parked;
+  std::vector<caf::message> parked;
   std::size_t near = 0;
 };
 
