@@ -56,6 +56,7 @@ admission::admission(const admission_limits& bounds)
       logins_by_address(bounds.logins_per_second, bounds.logins_burst),
       logins_by_account(bounds.logins_per_second, bounds.logins_burst),
       sockets(bounds.sockets_per_second, bounds.sockets_burst),
+      tls_handshakes(bounds.tls_handshakes_per_second, bounds.tls_handshakes_burst),
       limits_(bounds) {}
 
 admission::pass admission::arrive(client_address from, bool by_address) {

@@ -42,6 +42,9 @@ struct admission_limits {
   /// New sockets of one address: a whole office that comes back after a cut fits the burst.
   double sockets_per_second = 50;
   double sockets_burst = 1000;
+  /// TLS handshakes of one address, each about half a millisecond of a thread: the same office.
+  double tls_handshakes_per_second = 50;
+  double tls_handshakes_burst = 1000;
 };
 
 /// Token buckets by a 64-bit key, at most a fixed number of them: whoever was not seen for the
@@ -123,6 +126,7 @@ class admission {
   rate_table logins_by_address;
   rate_table logins_by_account;
   rate_table sockets;
+  rate_table tls_handshakes;
 
  private:
   bool enter_by_address(client_address);

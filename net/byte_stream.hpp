@@ -25,6 +25,8 @@ struct stream_result {
   };
 
   kinds kind = kinds::failed;
+  /// Of a write that would block: so many bytes are on their way already and cannot be taken back.
+  /// The next write, if there is one, begins with the same bytes, which then count as written.
   std::size_t bytes = 0;
 };
 
@@ -52,7 +54,7 @@ class byte_stream {
 
   virtual stream_result read_some(std::span<char> room) = 0;
 
-  /// Writes from the front of the pieces, in their order, as much as the kernel takes: one system
+  /// Writes from the front of the pieces, in their order, as much as is taken at once: one system
   /// call. At least one piece is not empty, and there are at most `pieces_max`.
   virtual stream_result write_some(std::span<const std::string_view> pieces) = 0;
 

@@ -14,9 +14,7 @@ void outbound_queue::push(websocket_opcode opcode, frame_bytes payload) {
 }
 
 void outbound_queue::push_pong(std::string_view payload) {
-  // The front frame may be half written, whatever it is.
-  const std::size_t first_unbegun = begun_bytes_ > 0 ? 1 : 0;
-  for (std::size_t i = first_unbegun; i < frames_.size(); ++i) {
+  for (std::size_t i = fixed_count(); i < frames_.size(); ++i) {
     if (frames_[i].opcode == websocket_opcode::pong) {
       bytes_ -= size_of(frames_[i]);
       frames_[i].payload = std::make_shared<const std::string>(payload);
@@ -28,14 +26,27 @@ void outbound_queue::push_pong(std::string_view payload) {
 }
 
 void outbound_queue::drop_unbegun() {
-  if (begun_bytes_ == 0) {
+  const std::size_t kept = fixed_count();
+  if (kept == 0) {
     // `clear` would keep the room.
     std::vector<queued>().swap(frames_);
     bytes_ = 0;
     return;
   }
-  frames_.resize(1);
-  bytes_ = size_of(frames_.front()) - begun_bytes_;
+  while (frames_.size() > kept) {
+    bytes_ -= size_of(frames_.back());
+    frames_.pop_back();
+  }
+}
+
+// The frames at the front of which the peer has a part, or will have it.
+std::size_t outbound_queue::fixed_count() const {
+  const std::size_t fixed_bytes = std::size_t{begun_bytes_} + held_bytes_;
+  std::size_t count = 0;
+  for (std::size_t bytes = 0; bytes < fixed_bytes; ++count) {
+    bytes += size_of(frames_[count]);
+  }
+  return count;
 }
 
 std::span<const std::string_view> outbound_queue::gather(gathered& room) const {
@@ -61,6 +72,7 @@ std::span<const std::string_view> outbound_queue::gather(gathered& room) const {
 
 void outbound_queue::take(std::size_t bytes) {
   assert(bytes <= bytes_);
+  held_bytes_ -= std::min(held_bytes_, static_cast<std::uint32_t>(bytes));
   bytes_ -= static_cast<std::uint32_t>(bytes);
   begun_bytes_ += static_cast<std::uint32_t>(bytes);
   std::size_t done = 0;
@@ -74,6 +86,11 @@ void outbound_queue::take(std::size_t bytes) {
   } else {
     frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(done));
   }
+}
+
+void outbound_queue::hold(std::size_t bytes) {
+  assert(bytes <= bytes_);
+  held_bytes_ = static_cast<std::uint32_t>(bytes);
 }
 
 std::uint32_t outbound_queue::size_of(const queued& frame) {

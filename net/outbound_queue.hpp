@@ -22,6 +22,7 @@
 ///      │ head │ shared bytes │  │ head │ shared… │  …
 ///      └──────┴──────────────┘  └──────┴─────────┘
 ///      ├─ begun ─┤ the kernel has taken so much of it
+///                ├─ held ─┤ and so much more is encrypted: it must follow, as it is
 namespace frontdesk {
 
 /// What waits to be written to one WebSocket. Costs nothing while it is empty: no heap is kept. It
@@ -39,11 +40,12 @@ class outbound_queue {
 
   void push(websocket_opcode, frame_bytes);
 
-  /// A pong. One that waits already and is not begun is replaced: RFC 6455 5.5.3 asks only for the
-  /// answer to the latest ping.
+  /// A pong. One that waits already and may be changed is replaced: RFC 6455 5.5.3 asks only for
+  /// the answer to the latest ping.
   void push_pong(std::string_view payload);
 
-  /// Forgets all but a frame that was begun, which the peer could not understand half.
+  /// Forgets all but the frames that were begun or are held, which the peer could not understand
+  /// half.
   void drop_unbegun();
 
   /// Everything that waits, heads included.
@@ -57,17 +59,23 @@ class outbound_queue {
   /// So many bytes of what was gathered have been taken.
   void take(std::size_t bytes);
 
+  /// So many bytes of what was gathered cannot be changed any more, until they are taken.
+  void hold(std::size_t bytes);
+
  private:
   struct queued {
     frame_bytes payload;
     websocket_opcode opcode = websocket_opcode::text;
   };
   static std::uint32_t size_of(const queued&);
+  std::size_t fixed_count() const;
 
   std::vector<queued> frames_;
   std::uint32_t bytes_ = 0;
   /// How much of the front frame was taken, its head included.
   std::uint32_t begun_bytes_ = 0;
+  /// How much is held behind it.
+  std::uint32_t held_bytes_ = 0;
 };
 
 }  // namespace frontdesk

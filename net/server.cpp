@@ -6,13 +6,16 @@
 #include "net/http/routes.hpp"
 #include "net/identity/passwords.hpp"
 #include "net/socket_stream.hpp"
+#include "net/tls/tls_stream.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <future>
+#include <mutex>
 #include <utility>
 
 namespace frontdesk {
@@ -42,6 +45,7 @@ class running_server final : public server {
                  server_options options)
       : desk_(actors),
         options_(std::move(options)),
+        certificate_(options_.certificate),
         door_(std::make_shared<admission>(options_.door)),
         routes_({actors, tokens, time, passwords_, *door_}, embedded_files(),
                 {.is_demo = options_.is_demo}) {}
@@ -57,14 +61,19 @@ class running_server final : public server {
                                std::function<void(fault_or<std::string>)> answer) override {
     return passwords_.hash(std::move(password), std::move(answer));
   }
+  void change_certificate(std::shared_ptr<const tls_certificate>) override;
   void stop() override;
 
  private:
   std::string read_proxies();
+  bool comes_in(arrival&, bool speaks_tls);
+  std::shared_ptr<const tls_certificate> certificate_now();
   void receive(std::size_t target, plain_socket);
 
   desk& desk_;
   const server_options options_;
+  std::mutex mutex_;
+  std::shared_ptr<const tls_certificate> certificate_;
   const std::shared_ptr<admission> door_;
   passwords passwords_;
   routes routes_;
@@ -125,20 +134,50 @@ void running_server::receive(std::size_t target, plain_socket socket) {
   arrival who;
   who.from = network_of(peer.address());
   who.is_trusted_proxy = std::ranges::find(proxies_, who.from) != proxies_.end();
+  const auto certificate = certificate_now();
   // Asked on the accepting thread, before anything was made for it.
-  who.pass = door_->arrive(who.from, !who.is_trusted_proxy);
-  if (who.pass.verdict() != admission::verdicts::inside) {
-    ++refused_;
-  }
-  if (who.pass.verdict() == admission::verdicts::dropped) {
+  if (!comes_in(who, certificate != nullptr)) {
     return;
   }
-  who.stream = std::make_unique<socket_stream>(std::move(socket));
   const auto& thread = threads_[target];
+  who.stream = std::make_unique<socket_stream>(std::move(socket));
+  if (certificate) {
+    who.scheme = http_scheme::https;
+    who.stream =
+        std::make_unique<tls_stream>(std::move(who.stream), thread->io_context(), *certificate);
+  }
   // If the thread never comes to it, the socket closes with the context.
   asio::post(thread->io_context(), [thread, &site = routes_, who = std::move(who)]() mutable {
     http_session::begin(std::move(thread), site, std::move(who));
   });
+}
+
+bool running_server::comes_in(arrival& who, bool speaks_tls) {
+  using verdicts = admission::verdicts;
+  who.pass = door_->arrive(who.from, !who.is_trusted_proxy);
+  verdicts verdict = who.pass.verdict();
+  if (speaks_tls) {
+    // To tell a refusal would cost the handshake that is refused.
+    verdict = verdict == verdicts::refused ? verdicts::dropped : verdict;
+    const bool is_tired =
+        !who.is_trusted_proxy && door_->tls_handshakes.take(who.from.network, socket_thread::now());
+    verdict = is_tired ? verdicts::dropped : verdict;
+  }
+  if (verdict != verdicts::inside) {
+    ++refused_;
+  }
+  return verdict != verdicts::dropped;
+}
+
+std::shared_ptr<const tls_certificate> running_server::certificate_now() {
+  const std::lock_guard guard(mutex_);
+  return certificate_;
+}
+
+void running_server::change_certificate(std::shared_ptr<const tls_certificate> next) {
+  const std::lock_guard guard(mutex_);
+  assert(certificate_ && next);
+  certificate_ = std::move(next);
 }
 
 std::vector<std::uint16_t> running_server::ports() const {

@@ -6,6 +6,7 @@
 #include "net/identity/token_identity.hpp"
 #include "net/listener.hpp"
 #include "net/socket_thread.hpp"
+#include "net/tls/tls_certificate.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -20,6 +21,8 @@
 ///     listener ──► http_session ──► routes ──► reception   who are you: tokens, passwords
 ///                       │              └─────► assets      the pages
 ///                       └─ 101 ──► websocket_transport ──► connection_port, the actor's side
+///
+///     both over a byte_stream: socket_stream, or tls_stream above it
 ///
 /// What a node does, in this order: `token_identity::with_secret`, `desk::open` with that as its
 /// proof, `server::open`; to end, `server::stop`, `desk::stop`, and then both may go, the server
@@ -36,6 +39,8 @@ struct server_options {
   admission_limits door;
   socket_limits sockets;
   std::chrono::milliseconds accept_pause = limits::accept_pause;
+  /// All addresses speak TLS with it; without one, none does.
+  std::shared_ptr<const tls_certificate> certificate;
   /// Proxies whose `X-Forwarded-For` is believed, as IP addresses. Without this all who come
   /// through a proxy share one address, and its rates.
   std::vector<std::string> trusted_proxies;
@@ -81,6 +86,9 @@ class server {
   /// `bad_value` (too short, too long); at once `busy`.
   virtual fault_or<done> hash_password(std::string password,
                                        std::function<void(fault_or<std::string>)> answer) = 0;
+
+  /// The certificate of all who come from now on. Only of a server that has one.
+  virtual void change_certificate(std::shared_ptr<const tls_certificate>) = 0;
 
   /// Closes the listeners and all sockets that are not WebSockets yet; the others are the desk's.
   /// Returns when that is done. The desk's threads must run.

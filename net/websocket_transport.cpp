@@ -285,6 +285,7 @@ void websocket_transport::flush() {
       continue;
     }
     if (put.kind == stream_kinds::would_block) {
+      queue_.hold(put.bytes);
       waits_writable_ = true;
       stream_->wait_writable(shared_from_this());
       break;

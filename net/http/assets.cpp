@@ -50,14 +50,19 @@ bool is_named_by_hash(std::string_view path) {
   return path.find("/assets/") != std::string_view::npos;
 }
 
+// Our own WebSockets; not all browsers take them for 'self'. Under TLS a plain one is never ours.
+std::string_view sockets_of(http_scheme scheme) {
+  return scheme == http_scheme::https ? "wss:" : "ws: wss:";
+}
+
 // Styles may stand in the page, because the widget colours itself; scripts may not, whatever a
 // message manages to put into it.
-std::string content_policy(std::string_view framers) {
+std::string content_policy(http_scheme scheme, std::string_view framers) {
   return fmt::format(
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' {}; "
       "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
       "frame-ancestors {}",
-      framers);
+      sockets_of(scheme), framers);
 }
 
 // Nobody frames the console: a click on somebody else's page must never be one on ours.
@@ -110,7 +115,8 @@ http_answer assets::answer(const http_request& request, std::string_view widget_
   }
   answer.with("Content-Type", std::string(type_of(path)));
   if (is_page(path)) {
-    answer.with("Content-Security-Policy", content_policy(framers_of(path, widget_framers)));
+    answer.with("Content-Security-Policy",
+                content_policy(request.scheme, framers_of(path, widget_framers)));
     answer.with("Referrer-Policy", "same-origin");
   }
   // Pages that isolate themselves load only what says that it may be loaded.

@@ -23,6 +23,14 @@ enum class http_method : std::uint8_t { get, head, post, options, other };
 
 std::string_view name_of(http_method);
 
+/// How the client's bytes travelled.
+enum class http_scheme : std::uint8_t {
+  /// Plain to us; a proxy that nobody told us of may have ended TLS.
+  unknown,
+  http,
+  https,
+};
+
 /// One request, whole. Names of fields are in lower case.
 struct http_request {
   struct field_line {
@@ -38,8 +46,9 @@ struct http_request {
   /// Whether the peer wants to send another one.
   bool keep_alive = false;
   bool is_http_1_1 = false;
-  /// Who asks; the session says so.
+  /// Who asks, and how; the session says so.
   client_address from;
+  http_scheme scheme = http_scheme::unknown;
 
   std::string_view path() const;
   /// Behind the question mark.

@@ -20,6 +20,10 @@ using reader_states = http_reader::states;
 // About the time in which half-open handshakes come to their end.
 constexpr std::uint32_t retry_when_full_ms = 2000;
 
+// A browser that was here within half a year never asks without TLS again. For this host alone: of
+// its sub-domains we know nothing.
+constexpr std::string_view strict_transport = "max-age=15552000";
+
 fault_code code_of(const http_refusal& why) {
   const bool is_size = why.status == 413 || why.status == 414 || why.status == 431;
   return is_size ? fault_code::too_large : fault_code::bad_frame;
@@ -49,6 +53,7 @@ http_session::http_session(std::shared_ptr<socket_thread> thread, routes& site, 
       stream_(std::move(who.stream)),
       from_(who.from),
       is_trusted_proxy_(who.is_trusted_proxy),
+      scheme_(who.scheme),
       deadline_(*this) {}
 
 void http_session::on_readable() {
@@ -139,10 +144,12 @@ void http_session::read_request(std::span<const char> bytes) {
   }
 }
 
-// So few bytes always fit in front of an answer; if not, the peer waits a second and goes on.
+// So few bytes nearly always fit; if not, the peer waits a second and goes on, and hears the rest
+// in front of its answer.
 void http_session::say_continue() {
-  constexpr std::array<std::string_view, 1> piece{"HTTP/1.1 100 Continue\r\n\r\n"};
-  static_cast<void>(stream_->write_some(piece));
+  constexpr std::string_view words = "HTTP/1.1 100 Continue\r\n\r\n";
+  const stream_result put = stream_->write_some({&words, 1});
+  unsaid_ = put.kind == stream_kinds::moved ? words.substr(put.bytes) : words;
 }
 
 void http_session::serve(http_request request) {
@@ -153,6 +160,7 @@ void http_session::serve(http_request request) {
   keep_alive_ = request.keep_alive && request.is_http_1_1;
   is_head_ = request.method == http_method::head;
   request.from = from_;
+  request.scheme = scheme_;
   if (is_trusted_proxy_) {
     request.from = last_forwarded(request.field("x-forwarded-for")).value_or(from_);
   }
@@ -168,7 +176,10 @@ void http_session::serve(http_request request) {
 void http_session::answer(http_answer made) {
   state_ = states::writing;
   answer_ = std::move(made);
-  head_ = head_of(answer_, keep_alive_);
+  if (scheme_ == http_scheme::https) {
+    answer_.with("Strict-Transport-Security", std::string(strict_transport));
+  }
+  head_ = std::string(std::exchange(unsaid_, {})) + head_of(answer_, keep_alive_);
   written_ = 0;
   thread_->set(deadline_, thread_->limits().write_stall_max);
   write();

@@ -31,6 +31,7 @@ struct arrival {
   client_address from;
   /// The peer is a proxy of ours: the client is who it says in `X-Forwarded-For`.
   bool is_trusted_proxy = false;
+  http_scheme scheme = http_scheme::unknown;
 };
 
 /// One connection that speaks HTTP/1.1.
@@ -90,10 +91,13 @@ class http_session final : public stream_waiter,
   std::unique_ptr<byte_stream> stream_;
   const client_address from_;
   const bool is_trusted_proxy_;
+  http_scheme scheme_;
 
   http_reader reader_;
   /// Behind the request that is being answered; at most one read.
   std::string unread_;
+  /// Of a `100 Continue` that the peer did not take at once; a constant.
+  std::string_view unsaid_;
   http_answer answer_;
   std::string head_;
   std::size_t written_ = 0;

@@ -6,14 +6,18 @@
 
 namespace frontdesk {
 
-bool is_own_origin(std::string_view origin, std::string_view host) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    // A browser leaves the scheme's own port out of both, so the rest is comparable as it stands.
-    if (origin.starts_with(scheme)) {
-      return !host.empty() && equal_words(origin.substr(scheme.size()), host);
-    }
+bool is_own_origin(std::string_view origin, std::string_view host, http_scheme scheme) {
+  using enum http_scheme;
+  const bool is_https = origin.starts_with("https://");
+  if (!is_https && !origin.starts_with("http://")) {
+    return false;
   }
-  return false;
+  if (scheme != unknown && scheme != (is_https ? https : http)) {
+    return false;
+  }
+  // A browser leaves the scheme's own port out of both, so the rest is comparable as it stands.
+  origin.remove_prefix(origin.find("//") + 2);
+  return !host.empty() && equal_words(origin, host);
 }
 
 bool allows(const inbox& entry, std::string_view origin) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/directory.hpp"
+#include "net/http/http_request.hpp"
 
 #include <mutex>
 #include <string>
@@ -17,8 +18,9 @@
 namespace frontdesk {
 
 /// Whether the page came from this node itself: the origin's host and port are those that the
-/// request was sent to. The scheme is not compared, because a proxy may have ended TLS.
-bool is_own_origin(std::string_view origin, std::string_view host);
+/// request was sent to, and its scheme is the request's, unless that is not known. Under `https` a
+/// page of `http` is a stranger: anybody on the way may have written it.
+bool is_own_origin(std::string_view origin, std::string_view host, http_scheme);
 
 /// Whether an inbox's visitors may come from there.
 bool allows(const inbox&, std::string_view origin);

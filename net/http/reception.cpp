@@ -63,7 +63,8 @@ http_answer reception::make_visitor(const http_request& request) {
   }
   const std::string_view origin = request.field("origin");
   // The hosted widget is a page of our own, so its requests come from our own origin.
-  if (!origin.empty() && !is_own_origin(origin, request.field("host")) && !allows(*entry, origin)) {
+  const bool is_own = is_own_origin(origin, request.field("host"), request.scheme);
+  if (!origin.empty() && !is_own && !allows(*entry, origin)) {
     return refusal(fault_code::forbidden, 403, "This page is not on the inbox's list of origins.");
   }
   const person_id visitor = new_visitor_id();

@@ -25,7 +25,7 @@ bool fits(http_method offered, http_method asked) {
 }
 
 bool is_own(const http_request& request) {
-  return is_own_origin(request.field("origin"), request.field("host"));
+  return is_own_origin(request.field("origin"), request.field("host"), request.scheme);
 }
 
 // Never stored: the next start may choose another page.

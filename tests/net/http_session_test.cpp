@@ -112,6 +112,10 @@ TEST_F(HttpSession, SendsHeadsWithoutBodies) {
   EXPECT_EQ(client.hears().status, 302U) << "right behind the head";
 }
 
+TEST_F(HttpSession, SaysNothingOfTlsWithoutIt) {
+  EXPECT_EQ(asks(get("/nothing")).field("Strict-Transport-Security"), "");
+}
+
 TEST_F(HttpSession, NamesTheMethodsOfAPath) {
   const auto answer = asks("DELETE /v1/visitors HTTP/1.1\r\nHost: desk.example\r\n\r\n");
   EXPECT_EQ(answer.status, 405U);

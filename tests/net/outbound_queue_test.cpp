@@ -100,5 +100,21 @@ TEST(OutboundQueue, KeepsOnlyWhatWasBegun) {
   EXPECT_EQ(queue.bytes(), 0U);
 }
 
+TEST(OutboundQueue, ChangesNothingThatIsHeld) {
+  outbound_queue queue;
+  queue.push(opcodes::text, frame("one"));
+  queue.push_pong("early");
+  queue.push(opcodes::text, frame("three"));
+  queue.hold(6);
+  queue.push_pong("late");
+  queue.drop_unbegun();
+  EXPECT_EQ(queue.bytes(), 12U);
+  EXPECT_EQ(written(queue, 6), std::string("\x81\x03one\x8a"));
+  EXPECT_EQ(written(queue, 100), std::string("\x05") + "early");
+  queue.push(opcodes::text, frame("four"));
+  queue.drop_unbegun();
+  EXPECT_TRUE(queue.is_empty()) << "nothing is held any more";
+}
+
 }  // namespace
 }  // namespace frontdesk

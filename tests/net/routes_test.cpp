@@ -256,13 +256,26 @@ TEST(Health, IsAlwaysAliveAndReadyWhenTheDeskIs) {
 }
 
 TEST(OriginBook, KnowsItsOwnOrigins) {
-  EXPECT_TRUE(is_own_origin("https://desk.example", "desk.example"));
-  EXPECT_TRUE(is_own_origin("http://Desk.Example:8080", "desk.example:8080"));
-  EXPECT_FALSE(is_own_origin("http://desk.example:8080", "desk.example"));
-  EXPECT_FALSE(is_own_origin("https://desk.example", ""));
-  EXPECT_FALSE(is_own_origin("https://", ""));
-  EXPECT_FALSE(is_own_origin("file://desk.example", "desk.example"));
-  EXPECT_FALSE(is_own_origin("null", "null"));
+  const auto is_own = [](std::string_view origin, std::string_view host) {
+    return is_own_origin(origin, host, http_scheme::unknown);
+  };
+  EXPECT_TRUE(is_own("https://desk.example", "desk.example"));
+  EXPECT_TRUE(is_own("http://Desk.Example:8080", "desk.example:8080"));
+  EXPECT_FALSE(is_own("http://desk.example:8080", "desk.example"));
+  EXPECT_FALSE(is_own("https://desk.example", ""));
+  EXPECT_FALSE(is_own("https://", ""));
+  EXPECT_FALSE(is_own("file://desk.example", "desk.example"));
+  EXPECT_FALSE(is_own("null", "null"));
+}
+
+TEST(OriginBook, TakesAPageOfAnotherSchemeForAStranger) {
+  const auto is_own = [](std::string_view origin, http_scheme scheme) {
+    return is_own_origin(origin, "desk.example", scheme);
+  };
+  EXPECT_TRUE(is_own("https://desk.example", http_scheme::https));
+  EXPECT_FALSE(is_own("http://desk.example", http_scheme::https));
+  EXPECT_TRUE(is_own("http://desk.example", http_scheme::http));
+  EXPECT_FALSE(is_own("https://desk.example", http_scheme::http));
 }
 
 }  // namespace

@@ -103,7 +103,20 @@ test_client::~test_client() {
   closes();
 }
 
+test_client::test_client(fake_desk& desk, std::uint16_t port, const tls_offer& offer)
+    : test_client(desk, port) {
+  tls_ = std::make_unique<tls_peer>(offer);
+}
+
 void test_client::sends(std::string_view bytes) {
+  if (!tls_) {
+    return sends_raw(bytes);
+  }
+  tls_->writes(bytes);
+  sends_raw(tls_->says());
+}
+
+void test_client::sends_raw(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent =
         ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -133,7 +146,11 @@ bool test_client::receives() {
   std::array<char, 64 * 1024> room;
   while (!has_ended_) {
     const ssize_t got = ::recv(descriptor_, room.data(), room.size(), MSG_DONTWAIT);
-    if (got > 0) {
+    if (got > 0 && tls_) {
+      tls_->hears({room.data(), static_cast<std::size_t>(got)});
+      sends_raw(tls_->says());
+      received_ += tls_->takes();
+    } else if (got > 0) {
       received_.append(room.data(), static_cast<std::size_t>(got));
     } else if (got < 0 && errno == EAGAIN) {
       break;

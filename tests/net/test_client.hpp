@@ -2,8 +2,10 @@
 
 #include "net/websocket_codec.hpp"
 #include "tests/net/fake_desk.hpp"
+#include "tests/net/tls_peer.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -43,6 +45,8 @@ struct heard_answer {
 class test_client {
  public:
   test_client(fake_desk&, std::uint16_t port);
+  /// Speaks TLS.
+  test_client(fake_desk&, std::uint16_t port, const tls_offer&);
   test_client(const test_client&) = delete;
   test_client& operator=(const test_client&) = delete;
   ~test_client();
@@ -65,12 +69,17 @@ class test_client {
   fake_port& upgrades(std::string_view more = {});
 
   int descriptor() const { return descriptor_; }
+  /// Of a client that speaks TLS.
+  tls_peer& tls() { return *tls_; }
+  /// Sends as it stands, past TLS.
+  void sends_raw(std::string_view bytes);
 
  private:
   bool receives();
 
   fake_desk& desk_;
   int descriptor_ = -1;
+  std::unique_ptr<tls_peer> tls_;
   std::string received_;
   bool has_ended_ = false;
 };
