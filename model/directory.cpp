@@ -2,6 +2,7 @@
 
 #include "model/chat.hpp"
 #include "model/limits.hpp"
+#include "model/utf8.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -38,7 +39,8 @@ bool is_display_name(std::string_view name) {
   const auto is_control = [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;
   };
-  return name.size() <= limits::name_bytes_max && std::ranges::none_of(name, is_control) &&
+  return name.size() <= limits::name_bytes_max && is_utf8(name) &&
+         std::ranges::none_of(name, is_control) &&
          std::ranges::any_of(name, [](char c) { return c != ' '; });
 }
 
@@ -59,7 +61,7 @@ bool is_accent(std::string_view accent) {
 }
 
 bool is_greeting(std::string_view greeting) {
-  return greeting.empty() || text_fault(greeting) == fault_code::none;
+  return greeting.empty() || (is_utf8(greeting) && text_fault(greeting) == fault_code::none);
 }
 
 bool is_locale(std::string_view locale) {

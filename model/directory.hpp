@@ -106,8 +106,8 @@ class directory {
 
 using directory_ptr = std::shared_ptr<const directory>;
 
-/// Why such a record may not be put: a name out of its form or taken; `none` if it may. Ids that
-/// are 0 mean "a new one".
+/// Why such a record may not be put: a name out of its form, which includes any text that is not
+/// UTF-8, or taken; `none` if it may. Ids that are 0 mean "a new one".
 fault_code check(const directory&, const tenant&);
 fault_code check(const directory&, const inbox&);
 fault_code check(const directory&, const agent&);

@@ -1,6 +1,6 @@
 #include "node/log_book.hpp"
 
-#include "net/websocket_codec.hpp"
+#include "model/utf8.hpp"
 #include "wire/json_writer.hpp"
 
 #include <spdlog/logger.h>

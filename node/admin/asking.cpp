@@ -1,7 +1,7 @@
 #include "node/admin/asking.hpp"
 
 #include "model/fault.hpp"
-#include "net/websocket_codec.hpp"
+#include "model/utf8.hpp"
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/answer_request.hpp"
 #include "node/admin/stopped_administration.hpp"

@@ -185,6 +185,37 @@ TEST(DirectoryCheck, RefusesAnInboxWithAFieldOutOfItsForm) {
   EXPECT_TRUE(refused([](inbox& i) { i.greeting = "\x01"; }));
 }
 
+// What is stored is asserted to be UTF-8, so nothing else may get past the check.
+TEST(DirectoryCheck, RefusesWhatIsNotUtf8) {
+  const auto refuses = [](auto record, auto field, const std::string& text) {
+    record.*field = text;
+    return check(desk(), record) == fault_code::bad_value;
+  };
+
+  for (const std::string wrong : {"S\xff", "caf\xe9", "\xc3", "\xed\xa0\x80", "\xc0\xaf"}) {
+    EXPECT_TRUE(refuses(shop(), &tenant::name, wrong));
+    EXPECT_TRUE(refuses(front_door(), &inbox::name, wrong));
+    EXPECT_TRUE(refuses(front_door(), &inbox::widget_key, wrong));
+    EXPECT_TRUE(refuses(front_door(), &inbox::accent, wrong));
+    EXPECT_TRUE(refuses(front_door(), &inbox::greeting, wrong));
+    EXPECT_TRUE(refuses(front_door(), &inbox::locale, wrong));
+    EXPECT_TRUE(refuses(bob(), &agent::name, wrong));
+    EXPECT_TRUE(refuses(bob(), &agent::email, wrong + "@shop.example"));
+    EXPECT_EQ(verdict_on(front_door(), [&](inbox& i) { i.origins = {"https://" + wrong}; }),
+              fault_code::bad_value);
+  }
+}
+
+TEST(DirectoryCheck, AcceptsNamesAndGreetingsInAnyScript) {
+  EXPECT_EQ(verdict_on(front_door(),
+                       [](inbox& i) {
+                         i.name = "\u524d\u53f0";
+                         i.greeting = "Gr\u00fc\u00df dich \U0001f44b";
+                       }),
+            fine);
+  EXPECT_EQ(verdict_on(bob(), [](agent& a) { a.name = "\u0411\u043e\u0431"; }), fine);
+}
+
 TEST(DirectoryCheck, AcceptsOriginsAsBrowsersSendThem) {
   const auto verdict = [](std::string origin) {
     return verdict_on(front_door(), [&](inbox& i) { i.origins = {origin}; });
