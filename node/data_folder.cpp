@@ -100,16 +100,19 @@ or_trouble<data_folder> open_data_folder(const std::string& path) {
   while (clean.size() > 1 && clean.back() == '/') {
     clean.pop_back();
   }
-  if (mkdir(clean.c_str(), 0700) != 0 && errno == ENOENT) {
+  const auto make = [&clean] { return mkdir(clean.c_str(), 0700) == 0 ? 0 : errno; };
+  int made = make();
+  if (made == ENOENT) {
     files::create_directories(files::path(clean).parent_path(), error);
     if (error) {
       return failed_to("made", clean, error.value());
     }
-    errno = mkdir(clean.c_str(), 0700) == 0 ? 0 : errno;
+    made = make();
   }
   struct stat found {};
   if (stat(clean.c_str(), &found) != 0) {
-    return failed_to("made", clean, errno);
+    // Why it is not there is what its making said, unless it was there all along.
+    return failed_to("made", clean, made == 0 || made == EEXIST ? errno : made);
   }
   if (!S_ISDIR(found.st_mode)) {
     return trouble{exit_code::input_output, fmt::format("{} is not a directory.", clean)};

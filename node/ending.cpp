@@ -29,8 +29,10 @@ int next_signal(int signals) {
 }  // namespace
 
 ending::ending() {
-  // A peer that closes its socket is no reason to end.
+  // A peer that closes its socket is no reason to end; nor is a file that may not grow, which
+  // whoever writes it is told as well.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t which;
   sigemptyset(&which);
   sigaddset(&which, SIGTERM);

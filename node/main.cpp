@@ -8,11 +8,23 @@
 
 namespace {
 
+constexpr const char* output_is_lost =
+    "What was to be printed could not be written to the standard output.";
+
 int end(const frontdesk::trouble& why) {
   if (!why.sentence.empty()) {
     std::fprintf(stderr, "frontdesk: %s\n", why.sentence.c_str());
   }
   return static_cast<int>(why.code);
+}
+
+/// A list that was cut, or a password that nobody has read, must not look like success.
+int end_with_output(const frontdesk::trouble& why) {
+  const bool is_lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (is_lost && why.code == frontdesk::exit_code::success) {
+    return end({frontdesk::exit_code::input_output, output_is_lost});
+  }
+  return end(why);
 }
 
 }  // namespace
@@ -34,8 +46,11 @@ int main(int count, char** arguments) {
     } catch (const CLI::ParseError& error) {
       return end({exit_code::usage, std::string(error.what()) + ". Try frontdesk --help."});
     }
-    return end(run());
+    return end_with_output(run());
   } catch (const std::exception& error) {
+    if (std::ferror(stdout) != 0) {
+      return end({exit_code::input_output, output_is_lost});
+    }
     return end(
         {exit_code::software, std::string("An error that nobody expected: ") + error.what()});
   }

@@ -24,9 +24,13 @@ namespace frontdesk {
 
 namespace {
 
-/// Looks at the store's health, one each `limits::space_check`, before it is given up. RocksDB
-/// recovers about five seconds after there is room.
-constexpr unsigned sick_looks_max = 15;
+/// Looks at a store that is full although its disk has room, one each `limits::space_check`, before
+/// it is given up. RocksDB recovers about five seconds after there is room.
+constexpr unsigned stuck_looks_max = 15;
+
+constexpr const char* store_is_lost =
+    "The store can no longer write, and only a new start can find out what is on the disk. What "
+    "was acknowledged is there. Look at the disk, then start again.";
 
 /// The workers of the desk that carry no sockets: control, storage and at least one for the rest.
 constexpr std::size_t other_workers = 3;
@@ -59,6 +63,8 @@ std::string address_of(const listen_address& asked, std::uint16_t port) {
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
+  // Whoever started the node may have gone since; it serves others.
+  std::clearerr(stdout);
 }
 
 /// Members are in the order of the start, so that a start that fails half-way leaves in order, too.
@@ -76,6 +82,7 @@ class node {
   or_trouble<done> open_desk();
   or_trouble<done> open_server();
   or_trouble<done> open_administration();
+  void on_health(store_condition, std::string_view why);
   void look_at_disk();
 
   const settings& chosen_;
@@ -87,7 +94,7 @@ class node {
   std::unique_ptr<disk> disk_;
   std::unique_ptr<space_watch> space_;
   std::unique_ptr<rocks_store> store_;
-  unsigned sick_looks_ = 0;
+  unsigned stuck_looks_ = 0;
   bool was_short_ = false;
   std::unique_ptr<repeating_thread> looks_;
   std::unique_ptr<commit_log> commits_;
@@ -118,10 +125,7 @@ or_trouble<done> node::open_store() {
     severity == log_severity::error ? log_.error("store", {{"said", line}})
                                     : log_.warning("store", {{"said", line}});
   };
-  options.on_health = [this](bool is_healthy, std::string_view why) {
-    is_healthy ? log_.info("store_recovered", {{"why", why}})
-               : log_.error("store_unhealthy", {{"why", why}});
-  };
+  options.on_health = [this](store_condition now, std::string_view why) { on_health(now, why); };
   auto opened = open_rocks_store(std::move(options));
   if (const auto* why = std::get_if<open_failure>(&opened)) {
     return trouble_of(*why);
@@ -138,18 +142,35 @@ or_trouble<done> node::open_store() {
   return done{};
 }
 
+/// A store that is full waits for room, and so do its writers; one that is broken never heals, and
+/// the sooner the process ends, the sooner the next one reads what the disk really has.
+void node::on_health(store_condition now, std::string_view why) {
+  switch (now) {
+    case store_condition::sound:
+      log_.info("store_recovered", {{"why", why}});
+      break;
+    case store_condition::full:
+      log_.error("store_full", {{"why", why}});
+      break;
+    case store_condition::broken:
+      log_.error("store_broken", {{"why", why}});
+      end_.wish(exit_code::temporary, store_is_lost);
+      break;
+  }
+}
+
 void node::look_at_disk() {
   space_->check();
   if (space_->is_short() != was_short_) {
     was_short_ = space_->is_short();
     was_short_ ? log_.error("disk_short", {{"posts", "refused"}}) : log_.info("disk_has_room");
   }
-  const bool is_sick = !store_->is_healthy() && !space_->is_short();
-  sick_looks_ = is_sick ? sick_looks_ + 1 : 0;
-  if (sick_looks_ == sick_looks_max) {
-    end_.wish(exit_code::temporary,
-              "The store can no longer write, and only a new start can find out what is on the "
-              "disk. What was acknowledged is there. Look at the disk, then start again.");
+  // A store that reached the size that it was given is full by right, for as long as it takes.
+  const bool has_size = chosen_.store_bytes_max > 0;
+  const bool is_stuck = !store_->is_healthy() && !space_->is_short() && !has_size;
+  stuck_looks_ = is_stuck ? stuck_looks_ + 1 : 0;
+  if (stuck_looks_ == stuck_looks_max) {
+    end_.wish(exit_code::temporary, store_is_lost);
   }
 }
 

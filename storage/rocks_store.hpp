@@ -44,7 +44,7 @@ struct rocks_options {
   /// it lies `<folder>.synced` (storage/synced_mark.hpp).
   std::string folder;
 
-  /// Told of every change between healthy and not, on any thread: see `store_health`.
+  /// Told of every change of the condition, on any thread: see `store_health`.
   store_health::listener on_health;
   /// Is given RocksDB's warnings and errors, and ours, line by line, on any thread. RocksDB's own
   /// log file is never made: Debian's build aborts when it cannot be written.

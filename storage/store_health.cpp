@@ -26,7 +26,7 @@ void store_health::broke(std::string_view why) {
 void store_health::become(store_condition next, std::string_view why) {
   now_.store(next, std::memory_order_release);
   if (tell_) {
-    tell_(next == store_condition::sound, why);
+    tell_(next, why);
   }
 }
 

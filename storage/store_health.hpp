@@ -33,7 +33,7 @@ enum class store_condition : std::uint8_t {
 /// must be quick and must not call back.
 class store_health {
  public:
-  using listener = std::function<void(bool healthy, std::string_view why)>;
+  using listener = std::function<void(store_condition now, std::string_view why)>;
 
   explicit store_health(listener tell) : tell_(std::move(tell)) {}
 

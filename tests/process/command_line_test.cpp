@@ -1,22 +1,12 @@
+#include "tests/process/program.hpp"
 #include "tests/storage/temp_folder.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <gmock/gmock.h>
-#include <poll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <string>
-#include <vector>
 
 using testing::HasSubstr;
 using testing::MatchesRegex;
@@ -24,124 +14,8 @@ using testing::Not;
 
 namespace {
 
+using namespace frontdesk::process;
 using frontdesk::temp_folder;
-using words = std::vector<std::string>;
-
-constexpr int patience_ms = 60'000;
-
-/// The real program, run with these arguments.
-class program {
- public:
-  explicit program(const words& arguments, const words& environment = {}) {
-    std::array<int, 2> out{};
-    std::array<int, 2> err{};
-    EXPECT_EQ(pipe2(out.data(), O_CLOEXEC), 0);
-    EXPECT_EQ(pipe2(err.data(), O_CLOEXEC), 0);
-    id_ = fork();
-    if (id_ == 0) {
-      dup2(out[1], STDOUT_FILENO);
-      dup2(err[1], STDERR_FILENO);
-      become(arguments, environment);
-    }
-    close(out[1]);
-    close(err[1]);
-    out_ = out[0];
-    err_ = err[0];
-  }
-  program(const program&) = delete;
-  program& operator=(const program&) = delete;
-  ~program() {
-    if (id_ > 0) {
-      kill(id_, SIGKILL);
-      wait();
-    }
-    close(out_);
-    close(err_);
-  }
-
-  /// Reads until the standard output has the line's beginning and its end; the rest of the line.
-  std::string after(const std::string& beginning) {
-    for (;;) {
-      const std::size_t at = printed_.find(beginning);
-      const std::size_t end = at == std::string::npos ? at : printed_.find('\n', at);
-      if (end != std::string::npos) {
-        return printed_.substr(at + beginning.size(), end - at - beginning.size());
-      }
-      if (!read_more()) {
-        ADD_FAILURE() << "no line with " << beginning << " in:\n" << printed_ << said_;
-        return {};
-      }
-    }
-  }
-  std::string address() { return after("frontdesk is ready on "); }
-
-  void signal(int which) const { kill(id_, which); }
-
-  /// Its exit code, once it has ended by itself.
-  int wait() {
-    while (read_more()) {
-    }
-    int status = 0;
-    waitpid(id_, &status, 0);
-    id_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-  const std::string& printed() const { return printed_; }
-  /// On its standard error.
-  const std::string& said() const { return said_; }
-
- private:
-  [[noreturn]] static void become(const words& arguments, const words& environment) {
-    const char* binary = std::getenv("FRONTDESK_BINARY");
-    std::vector<char*> list{const_cast<char*>("frontdesk")};
-    for (const std::string& each : arguments) {
-      list.push_back(const_cast<char*>(each.c_str()));
-    }
-    list.push_back(nullptr);
-    for (const std::string& each : environment) {
-      putenv(const_cast<char*>(each.c_str()));
-    }
-    execv(binary == nullptr ? "" : binary, list.data());
-    _exit(127);
-  }
-
-  bool read_more() {
-    std::array<pollfd, 2> both{
-        {{is_out_open_ ? out_ : -1, POLLIN, 0}, {is_err_open_ ? err_ : -1, POLLIN, 0}}};
-    if ((!is_out_open_ && !is_err_open_) || poll(both.data(), both.size(), patience_ms) <= 0) {
-      return false;
-    }
-    is_out_open_ = is_out_open_ && (both[0].revents == 0 || read_some(out_, printed_));
-    is_err_open_ = is_err_open_ && (both[1].revents == 0 || read_some(err_, said_));
-    return true;
-  }
-  static bool read_some(int from, std::string& into) {
-    std::array<char, 4096> room{};
-    const ssize_t size = read(from, room.data(), room.size());
-    into.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    return size > 0;
-  }
-
-  pid_t id_ = -1;
-  int out_ = -1;
-  int err_ = -1;
-  bool is_out_open_ = true;
-  bool is_err_open_ = true;
-  std::string printed_;
-  std::string said_;
-};
-
-struct ended {
-  int code = -1;
-  std::string printed;
-  std::string said;
-};
-
-ended run(const words& arguments, const words& environment = {}) {
-  program it(arguments, environment);
-  const int code = it.wait();
-  return {code, it.printed(), it.said()};
-}
 
 class CommandLine : public testing::Test {
  protected:
@@ -248,6 +122,33 @@ TEST_F(CommandLine, SaysThatTheDataIsInUse) {
 
   EXPECT_EQ(second.code, 69);
   EXPECT_THAT(second.said, HasSubstr("in use by process"));
+}
+
+TEST_F(CommandLine, SaysThatTheDataIsNoDirectory) {
+  const std::string path = file("data", "not a directory");
+
+  const ended it = run(start());
+
+  EXPECT_EQ(it.code, 74);
+  EXPECT_THAT(it.said, HasSubstr(path + " is not a directory"));
+}
+
+TEST_F(CommandLine, SaysThatTheDataMayNotBeThere) {
+  // Not even for root.
+  const ended it = run({"start", "--listen", "127.0.0.1:0", "--data", "/sys/frontdesk"});
+
+  EXPECT_EQ(it.code, 77);
+  EXPECT_THAT(it.said, HasSubstr("/sys/frontdesk"));
+  EXPECT_THAT(it.said, HasSubstr("--data"));
+}
+
+TEST_F(CommandLine, SaysThatItsOutputIsLost) {
+  make_desk();
+
+  program it(with_data({"tenant", "list"}), {}, "/dev/full");
+
+  EXPECT_EQ(it.wait(), 74);
+  EXPECT_THAT(it.said(), HasSubstr("standard output"));
 }
 
 TEST_F(CommandLine, SaysWhereTheConfigurationIsWrong) {

@@ -51,7 +51,9 @@ class DiskFault : public testing::Test {
   DiskFault() {
     options_.folder = ready_store(folder_);
     options_.write_buffer_bytes = 64 * 1024;
-    options_.on_health = [this](bool healthy, std::string_view) { health_.take(healthy); };
+    options_.on_health = [this](store_condition now, std::string_view) {
+      health_.take(now == store_condition::sound);
+    };
     options_.fault = [this](disk_step step, std::string_view file) { return fault_at(step, file); };
   }
 

@@ -14,9 +14,9 @@ using testing::Pair;
 
 class StoreHealth : public testing::Test {
  protected:
-  std::vector<std::pair<bool, std::string>> told_;
+  std::vector<std::pair<store_condition, std::string>> told_;
   store_health health_{
-      [this](bool healthy, std::string_view why) { told_.emplace_back(healthy, why); }};
+      [this](store_condition now, std::string_view why) { told_.emplace_back(now, why); }};
 };
 
 TEST_F(StoreHealth, IsSoundAtFirst) {
@@ -30,8 +30,8 @@ TEST_F(StoreHealth, TellsEachChangeOnce) {
   health_.has_room();
 
   EXPECT_EQ(health_.now(), store_condition::sound);
-  EXPECT_THAT(told_,
-              ElementsAre(Pair(false, "no space"), Pair(true, "There is room on the disk again.")));
+  EXPECT_THAT(told_, ElementsAre(Pair(store_condition::full, "no space"),
+                                 Pair(store_condition::sound, "There is room on the disk again.")));
 }
 
 TEST_F(StoreHealth, StaysBrokenWhateverHappens) {
@@ -43,7 +43,8 @@ TEST_F(StoreHealth, StaysBrokenWhateverHappens) {
   health_.broke("another failed");
 
   EXPECT_EQ(health_.now(), store_condition::broken);
-  EXPECT_THAT(told_, ElementsAre(Pair(false, "no space"), Pair(false, "a sync failed")));
+  EXPECT_THAT(told_, ElementsAre(Pair(store_condition::full, "no space"),
+                                 Pair(store_condition::broken, "a sync failed")));
 }
 
 TEST(StoreHealthAlone, NeedsNobodyToTell) {
