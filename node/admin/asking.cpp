@@ -38,6 +38,10 @@ or_trouble<std::string> ask_node(const descriptor& node, const std::string& path
   std::string_view rest = line;
   while (!rest.empty()) {
     const ssize_t sent = send(node.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+      // It has hung up without listening, and may have said why.
+      break;
+    }
     if (sent <= 0 && errno != EINTR) {
       return lost(path);
     }

@@ -1,0 +1,236 @@
+#include "node/admin/admin_socket.hpp"
+
+#include "node/admin/unix_socket.hpp"
+#include "node/system_clock.hpp"
+#include "tests/storage/temp_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr const char* list_tenants = "{\"do\":\"tenant.list\"}";
+
+/// A directory with one tenant.
+class small_administration final : public administration {
+ public:
+  directory_ptr directory_now() const override {
+    auto known = std::make_shared<directory>();
+    known->put(tenant{tenant_id{1}, "acme", timestamp{}});
+    return known;
+  }
+  fault_or<directory_change> change(directory_change what) override { return what; }
+  fault_or<std::string> hash(std::string password) override { return password; }
+  const token_identity& tokens() const override { return *tokens_; }
+
+ private:
+  std::unique_ptr<token_identity> tokens_ = token_identity::with_secret(std::string(64, 's'));
+};
+
+/// A program at the other end, which keeps to no rule.
+class caller {
+ public:
+  explicit caller(const std::string& path) : socket_(std::move(*connect_to(path))) {
+    // Longer than anything takes; only a test that fails waits for it.
+    constexpr timeval patience{60, 0};
+    setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  }
+
+  caller& sends(const std::string& bytes) {
+    send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    return *this;
+  }
+  caller& ends() {
+    shutdown(socket_.get(), SHUT_WR);
+    return *this;
+  }
+  /// The next line, without its end; empty: there is none and the connection is closed.
+  std::string hears() {
+    for (;;) {
+      const std::size_t end = heard_.find('\n');
+      if (end != std::string::npos) {
+        std::string line = heard_.substr(0, end);
+        heard_.erase(0, end + 1);
+        return line;
+      }
+      std::array<char, 4096> room{};
+      const ssize_t size = read(socket_.get(), room.data(), room.size());
+      if (size <= 0) {
+        EXPECT_THAT(errno == EAGAIN && size < 0, false) << "nothing came for a minute";
+        return {};
+      }
+      heard_.append(room.data(), static_cast<std::size_t>(size));
+    }
+  }
+  bool is_hung_up() { return hears().empty(); }
+
+ private:
+  descriptor socket_;
+  std::string heard_;
+};
+
+class AdminSocket : public testing::Test {
+ protected:
+  void opens(std::chrono::milliseconds patience = 1h) {
+    auto opened = admin_socket::open(path_, with_, time_, patience);
+    ASSERT_TRUE(opened.ok());
+    open_ = std::move(*opened);
+  }
+  caller comes() const { return caller(path_); }
+
+  const temp_folder folder_;
+  const std::string path_ = folder_.path("admin.sock");
+  const system_clock time_;
+  small_administration with_;
+  std::unique_ptr<admin_socket> open_;
+};
+
+TEST_F(AdminSocket, AnswersLineAfterLine) {
+  opens();
+  caller operator_ = comes();
+
+  operator_.sends(list_tenants).sends("\n");
+  EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
+  operator_.sends(list_tenants).sends("\n");
+  EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, AnswersManyLinesThatCameAtOnce) {
+  opens();
+  caller operator_ = comes();
+  std::string many;
+  for (int i = 0; i < 5000; ++i) {
+    many += "{}\n";
+  }
+
+  operator_.sends(many + list_tenants + "\n");
+
+  for (int i = 0; i < 5000; ++i) {
+    ASSERT_THAT(operator_.hears(), HasSubstr("bad_frame")) << i;
+  }
+  EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, SaysWhatIsNoRequestAndReadsTheNext) {
+  opens();
+  caller operator_ = comes();
+
+  operator_.sends("hello?\n");
+  EXPECT_THAT(operator_.hears(), HasSubstr("not_json"));
+  operator_.sends("{\"do\":\"tenant.destroy\"}\n");
+  EXPECT_THAT(operator_.hears(), HasSubstr("unknown_frame"));
+  operator_.sends(std::string("\xff\0\n", 3));
+  EXPECT_THAT(operator_.hears(), HasSubstr("not_json"));
+  operator_.sends(list_tenants).sends("\n");
+  EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, RefusesALineThatIsTooLong) {
+  opens();
+  const std::string long_name(admin_socket::line_bytes_max, 'a');
+
+  caller without_end = comes();
+  without_end.sends(long_name + "a");
+  EXPECT_THAT(without_end.hears(), HasSubstr("too_large"));
+  EXPECT_TRUE(without_end.is_hung_up());
+
+  caller with_end = comes();
+  with_end.sends(long_name + "a\n");
+  EXPECT_THAT(with_end.hears(), HasSubstr("too_large"));
+  EXPECT_TRUE(with_end.is_hung_up());
+
+  caller just_fits = comes();
+  just_fits.sends(long_name + "\n");
+  EXPECT_THAT(just_fits.hears(), HasSubstr("not_json"));
+}
+
+TEST_F(AdminSocket, DoesNotWaitForTheEndOfALineForEver) {
+  opens(20ms);
+  caller half = comes();
+  caller silent = comes();
+
+  half.sends("{\"do\":");
+
+  EXPECT_THAT(half.hears(), HasSubstr("not_json"));
+  EXPECT_TRUE(half.is_hung_up());
+  EXPECT_TRUE(silent.is_hung_up());
+}
+
+TEST_F(AdminSocket, ReadsALineThatEndsWithTheCaller) {
+  opens();
+
+  caller whole = comes();
+  whole.sends(list_tenants).ends();
+  EXPECT_THAT(whole.hears(), HasSubstr("acme"));
+  EXPECT_TRUE(whole.is_hung_up());
+
+  caller half = comes();
+  half.sends("{\"do\":\"tenant.list\"").ends();
+  EXPECT_THAT(half.hears(), HasSubstr("not_json"));
+  EXPECT_TRUE(half.is_hung_up());
+}
+
+TEST_F(AdminSocket, TellsOneTooManyThatItIsBusyAndServesTheOthers) {
+  opens();
+  std::vector<caller> inside;
+  for (std::size_t i = 0; i < admin_socket::connections_max; ++i) {
+    inside.push_back(comes());
+    // Once there is an answer, it is inside.
+    EXPECT_THAT(inside.back().sends("{}\n").hears(), HasSubstr("bad_frame"));
+  }
+
+  caller one_too_many = comes();
+  EXPECT_THAT(one_too_many.hears(), HasSubstr("busy"));
+  EXPECT_TRUE(one_too_many.is_hung_up());
+  for (caller& each : inside) {
+    EXPECT_THAT(each.sends(list_tenants).sends("\n").hears(), HasSubstr("acme"));
+  }
+
+  inside.pop_back();
+  std::string said = "busy";
+  while (said.find("busy") != std::string::npos) {
+    said = comes().sends(list_tenants).sends("\n").hears();
+  }
+  EXPECT_THAT(said, HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, ServesOthersWhileOneTakesNoAnswers) {
+  opens();
+  caller deaf = comes();
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) {
+    many += "{}\n";
+  }
+  deaf.sends(many);
+
+  caller operator_ = comes();
+
+  EXPECT_THAT(operator_.sends(list_tenants).sends("\n").hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, EndsWhateverItsCallersAreAt) {
+  opens();
+  caller half = comes();
+  half.sends("{");
+  caller silent = comes();
+
+  open_.reset();
+
+  EXPECT_TRUE(half.is_hung_up());
+  EXPECT_TRUE(silent.is_hung_up());
+  EXPECT_FALSE(connect_to(path_).ok());
+}
+
+}  // namespace
+}  // namespace frontdesk
