@@ -93,6 +93,11 @@ or_trouble<std::string> make_secret(const data_folder& folder) {
 
 }  // namespace
 
+bool has_desk(const std::string& path) {
+  std::error_code ignored;
+  return files::is_directory(data_folder{path}.store(), ignored);
+}
+
 or_trouble<data_folder> open_data_folder(const std::string& path) {
   std::error_code error;
   const files::path whole = files::absolute(path, error).lexically_normal();

@@ -21,6 +21,9 @@ struct data_folder {
   std::string admin_socket() const { return path + "/admin.sock"; }
 };
 
+/// Whether a node has ever kept anything in this directory. Makes nothing.
+bool has_desk(const std::string& path);
+
 /// Makes the directory and what is missing above it. Trouble: `no_permission`, `input_output`.
 or_trouble<data_folder> open_data_folder(const std::string& path);
 

@@ -242,20 +242,6 @@ TEST_F(CommandLine, PrintsTokens) {
   EXPECT_EQ(run(with_data({"token"})).code, 64);
 }
 
-TEST_F(CommandLine, InspectsAnEmptyDirectory) {
-  const ended it = run(with_data({"inspect", "--json"}));
-
-  EXPECT_EQ(it.code, 0) << it.said;
-  EXPECT_EQ(it.printed, "");
-}
-
-TEST_F(CommandLine, RefusesToInspectARunningNode) {
-  program node(start());
-  node.address();
-
-  EXPECT_EQ(run(with_data({"inspect"})).code, 69);
-}
-
 TEST_F(CommandLine, PrintsTheDemosPasswordsOnceAndNeverLogsThem) {
   std::string password;
   {
