@@ -99,6 +99,13 @@ void write(json_writer& out, const create_agent& wish) {
   out.text("password", wish.password);
 }
 
+void write(json_writer& out, const set_password& wish) {
+  out.text("do", "agent.password");
+  out.text("tenant", wish.tenant);
+  out.text("email", wish.email);
+  out.text("password", wish.password);
+}
+
 void write(json_writer& out, const list& wish) {
   out.text("do", list_names.at(static_cast<std::size_t>(wish.what)));
   out.text("tenant", wish.tenant);
@@ -167,6 +174,11 @@ request read_known(std::string_view what, fields& from) {
                         .email = from.text("email"),
                         .name = from.text("name"),
                         .role = from.optional_text("role"),
+                        .password = from.text("password")};
+  }
+  if (what == "agent.password") {
+    return set_password{.tenant = from.optional_text("tenant"),
+                        .email = from.text("email"),
                         .password = from.text("password")};
   }
   if (what == "token.visitor") {
@@ -241,8 +253,9 @@ fault_or<request> read_request(std::string_view line) {
       return from.is_wrong() ? fault_or<request>{fault_code::bad_frame} : request{std::move(wish)};
     }
   }
-  static constexpr std::array<std::string_view, 5> known{
-      "tenant.create", "inbox.create", "agent.create", "token.visitor", "token.agent"};
+  static constexpr std::array<std::string_view, 6> known{"tenant.create", "inbox.create",
+                                                         "agent.create",  "agent.password",
+                                                         "token.visitor", "token.agent"};
   bool is_known = false;
   for (const std::string_view each : known) {
     is_known = is_known || each == what;

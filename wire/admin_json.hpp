@@ -51,6 +51,12 @@ struct create_agent {
   std::string role;
   std::string password;
 };
+/// `agent.password`: a new one in place of the old; every token that was given before is worthless.
+struct set_password {
+  std::string tenant;
+  std::string email;
+  std::string password;
+};
 enum class listed_kind : std::uint8_t { tenants, inboxes, agents };
 /// `tenant.list`, `inbox.list`, `agent.list`: in order of their ids.
 struct list {
@@ -68,8 +74,8 @@ struct agent_token {
   std::string tenant;
   std::string email;
 };
-using request =
-    std::variant<create_tenant, create_inbox, create_agent, list, visitor_token, agent_token>;
+using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
+                             visitor_token, agent_token>;
 /// @}
 
 std::string to_json(const request&);

@@ -49,6 +49,16 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+fault_or<const agent*> agent_in(const directory& known, const std::string& tenant,
+                                const std::string& email) {
+  const auto owner = tenant_of(known, tenant);
+  const agent* who = owner ? known.agent_by_email(*owner, lower_case(email)) : nullptr;
+  if (who == nullptr) {
+    return owner ? fault{fault_code::unknown_agent} : owner.error();
+  }
+  return who;
+}
+
 /// One function for each kind of request.
 struct clerk {
   administration& with;
@@ -93,6 +103,23 @@ struct clerk {
     return record(std::move(made));
   }
 
+  fault_or<answer> operator()(admin_json::set_password& wish) const {
+    const directory_ptr known = with.directory_now();
+    const auto found = agent_in(*known, wish.tenant, wish.email);
+    if (!found) {
+      return found.error();
+    }
+    auto hash = with.hash(std::move(wish.password));
+    if (!hash) {
+      return hash.error();
+    }
+    agent changed = **found;
+    changed.password_hash = std::move(*hash);
+    // Whoever knew the old password may have tokens.
+    ++changed.token_generation;
+    return record(std::move(changed));
+  }
+
   fault_or<answer> operator()(const admin_json::list& wish) const {
     const directory_ptr known = with.directory_now();
     if (wish.what == admin_json::listed_kind::tenants) {
@@ -118,12 +145,11 @@ struct clerk {
 
   fault_or<answer> operator()(const admin_json::agent_token& wish) const {
     const directory_ptr known = with.directory_now();
-    const auto owner = tenant_of(*known, wish.tenant);
-    const agent* who = owner ? known->agent_by_email(*owner, lower_case(wish.email)) : nullptr;
-    if (who == nullptr) {
-      return owner ? fault{fault_code::unknown_agent} : owner.error();
+    const auto found = agent_in(*known, wish.tenant, wish.email);
+    if (!found) {
+      return found.error();
     }
-    return answer{{}, 0, with.tokens().access_token(*who, now)};
+    return answer{{}, 0, with.tokens().access_token(**found, now)};
   }
 
   fault_or<answer> record(directory_change what) const {

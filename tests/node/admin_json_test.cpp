@@ -37,6 +37,7 @@ TEST(AdminJson, ReadsTheInboxThatItWrote) {
 TEST(AdminJson, ReadsEveryRequestThatItWrote) {
   for (const request& wish :
        {request{create_tenant{"acme"}}, request{create_agent{"acme", "a@b.c", "Ann", "", "pass"}},
+        request{set_password{"acme", "a@b.c", "pass"}},
         request{list{listed_kind::agents, "acme", 7}}, request{visitor_token{"shop"}},
         request{agent_token{"acme", "a@b.c"}}}) {
     const std::string line = to_json(wish);
@@ -56,6 +57,7 @@ TEST(AdminJson, SaysWhatIsWrongWithARequest) {
   EXPECT_EQ(fault_of(R"({"do":"tenant.create"})"), fault_code::bad_frame);
   EXPECT_EQ(fault_of(R"({"do":"tenant.create","name":7})"), fault_code::bad_frame);
   EXPECT_EQ(fault_of(R"({"do":"tenant.list","after":-1})"), fault_code::bad_frame);
+  EXPECT_EQ(fault_of(R"({"do":"agent.password","email":"a@b.c"})"), fault_code::bad_frame);
   EXPECT_EQ(fault_of("{\"do\":\"tenant.create\",\"name\":\"\xff\"}"), fault_code::not_json);
 }
 
