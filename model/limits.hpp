@@ -24,6 +24,14 @@ constexpr std::size_t header_bytes_max = 8 * 1024;
 constexpr std::size_t body_bytes_max = 8 * 1024;
 /// Fragments of one WebSocket message: empty ones could otherwise go on for ever.
 constexpr std::size_t fragments_max = 1024;
+/// A JSON document: objects and lists within each other, and values in all. The largest frame of
+/// ours is a `sub` of `subs_per_frame_max` conversations; what a later client may add fits as well.
+constexpr std::size_t json_depth_max = 8;
+constexpr std::size_t json_values_max = 1024;
+/// `hello.client`: the name and version of a client, for the log.
+constexpr std::size_t client_bytes_max = 64;
+/// `list.after`: the node's own is shorter; what a client makes of it need not be.
+constexpr std::size_t list_after_bytes_max = 128;
 /// Malformed frames before the connection is closed: one may be a bug, three are an attack.
 constexpr unsigned strikes_max = 3;
 
@@ -155,6 +163,8 @@ static_assert(posts_unacked_max < posts_waiting_max,
               "one device alone never finds a conversation busy");
 static_assert(page_bytes_max <= outbound_bytes_max, "a page fits the outbound bound");
 static_assert(subs_per_frame_max <= subs_max);
+static_assert(subs_per_frame_max * 4 + 3 <= json_values_max / 2 && subs_max < json_values_max,
+              "the largest frames can be read, and longer ones that clients may come to send");
 static_assert(hello_bytes_max <= frame_bytes_max && token_bytes_max < hello_bytes_max);
 static_assert(append_posts_max <= batch_appends_max);
 static_assert(silence_max > ping_interval + ping_interval / 10 + 5s,

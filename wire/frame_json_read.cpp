@@ -14,9 +14,6 @@ namespace {
 /// Integers above it are not exact in JavaScript.
 constexpr std::int64_t position_max = (1LL << 53) - 1;
 constexpr std::int64_t request_id_max = std::numeric_limits<frame::request_id>::max();
-constexpr std::size_t client_bytes_max = 64;
-/// `listed.after` is ours and short; what a client makes of it need not be.
-constexpr std::size_t list_after_bytes_max = 128;
 
 std::optional<person_id> agent_from_text(std::string_view text) {
   const auto person = person_from_text(text);
@@ -185,7 +182,7 @@ frame::from_client read_hello(fields& in) {
   return frame::hello{
       .token = in.text("token", 1, limits::token_bytes_max),
       .device = in.device(),
-      .client = in.has("client") ? in.text("client", 0, client_bytes_max) : std::string{},
+      .client = in.has("client") ? in.text("client", 0, limits::client_bytes_max) : std::string{},
   };
 }
 
@@ -264,7 +261,7 @@ frame::from_client read_list(fields& in) {
   return frame::list{
       .id = in.request(),
       .view = in.word("view", std::array{mine, queue, all, closed}),
-      .after = in.has("after") ? in.text("after", 0, list_after_bytes_max) : std::string{},
+      .after = in.has("after") ? in.text("after", 0, limits::list_after_bytes_max) : std::string{},
       .limit = static_cast<std::uint32_t>(in.number("limit", 1, limits::summaries_per_frame_max)),
   };
 }

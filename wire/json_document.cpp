@@ -1,5 +1,7 @@
 #include "wire/json_document.hpp"
 
+#include "model/limits.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
@@ -63,8 +65,8 @@ std::size_t json_value::count() const {
 class json_builder {
  public:
   // The number of values is bounded below, their sizes by the text.
-  static constexpr std::size_t max_object_size = json_document::values_max;
-  static constexpr std::size_t max_array_size = json_document::values_max;
+  static constexpr std::size_t max_object_size = limits::json_values_max;
+  static constexpr std::size_t max_array_size = limits::json_values_max;
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
@@ -123,7 +125,7 @@ class json_builder {
 
  private:
   bool add(json_value value, json::error_code& error) {
-    if (document_.values_.size() == json_document::values_max) {
+    if (document_.values_.size() == limits::json_values_max) {
       error = json::error::array_too_large;
       return false;
     }
@@ -151,7 +153,7 @@ class json_builder {
   }
 
   json_document& document_;
-  std::array<std::uint32_t, json_document::depth_max> open_{};
+  std::array<std::uint32_t, limits::json_depth_max> open_{};
   std::size_t depth_ = 0;
   std::string_view key_;
 };
@@ -162,7 +164,7 @@ json_document::json_document(std::string_view text) {
   characters_.reserve(text.size());
 
   json::parse_options options;
-  options.max_depth = depth_max;
+  options.max_depth = limits::json_depth_max;
   json::basic_parser<json_builder> parser(options, *this);
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);

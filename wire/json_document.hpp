@@ -78,17 +78,12 @@ class json_document {
 
   /// `none`, or why this is not what the desk reads:
   /// - `not_json`: not JSON (RFC 8259, UTF-8, no byte order mark), or not an object;
-  /// - `bad_frame`: nested deeper than `depth_max`, more than `values_max` values, or a field given
-  ///   twice in one object.
+  /// - `bad_frame`: nested deeper than `limits::json_depth_max`, more than
+  ///   `limits::json_values_max` values, or a field given twice in one object.
   fault_code fault() const { return fault_; }
   /// The outermost object; none if the text was not read to its end. After a field given twice
   /// there is one, so that a fault can name what it is about.
   const json_value* root() const { return values_.empty() ? nullptr : &values_.front(); }
-
-  static constexpr std::size_t depth_max = 8;
-  /// The largest frame of ours is a `sub` of 64 conversations: 64 × 4 + 3 values. What a later
-  /// client may add fits four times.
-  static constexpr std::size_t values_max = 1024;
 
  private:
   friend class json_builder;

@@ -170,9 +170,18 @@ TEST(ReadJson, TakesAsManyUnsubscriptionsAsAConnectionMayHave) {
   EXPECT_EQ(code_of(client_text(unsub)), fault_code::bad_value);
 }
 
+TEST(ReadJson, BoundsWhereAListGoesOn) {
+  frame::list list{1, frame::list_view::all, std::string(limits::list_after_bytes_max, 'a'), 1};
+  EXPECT_EQ(code_of(client_text(list)), fault_code::none);
+
+  list.after += 'a';
+
+  EXPECT_EQ(code_of(client_text(list)), fault_code::bad_value);
+}
+
 TEST(ReadJson, BoundsTokenAndClient) {
   frame::hello hello{std::string(limits::token_bytes_max, 't'), samples::phone,
-                     std::string(64, 'c')};
+                     std::string(limits::client_bytes_max, 'c')};
   EXPECT_EQ(code_of(client_text(hello)), fault_code::none);
 
   hello.client += 'c';

@@ -1,5 +1,7 @@
 #include "wire/json_document.hpp"
 
+#include "model/limits.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -80,8 +82,8 @@ TEST(JsonDocument, HoldsABoundedNumberOfValues) {
     return text + "]}";
   };
 
-  EXPECT_EQ(json_document{list_of(json_document::values_max - 2)}.fault(), fault_code::none);
-  EXPECT_EQ(json_document{list_of(json_document::values_max - 1)}.fault(), fault_code::bad_frame);
+  EXPECT_EQ(json_document{list_of(limits::json_values_max - 2)}.fault(), fault_code::none);
+  EXPECT_EQ(json_document{list_of(limits::json_values_max - 1)}.fault(), fault_code::bad_frame);
 }
 
 TEST(JsonDocument, SeesAFieldGivenTwiceAmongFewAndMany) {
