@@ -122,6 +122,8 @@ std::string_view reason_of(close_code);
 template <class T>
 class [[nodiscard]] fault_or {
  public:
+  using value_type = T;
+
   fault_or(T value) : content_(std::move(value)) {  // NOLINT: a value is the ordinary answer
   }
   fault_or(fault f) : content_(f) {  // NOLINT: so is a fault
@@ -131,11 +133,14 @@ class [[nodiscard]] fault_or {
 
   bool ok() const { return content_.index() == 0; }
   explicit operator bool() const { return ok(); }
-  /// The value; asserts that there is one.
-  T& value() { return std::get<0>(content_); }
-  const T& value() const { return std::get<0>(content_); }
-  T& operator*() { return value(); }
-  const T& operator*() const { return value(); }
+  /// The value; asserts that there is one. Of a temporary it is handed out by value, because a
+  /// reference would dangle in `for (x : f().value())`.
+  T& value() & { return std::get<0>(content_); }
+  const T& value() const& { return std::get<0>(content_); }
+  T value() && { return std::get<0>(std::move(content_)); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
   /// The fault; asserts that there is one.

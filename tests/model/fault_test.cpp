@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace frontdesk {
@@ -177,6 +179,46 @@ TEST(FaultOr, HoldsAValueOrAFault) {
 
   const fault_or<std::string> later = fault{fault_code::rate_limited, 250};
   EXPECT_EQ(later.error().retry_after_ms, 250U);
+}
+
+/// Says when it is gone.
+struct mortal {
+  explicit mortal(bool& is_gone) : is_gone_(&is_gone) {}
+  mortal(mortal&& other) noexcept : is_gone_(std::exchange(other.is_gone_, nullptr)) {}
+  mortal& operator=(mortal&&) = delete;
+  ~mortal() {
+    if (is_gone_ != nullptr) *is_gone_ = true;
+  }
+
+  const int* begin() const { return numbers_; }
+  const int* end() const { return numbers_ + 3; }
+
+ private:
+  bool* is_gone_;
+  int numbers_[3] = {1, 2, 3};
+};
+
+TEST(FaultOr, LendsOutWhatItKeepsAndGivesAwayWhatItCannot) {
+  using words = fault_or<std::vector<std::string>>;
+  static_assert(std::is_same_v<decltype(std::declval<words&>().value()), words::value_type&>);
+  static_assert(
+      std::is_same_v<decltype(std::declval<const words&>().value()), const words::value_type&>);
+  static_assert(std::is_same_v<decltype(std::declval<words>().value()), words::value_type>);
+  static_assert(std::is_same_v<decltype(*std::declval<words>()), words::value_type>);
+}
+
+TEST(FaultOr, LivesThroughALoopOverATemporary) {
+  bool is_gone = false;
+  const auto made = [&is_gone] { return fault_or<mortal>{mortal(is_gone)}; };
+
+  int sum = 0;
+  for (const int each : made().value()) {
+    EXPECT_FALSE(is_gone);
+    sum += each;
+  }
+
+  EXPECT_EQ(sum, 6);
+  EXPECT_TRUE(is_gone);
 }
 
 }  // namespace
