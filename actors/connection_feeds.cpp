@@ -7,7 +7,7 @@ namespace frontdesk {
 
 /// Half of the bound is for events and lists; the rest is left to answers, which are bounded by
 /// what the client may ask at once.
-bool connection_state::keeps_up() const {
+bool connection_state::has_room() const {
   return wire_ && wire_->outbound_bytes() < limits::outbound_bytes_max / 2;
 }
 
@@ -22,6 +22,7 @@ void connection_state::follow(const frame::subscription& wish) {
     return refuse(fault{fault_code::unknown_conversation}, std::nullopt, wish.conversation);
   }
   const feed_key visible{wish.conversation, track::visible};
+  window_.forget(wish.conversation);
   if (!feeds_.contains(visible) && feeds_.size() >= limits::subs_max * 2) {
     return refuse(fault{fault_code::busy}, std::nullopt, wish.conversation);
   }
@@ -91,16 +92,34 @@ bool connection_state::push_events(const conversation_moved& fact) {
 }
 
 void connection_state::push(const told_event& what) {
+  frame_bytes bytes = what.json;
   if (what.what.author == who_.who.person && what.what.device) {
-    const auto bytes = with_origin(*what.json, what.what.device, what.what.n);
-    return send_bytes(std::make_shared<const std::string>(bytes));
+    bytes =
+        std::make_shared<const std::string>(with_origin(*what.json, what.what.device, what.what.n));
   }
-  send_bytes(what.json);
+  if (what.what.where == track::visible) {
+    window_.pushed(what.what.conversation, what.what.seq, bytes->size());
+    if (window_.is_full() && !is_stalled()) {
+      stalled_at_ = now();
+      pulse_within(limits::receive_stall_max);
+    }
+  }
+  send_bytes(std::move(bytes));
+}
+
+bool connection_state::is_stalled() const {
+  return stalled_at_ != moment{};
+}
+
+void connection_state::on_received(conversation_id id, sequence seq) {
+  if (!window_.received(id, seq)) return;
+  if (is_stalled()) stalled_at_ = window_.is_full() ? now() : moment{};
+  pump();
 }
 
 /// How a conversation of the roster stands now, or that it is in it no more.
 void connection_state::tell_of(conversation_id id) {
-  if (!keeps_up()) {
+  if (!has_room()) {
     if (std::ranges::find(untold_, id) == untold_.end()) untold_.push_back(id);
     return;
   }
@@ -193,10 +212,10 @@ void connection_state::on_place_seen(const place_seen& fact) {
 
 /// Begins what reads it may: pages for feeds that lag, then the client's own requests.
 void connection_state::pump() {
-  if (phase_ != phase::open || !keeps_up()) return;
+  if (phase_ != phase::open || !has_room()) return;
   if (!untold_.empty()) tell_waiting();
   for (auto& [key, each] : feeds_) {
-    if (reads_count_ >= limits::reads_in_flight_max) return;
+    if (reads_count_ >= limits::reads_in_flight_max || !keeps_up()) break;
     if (each.wants_page()) read_page(key, each);
   }
   while (reads_count_ < limits::reads_in_flight_max && !reads_waiting_.empty()) {
@@ -214,7 +233,7 @@ void connection_state::read_page(const feed_key& key, feed& lagging) {
   wish.where = {who_.who.tenant, key.first};
   wish.range.where = key.second;
   wish.range.after = lagging.pushed();
-  wish.range.limit = limits::page_events_max;
+  wish.range.limit = std::min(limits::page_events_max, window_.room());
   if (!is_agent()) wish.visitor = who_.who.person;
   ask(board_.historian(), limits::answer_max, wish)
       .then([this, key](events_read& page) { on_page(key, page); },

@@ -109,6 +109,7 @@ void connection_state::do_frame(frame::unsub& wish) {
   for (const conversation_id id : wish.conversations) {
     feeds_.erase({id, track::visible});
     feeds_.erase({id, track::internal});
+    on_received(id, sequence{~0ULL});
   }
 }
 
@@ -239,13 +240,18 @@ void connection_state::on_post_answered(const post_answered& fact) {
 
 // ---- Cursors and typing.
 
+/// What another device has received before is no news to the desk.
 void connection_state::do_frame(frame::received& wish) {
   if (!may_see(wish.conversation)) return;
+  on_received(wish.conversation, wish.seq);
+  const auto at = known_.find(wish.conversation);
+  if (at != known_.end() && wish.seq <= at->second.own.received) return;
   to_conversation_named(wish.conversation, report_cursor{who_.who.person, {wish.seq, {}}});
 }
 
 void connection_state::do_frame(frame::read& wish) {
   if (!may_see(wish.conversation)) return;
+  on_received(wish.conversation, wish.seq);
   to_conversation_named(wish.conversation, report_cursor{who_.who.person, {wish.seq, wish.seq}});
 }
 

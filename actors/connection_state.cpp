@@ -163,10 +163,14 @@ void connection_state::on_pulse() {
   const auto interval = board_.settings().ping_interval;
   const auto patience = interval + (limits::silence_max - limits::ping_interval);
   if (now() - heard_at_ > patience) return close_with(close_code::no_pong);
+  if (is_stalled() && now() - stalled_at_ >= limits::receive_stall_max) {
+    return close_with(close_code::slow);
+  }
   expire_posts();
   if (now() - pinged_at_ >= interval - interval / 5) ping();
   auto due = std::min(pinged_at_ + interval, heard_at_ + patience);
   if (!posts_.empty()) due = std::min(due, posts_.front().deadline);
+  if (is_stalled()) due = std::min(due, stalled_at_ + limits::receive_stall_max);
   const auto next = std::chrono::duration_cast<std::chrono::milliseconds>(due - now());
   pulse_within(std::max(next, pulse_min));
 }

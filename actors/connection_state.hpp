@@ -6,6 +6,7 @@
 #include "model/feed.hpp"
 #include "model/limits.hpp"
 #include "model/rate.hpp"
+#include "model/receive_window.hpp"
 #include "wire/frame.hpp"
 
 #include <functional>
@@ -107,6 +108,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_conversation_moved(const conversation_moved&);
   bool push_events(const conversation_moved&);
   void push(const told_event&);
+  void on_received(conversation_id, sequence);
+  bool is_stalled() const;
   void tell_of(conversation_id);
   void tell_waiting();
   std::optional<conversation_id> next_now() const;
@@ -129,12 +132,13 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void send_bytes(frame_bytes);
   template <class Frame>
   void send_if_room(const Frame& what) {
-    if (keeps_up()) send(what);
+    if (has_room()) send(what);
   }
   void refuse(const fault&, std::optional<frame::request_id> id = std::nullopt,
               std::optional<conversation_id> = std::nullopt,
               std::optional<post_number> = std::nullopt);
-  bool keeps_up() const;
+  bool has_room() const;
+  bool keeps_up() const { return has_room() && !window_.is_full(); }
   bool is_agent() const { return who_.is_agent(); }
   named_person self() const { return {who_.who.person, who_.name}; }
   asker asks(frame::request_id id) const { return {who_.who.person, id_, id}; }
@@ -175,6 +179,9 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame::counts totals_;
   std::vector<post_under_way> posts_;
   std::map<feed_key, feed> feeds_;
+  receive_window window_;
+  /// When the window became full, or the device last went on since.
+  moment stalled_at_;
   known_entries known_;
   /// Where the last post was recorded: its author may follow it before the roster tells of it.
   std::optional<conversation_id> acked_;

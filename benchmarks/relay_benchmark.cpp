@@ -32,6 +32,8 @@ constexpr milliseconds patience{60'000};
 constexpr milliseconds pause{210};
 constexpr unsigned visitors_per_agent = 4;
 constexpr std::size_t text_bytes = 128;
+/// A client tells that it has received at least each 32 events; these have few conversations.
+constexpr std::size_t received_each = 16;
 
 std::int64_t microseconds_of(moment at) {
   return std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
@@ -100,6 +102,7 @@ class talker : public lean_line {
  private:
   struct talk {
     std::deque<moment> due_at;
+    std::size_t heard_count = 0;
   };
 
   void on_ack(std::string_view text) {
@@ -115,8 +118,14 @@ class talker : public lean_line {
     // One's own come back with the device that said them.
     if (kind != "message" || !field(text, "device").empty()) return;
     ++heard_count_;
+    const std::string conversation(field(text, "conversation"));
+    if (talk& here = talks_[conversation]; ++here.heard_count % received_each == 0) {
+      const std::string_view seq = text.substr(text.find("\"seq\":") + 6, 12);
+      send(fmt::format(R"({{"t":"received","conversation":"{}","seq":{}}})", conversation,
+                       std::stoul(std::string(seq))));
+    }
     into_.delivered(std::stoll(std::string(field(text, "text"))));
-    if (is_answering_) say(std::string(field(text, "conversation")), clock::now());
+    if (is_answering_) say(conversation, clock::now());
   }
 
   const std::uint32_t device_;

@@ -66,6 +66,13 @@ constexpr std::size_t summaries_per_frame_max = 100;
 /// Conversations in one person's roster. The open ones of a visitor, or those of an agent.
 constexpr std::size_t roster_max = 1000;
 
+/// Events that a device was pushed and has not said to have received; beyond either, pushing stops
+/// and the store keeps the rest. A device on a slow link has some seconds of work with them.
+constexpr std::size_t unreceived_events_max = 256;
+constexpr std::size_t unreceived_bytes_max = 512 * 1024;
+/// A device that does not go on for this long while its window is full is closed with `slow`.
+constexpr milliseconds receive_stall_max = 30s;
+
 // ---- Writing to a socket.
 
 /// Bytes that wait for one socket. Above it the connection stops pushing and reads from the store
@@ -162,6 +169,8 @@ static_assert(posts_unacked_max * 2 <= answers_kept_max, "a repeated post finds 
 static_assert(posts_unacked_max < posts_waiting_max,
               "one device alone never finds a conversation busy");
 static_assert(page_bytes_max <= outbound_bytes_max, "a page fits the outbound bound");
+static_assert(page_events_max <= unreceived_events_max && page_bytes_max <= unreceived_bytes_max,
+              "a page fits the window of a device");
 static_assert(subs_per_frame_max <= subs_max);
 static_assert(subs_per_frame_max * 4 + 3 <= json_values_max / 2 && subs_max < json_values_max,
               "the largest frames can be read, and longer ones that clients may come to send");

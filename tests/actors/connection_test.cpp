@@ -75,6 +75,17 @@ class Connection : public desk_actors_test {
     hears(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})",
                       to_text(talk_), after));
   }
+  void received(std::uint64_t seq) {
+    hears(fmt::format(R"({{"t":"received","conversation":"{}","seq":{}}})", to_text(talk_), seq));
+  }
+  /// Time passes while the device answers pings and does nothing else.
+  void stays_for(std::chrono::milliseconds length) {
+    for (auto passed = 0ms; passed < length; passed += 1s) {
+      advance(1s);
+      port_->on_pulse();
+      hears(R"({"t":"pong"})");
+    }
+  }
   void bob_says(std::uint64_t n) {
     say wish = first_words(bob, n, fmt::format("answer {}", n));
     wish.what.conversation = talk_;
@@ -251,6 +262,55 @@ TEST_F(Connection, TellsASlowReaderOfAGapAndThenReadsPages) {
   ASSERT_EQ(events.size(), 2U);
   EXPECT_THAT(events[0], HasSubstr("answer 1"));
   EXPECT_THAT(events[1], HasSubstr("answer 2"));
+}
+
+TEST_F(Connection, StopsAtTheWindowOfADeviceThatReceivesNothing) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+  const std::size_t all = limits::unreceived_events_max + 10;
+  for (std::uint64_t n = 1; n <= all; ++n)
+    bob_says(n);
+  EXPECT_EQ(wire_->of("event").size(), limits::unreceived_events_max);
+  EXPECT_EQ(wire_->of("gap").size(), 1U);
+
+  received(4);
+  EXPECT_EQ(wire_->of("event").size(), limits::unreceived_events_max + 1);
+
+  received(200);
+  ASSERT_EQ(wire_->of("event").size(), all);
+  EXPECT_THAT(wire_->last("event"), HasSubstr(fmt::format("answer {}", all)));
+}
+
+TEST_F(Connection, ServesOtherTracksAndAnswersOverAFullWindow) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+  for (std::uint64_t n = 1; n <= limits::unreceived_events_max; ++n)
+    bob_says(n);
+
+  hears(post(2));
+
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":2)"));
+}
+
+TEST_F(Connection, ClosesADeviceThatDoesNotGoOn) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+  for (std::uint64_t n = 1; n <= limits::unreceived_events_max + 1; ++n)
+    bob_says(n);
+  stays_for(limits::receive_stall_max - 2s);
+  received(5);
+  EXPECT_EQ(wire_->closed, std::nullopt);
+  for (std::uint64_t n = 2; n <= 3; ++n)
+    bob_says(limits::unreceived_events_max + n);
+
+  stays_for(limits::receive_stall_max - 2s);
+  EXPECT_EQ(wire_->closed, std::nullopt);
+  stays_for(2s);
+
+  EXPECT_EQ(wire_->closed, close_code::slow);
 }
 
 TEST_F(Connection, ShowsAVisitorNothingOfOthers) {

@@ -15,6 +15,8 @@ namespace {
 constexpr time_ms ack_patience = 10'000;
 constexpr time_ms silence_max = 35'000;
 constexpr time_ms retry_pause = 500;
+constexpr time_ms report_pause = 1'000;
+constexpr std::uint64_t report_events = 32;
 
 std::string text_of(const json::value& v) {
   return std::string{v.as_string()};
@@ -76,6 +78,11 @@ bool desk_client::tick(time_ms now) {
   now_ = now;
   if (!send_) return false;
   if (now - heard_at_ > silence_max) return true;
+  if (is_welcome_ && now >= reported_at_ + report_pause) {
+    reported_at_ = now;
+    for (const auto& [id, at] : conversations_)
+      report(id);
+  }
   if (is_welcome_ && resend_at_ != 0 && now >= resend_at_) resend_all();
   return false;
 }
@@ -136,6 +143,7 @@ void desk_client::on_roster(const incoming& in) {
 void desk_client::subscribe(const std::string& id) {
   conversation_state& at = conversations_[id];
   at.subscribed = true;
+  at.reported = at.visible.position;
   json::object sub{{"conversation", id}, {"after", at.visible.position}};
   if (who_.is_agent) sub["internal_after"] = at.internal.position;
   send(frame({{"t", "sub"}, {"subs", json::array{sub}}}));
@@ -166,7 +174,7 @@ void desk_client::on_event(const incoming& in) {
   if (what.seq.value <= track.position) return;
   if (what.seq.value > track.position + 1) return subscribe(id);
   at.shown.push_back(kind == "message" ? in.text("author") + "> " + said : said);
-  apply(at, what);
+  apply(id, what);
   if (in.has("to")) at.assignee = text_of(in.fields.at("to").as_object().at("person"));
   if (kind == "closed" || kind == "returned") at.assignee.clear();
   if (kind == "message") {
@@ -179,11 +187,21 @@ void desk_client::on_event(const incoming& in) {
   }
 }
 
-void desk_client::apply(conversation_state& at, const checker::event& what) {
+void desk_client::apply(const std::string& id, const checker::event& what) {
+  conversation_state& at = conversations_[id];
   track_state& track = what.track == checker::track_kind::internal ? at.internal : at.visible;
   track.position = what.seq.value;
   track.head = std::max(track.head, track.position);
   seen_.add(checker::event_shown{device_, what, {now_}});
+  if (at.visible.position >= at.reported + report_events) report(id);
+}
+
+/// Tells the node how far this device is, which gives it room to go on.
+void desk_client::report(const std::string& id) {
+  conversation_state& at = conversations_[id];
+  if (at.visible.position <= at.reported) return;
+  at.reported = at.visible.position;
+  send(frame({{"t", "received"}, {"conversation", id}, {"seq", at.reported}}));
 }
 
 void desk_client::on_ack(const incoming& in) {
@@ -198,7 +216,7 @@ void desk_client::on_ack(const incoming& in) {
   track_state& track = found->internal ? at.internal : at.visible;
   if (seq.value == track.position + 1) {
     at.shown.push_back(who_.person + "> " + found->text);
-    apply(at, {what.conversation, what.track, seq, what.author, what.hash});
+    apply(id, {what.conversation, what.track, seq, what.author, what.hash});
   }
   at.pending.erase(found);
   if (!at.subscribed) subscribe(id);

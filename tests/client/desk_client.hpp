@@ -42,6 +42,8 @@ struct conversation_state {
   std::uint64_t next_n = 1;
   std::deque<pending_post> pending;
   bool subscribed = false;
+  /// The public position that the node knows of on this link.
+  std::uint64_t reported = 0;
   /// Texts shown, in order: `author> text`, and `*kind` for the desk's own events.
   std::vector<std::string> shown;
 };
@@ -122,7 +124,8 @@ class desk_client {
   void on_ping(const incoming& frame);
   void on_gap(const incoming& frame);
 
-  void apply(conversation_state& at, const checker::event& what);
+  void apply(const std::string& conversation, const checker::event& what);
+  void report(const std::string& conversation);
   checker::post checked(const std::string& conversation, const pending_post& what);
 
   setup who_;
@@ -136,6 +139,7 @@ class desk_client {
   std::uint32_t request_ = 0;
   time_ms now_ = 0;
   time_ms heard_at_ = 0;
+  time_ms reported_at_ = 0;
   time_ms resend_at_ = 0;
   int bye_code_ = 0;
   bool is_welcome_ = false;

@@ -54,8 +54,14 @@ export class fake_connection {
     this.send({ t: 'ping', heads });
   }
 
+  // Who does not follow a conversation of the roster is told how far it is.
   push(event: desk_event): void {
-    if (!this.subscribed.has(event.conversation)) return;
+    if (!this.subscribed.has(event.conversation)) {
+      const conversation = this.desk_.conversations.get(event.conversation)!;
+      const { visitor, assignee } = conversation;
+      if ([visitor, assignee].includes(this.person)) this.on_summary(conversation);
+      return;
+    }
     if (event.track === 'internal' && !this.is_agent) return;
     this.send_event_(event);
   }

@@ -83,7 +83,9 @@ export class thread extends emitter<thread_events> {
   private has_begun_ = false;
   private is_subscribed_ = false;
   private is_mending_ = false;
+  /// What the node knows this person to have, and what it knows of this device on this link.
   private received_ = 0;
+  private reported_ = 0;
   private received_timer_: unknown;
   private read_timer_: unknown;
   private behind_timer_: unknown;
@@ -131,6 +133,7 @@ export class thread extends emitter<thread_events> {
 
   subscribe(): void {
     this.is_subscribed_ = true;
+    this.reported_ = this.position;
     this.host_.subscribe(this);
   }
 
@@ -292,6 +295,7 @@ export class thread extends emitter<thread_events> {
 
   /// Cursors that moved while there was no connection.
   on_subscribed(): void {
+    this.reported_ = this.position;
     if (this.read > (this.summary?.read ?? this.read)) this.send_read_();
     this.send_received_();
   }
@@ -318,7 +322,8 @@ export class thread extends emitter<thread_events> {
     this.has_begun_ = false;
     this.summary = undefined;
     this.acked_ = [];
-    this.known_head = this.received_ = this.read = this.peer_received = this.peer_read = 0;
+    this.known_head = this.received_ = this.reported_ = this.read = 0;
+    this.peer_received = this.peer_read = 0;
     this.changed_();
     return own.flatMap((event) =>
       event.kind !== 'message'
@@ -378,15 +383,17 @@ export class thread extends emitter<thread_events> {
 
   private on_position_(): void {
     const { env } = this.host_;
-    if (this.position - this.received_ >= received_events_max) return this.send_received_();
+    if (this.position - this.reported_ >= received_events_max) return this.send_received_();
     this.received_timer_ ??= env.set_timeout(() => this.send_received_(), received_ms);
   }
 
   private send_received_(): void {
     this.host_.env.clear_timeout(this.received_timer_);
     this.received_timer_ = undefined;
-    if (this.position <= this.received_ || !this.host_.is_online) return;
-    this.received_ = this.position;
+    const is_news = this.position > this.reported_ || this.position > this.received_;
+    if (!is_news || !this.host_.is_online) return;
+    this.received_ = Math.max(this.received_, this.position);
+    this.reported_ = this.position;
     this.host_.send({ t: 'received', conversation: this.conversation, seq: this.position });
   }
 
