@@ -84,5 +84,10 @@ TEST(RestartRuleDeathTest, RefusesLimitsThatNoFailureCanExhaust) {
   EXPECT_DEATH(restart_rule(restart_strategy::one_for_one, endless), "exhaust");
 }
 
+TEST(RestartRuleDeathTest, CountsThePauseBeforeTheLastRestart) {
+  restart_limits barely{1, 100ms, 100ms, 2s};
+  EXPECT_DEATH(restart_rule(restart_strategy::one_for_one, barely), "exhaust");
+}
+
 }  // namespace
 }  // namespace frontdesk

@@ -70,6 +70,17 @@ TEST_F(TranscriptStatus, StandsBeforeOthersAfterItWasReturned) {
   EXPECT_TRUE(at().returned);
 }
 
+TEST_F(TranscriptStatus, SaysWhoReturnedItAndWhereItStoodBefore) {
+  keep(says(ada, 1, "hello?"), assign_wish{bob, desk});
+  const head before = at();
+
+  const draft back = keep(return_wish{bob, return_reason::returned, {}});
+
+  EXPECT_EQ(back.events.at(0).by, bob);
+  EXPECT_EQ(back.events.at(0).conversation, talk);
+  EXPECT_EQ(back.before, before);
+}
+
 TEST_F(TranscriptStatus, IsNotReturnedFromSomebodyWhoHasItNoMore) {
   keep(says(ada, 1, "hello?"), assign_wish{bob, desk}, assign_wish{cyd, bob});
 
