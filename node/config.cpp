@@ -183,6 +183,18 @@ std::optional<trouble> put_flags(const given_flags& flags, settings& into) {
   return std::nullopt;
 }
 
+// ---- All of them together.
+
+std::optional<trouble> put_together(const settings& chosen) {
+  if (chosen.tls_certificate.empty() == chosen.tls_key.empty()) {
+    return std::nullopt;
+  }
+  const bool has_key = chosen.tls_certificate.empty();
+  return trouble{exit_code::config, fmt::format("There is {}, but no {}: TLS needs both.",
+                                                has_key ? "tls_key" : "tls_certificate",
+                                                has_key ? "tls_certificate" : "tls_key")};
+}
+
 or_trouble<config_file> read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -226,6 +238,9 @@ or_trouble<settings> read_settings(const given_flags& flags,
     return *why;
   }
   if (auto why = put_flags(flags, chosen)) {
+    return *why;
+  }
+  if (auto why = put_together(chosen)) {
     return *why;
   }
   return chosen;

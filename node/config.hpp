@@ -37,6 +37,9 @@ struct settings {
   std::size_t io_threads = 0;
   /// 0: no limit but the descriptors'.
   std::size_t connections_max = limits::connections_max;
+  /// Both or none: with them all addresses speak TLS.
+  std::string tls_certificate;
+  std::string tls_key;
   std::vector<std::string> trusted_proxies;
   std::chrono::milliseconds agent_grace = limits::agent_grace;
   std::chrono::milliseconds passivate_after = limits::passivate_after;

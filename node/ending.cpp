@@ -28,7 +28,7 @@ int next_signal(int signals) {
 
 }  // namespace
 
-ending::ending() {
+ending::ending() : had_terminal_(isatty(STDIN_FILENO) == 1) {
   // A peer that closes its socket is no reason to end; nor is a file that may not grow, which
   // whoever writes it is told as well.
   std::signal(SIGPIPE, SIG_IGN);
@@ -37,6 +37,7 @@ ending::ending() {
   sigemptyset(&which);
   sigaddset(&which, SIGTERM);
   sigaddset(&which, SIGINT);
+  sigaddset(&which, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &which, nullptr);
   signals_ = signalfd(-1, &which, SFD_CLOEXEC);
   wishes_ = eventfd(0, EFD_CLOEXEC);
@@ -59,18 +60,35 @@ void ending::wish(exit_code code, std::string sentence) {
   eventfd_write(wishes_, 1);
 }
 
-trouble ending::wait() {
+// A terminal that is gone fails every question.
+bool ending::has_lost_terminal() const {
+  return had_terminal_ && isatty(STDIN_FILENO) != 1;
+}
+
+trouble ending::wait(const std::function<void()>& reload) {
   std::array<pollfd, 2> both{{{signals_, POLLIN, 0}, {wishes_, POLLIN, 0}}};
-  while (poll(both.data(), both.size(), -1) <= 0) {
-  }
   trouble why{exit_code::success, {}};
-  if ((both[1].revents & POLLIN) != 0) {
-    const std::lock_guard guard(mutex_);
-    why = *wished_;
-  } else {
-    next_signal(signals_);
+  for (bool is_over = false; !is_over;) {
+    if (poll(both.data(), both.size(), -1) <= 0) {
+      continue;
+    }
+    if ((both[1].revents & POLLIN) != 0) {
+      const std::lock_guard guard(mutex_);
+      why = *wished_;
+      is_over = true;
+    } else if (next_signal(signals_) != SIGHUP || has_lost_terminal()) {
+      is_over = true;
+    } else {
+      reload();
+    }
   }
-  std::thread([signals = signals_] { _exit(ended_by_signal + next_signal(signals)); }).detach();
+  std::thread([signals = signals_] {
+    int signal = SIGHUP;
+    while (signal == SIGHUP) {
+      signal = next_signal(signals);
+    }
+    _exit(ended_by_signal + signal);
+  }).detach();
   return why;
 }
 

@@ -2,20 +2,25 @@
 
 #include "node/exit_code.hpp"
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 
-/// The problem: a node is told to end by a signal, which may come to any thread at any moment, or
-/// finds out on some thread that it cannot go on; and the one thread that can end it in order is
-/// waiting.
+/// The problem: a node is told to end, or to read something again, by a signal, which may come to
+/// any thread at any moment, or finds out on some thread that it cannot go on; and the one thread
+/// that can end it in order is waiting.
 ///
 /// The answer: it waits for a descriptor that both can write to. No code ever runs in a signal
 /// handler.
 ///
+///     SIGHUP          ──► wait() calls `reload`    ──► waits on
 ///     SIGTERM, SIGINT ──► wait() returns `success` ──► stops in order
 ///     wish()          ──► wait() returns the wish  ──► stops in order
-///     another signal while it stops ──► the process ends at once; what was acknowledged is on disk
+///     another one of them while it stops ──► the process ends at once; what was acknowledged is on
+///                                            disk
+///
+/// The SIGHUP of a terminal that is closed means what it meant before there were daemons: the end.
 namespace frontdesk {
 
 /// One per process, made before its first other thread, because threads inherit which signals they
@@ -30,14 +35,18 @@ class ending {
   /// The process should end. Any thread; the first wish holds.
   void wish(exit_code, std::string sentence);
 
-  /// Waits for a signal or a wish; a sentence is empty if there is nothing to tell.
-  trouble wait();
+  /// Waits for a signal or a wish; a sentence is empty if there is nothing to tell. `reload` is
+  /// called on this thread.
+  trouble wait(const std::function<void()>& reload);
 
  private:
+  bool has_lost_terminal() const;
+
   std::mutex mutex_;
   std::optional<trouble> wished_;
   int signals_;
   int wishes_;
+  const bool had_terminal_;
 };
 
 }  // namespace frontdesk

@@ -3,6 +3,7 @@
 #include "net/server.hpp"
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/running_administration.hpp"
+#include "node/certificate.hpp"
 #include "node/data_folder.hpp"
 #include "node/demo.hpp"
 #include "node/ending.hpp"
@@ -52,12 +53,13 @@ void raise_descriptor_limit(log_book& log) {
 }
 
 /// What a browser on this machine would be given.
-std::string address_of(const listen_address& asked, std::uint16_t port) {
+std::string address_of(const listen_address& asked, std::uint16_t port, bool speaks_tls) {
+  const std::string_view scheme = speaks_tls ? "https" : "http";
   if (asked.host == "0.0.0.0" || asked.host == "::") {
-    return fmt::format("http://127.0.0.1:{}", port);
+    return fmt::format("{}://127.0.0.1:{}", scheme, port);
   }
   const bool is_v6 = asked.host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_v6 ? "http://[{}]:{}" : "http://{}:{}"), asked.host, port);
+  return fmt::format(fmt::runtime(is_v6 ? "{}://[{}]:{}" : "{}://{}:{}"), scheme, asked.host, port);
 }
 
 void print(const std::string& text) {
@@ -74,9 +76,12 @@ class node {
       : chosen_(chosen), log_(log), end_(end) {}
 
   or_trouble<done> start();
+  /// Reads again what may have changed.
+  void reload();
   void stop();
 
  private:
+  or_trouble<done> open_certificate();
   or_trouble<done> open_folder();
   or_trouble<done> open_store();
   or_trouble<done> open_desk();
@@ -84,11 +89,13 @@ class node {
   or_trouble<done> open_administration();
   void on_health(store_condition, std::string_view why);
   void look_at_disk();
+  std::string address(std::size_t index) const;
 
   const settings& chosen_;
   log_book& log_;
   ending& end_;
   const system_clock time_;
+  std::shared_ptr<const tls_certificate> certificate_;
   data_folder folder_;
   std::unique_ptr<token_identity> tokens_;
   std::unique_ptr<disk> disk_;
@@ -103,6 +110,31 @@ class node {
   std::unique_ptr<running_administration> administration_;
   std::unique_ptr<admin_socket> admin_;
 };
+
+or_trouble<done> node::open_certificate() {
+  if (chosen_.tls_certificate.empty()) {
+    return done{};
+  }
+  auto loaded = load_certificate(chosen_, log_, time_.now());
+  if (!loaded) {
+    return loaded.why();
+  }
+  certificate_ = std::move(*loaded);
+  return done{};
+}
+
+void node::reload() {
+  if (!certificate_) {
+    log_.info("nothing_to_reload");
+    return;
+  }
+  auto loaded = load_certificate(chosen_, log_, time_.now());
+  if (!loaded) {
+    log_.error("certificate_kept", {{"why", loaded.why().sentence}});
+    return;
+  }
+  server_->change_certificate(std::move(*loaded));
+}
 
 or_trouble<done> node::open_folder() {
   auto folder = open_data_folder(chosen_.data);
@@ -201,6 +233,7 @@ or_trouble<done> node::open_server() {
   how.addresses = chosen_.listen;
   how.is_demo = chosen_.is_demo;
   how.door.connections_max = chosen_.connections_max;
+  how.certificate = certificate_;
   how.trusted_proxies = chosen_.trusted_proxies;
   auto opened = server::open(*desk_, *tokens_, time_, std::move(how));
   if (!opened.running) {
@@ -211,9 +244,13 @@ or_trouble<done> node::open_server() {
   }
   server_ = std::move(opened.running);
   for (std::size_t i = 0; i < chosen_.listen.size(); ++i) {
-    log_.info("listening", {{"address", address_of(chosen_.listen[i], server_->ports()[i])}});
+    log_.info("listening", {{"address", address(i)}});
   }
   return done{};
+}
+
+std::string node::address(std::size_t index) const {
+  return address_of(chosen_.listen[index], server_->ports()[index], certificate_ != nullptr);
 }
 
 or_trouble<done> node::open_administration() {
@@ -223,22 +260,22 @@ or_trouble<done> node::open_administration() {
     return opened.why();
   }
   admin_ = std::move(*opened);
-  const std::string address = address_of(chosen_.listen.front(), server_->ports().front());
+  const std::string first = address(0);
   if (chosen_.is_demo) {
     const auto demo = make_demo(*administration_, time_.now());
     if (!demo) {
       return demo.why();
     }
-    print(demo_page(*demo, address));
+    print(demo_page(*demo, first));
   }
-  print(fmt::format("frontdesk is ready on {}\n", address));
-  log_.info("ready", {{"address", address}, {"history", desk_->history()}});
+  print(fmt::format("frontdesk is ready on {}\n", first));
+  log_.info("ready", {{"address", first}, {"history", desk_->history()}});
   return done{};
 }
 
 or_trouble<done> node::start() {
-  for (const auto step : {&node::open_folder, &node::open_store, &node::open_desk,
-                          &node::open_server, &node::open_administration}) {
+  for (const auto step : {&node::open_certificate, &node::open_folder, &node::open_store,
+                          &node::open_desk, &node::open_server, &node::open_administration}) {
     if (auto opened = (this->*step)(); !opened) {
       stop();
       return opened;
@@ -276,7 +313,7 @@ trouble serve(const settings& chosen) {
   if (auto started = running.start(); !started) {
     return started.why();
   }
-  trouble why = end.wait();
+  trouble why = end.wait([&] { running.reload(); });
   if (why.code == exit_code::success) {
     log.info("stopping");
   } else {

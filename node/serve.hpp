@@ -9,15 +9,17 @@ namespace frontdesk {
 /// on the way down nobody is left without the ones below:
 ///
 ///     up                                    down
-///     1  data directory, secret             6
-///     2  store, disk space                  5  closes the store
+///     1  certificate, data directory        6
+///     2  store, secret, disk space          5  closes the store
 ///     3  commit log                         4
 ///     4  desk: the actors                   3  drain: commits end, devices are told to come back
 ///     5  server: the listeners              2  nobody new, no half-open requests
 ///     6  demo, admin socket, ready line     1  no more commands
 ///
 /// When it is ready it prints one line, which other programs wait for, to the standard output:
-/// `frontdesk is ready on http://127.0.0.1:8080`, with the real port.
+/// `frontdesk is ready on http://127.0.0.1:8080`, with the real port; `https` if it speaks TLS.
+///
+/// SIGHUP reads the certificate again. One that cannot be used changes nothing but the log.
 ///
 /// The answer says how it ended: `success` after SIGTERM or SIGINT; `software` if the actors could
 /// not be kept alive; `temporary` if the store can no longer write; or what stood in the way of the

@@ -41,6 +41,15 @@ std::string put_data(settings& into, const texts& values) {
   return {};
 }
 
+template <std::string settings::*Which>
+std::string put_file(settings& into, const texts& values) {
+  if (values.back().empty()) {
+    return "is not the path of a file";
+  }
+  into.*Which = values.back();
+  return {};
+}
+
 std::string put_demo(settings& into, const texts& values) {
   const std::string& text = values.back();
   if (text != "true" && text != "false") {
@@ -139,6 +148,10 @@ std::span<const setting_line> setting_table() {
       {{"log_format", "console or json"}, put_format},
       {{"io_threads", "Threads that carry sockets; 0: one per processor"}, put_io_threads},
       {{"max_connections", "Beyond it newcomers are refused; 0: no limit"}, put_connections},
+      {{"tls_certificate", "Speak TLS with this certificate and its chain (PEM file)"},
+       put_file<&settings::tls_certificate>},
+      {{"tls_key", "The certificate's key (PEM file without a passphrase)"},
+       put_file<&settings::tls_key>},
       {{"trusted_proxies", "IP addresses whose X-Forwarded-For is believed", false, true},
        put_proxies},
       {{"agent_grace", "How long an agent may be gone before the desk takes over"},

@@ -95,6 +95,19 @@ TEST(Assets, SayWhoMayFrameAPage) {
   EXPECT_EQ(field(asked("/console/"), "Referrer-Policy"), "same-origin");
 }
 
+TEST(Assets, SpeakToNoPlainSocketUnderTls) {
+  http_request request;
+  request.method = http_method::get;
+  request.target = "/console/";
+  const auto connects_to = [&](http_scheme scheme, std::string_view policy) {
+    request.scheme = scheme;
+    const auto answer = assets(files).answer(request, "*");
+    return field(answer, "Content-Security-Policy").find(policy) != std::string::npos;
+  };
+  EXPECT_TRUE(connects_to(http_scheme::https, "connect-src 'self' wss:;"));
+  EXPECT_TRUE(connects_to(http_scheme::unknown, "connect-src 'self' ws: wss:;"));
+}
+
 TEST(Assets, LetOtherPagesLoadTheWidget) {
   EXPECT_EQ(field(asked("/widget.js"), "Cross-Origin-Resource-Policy"), "cross-origin");
   EXPECT_EQ(field(asked("/console/icon.svg"), "Cross-Origin-Resource-Policy"), "");

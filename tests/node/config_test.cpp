@@ -74,6 +74,8 @@ log_level = "debug"
 log_format = "json"
 io_threads = 4
 max_connections = 500
+tls_certificate = "desk.crt"
+tls_key = "desk.key"
 trusted_proxies = "10.0.0.1"
 agent_grace = "45s"
 passivate_after = "2m"
@@ -92,12 +94,28 @@ store_max = "10GB"
   EXPECT_EQ(chosen.format, log_format::json);
   EXPECT_EQ(chosen.io_threads, 4U);
   EXPECT_EQ(chosen.connections_max, 500U);
+  EXPECT_EQ(chosen.tls_certificate, "desk.crt");
+  EXPECT_EQ(chosen.tls_key, "desk.key");
   EXPECT_EQ(chosen.trusted_proxies, std::vector<std::string>{"10.0.0.1"});
   EXPECT_EQ(chosen.agent_grace, 45s);
   EXPECT_EQ(chosen.passivate_after, 2min);
   EXPECT_EQ(chosen.ping_interval, 20s);
   EXPECT_EQ(chosen.store_cache_bytes, 64ULL << 20U);
   EXPECT_EQ(chosen.store_bytes_max, 10ULL << 30U);
+}
+
+TEST(Config, WantsACertificateAndItsKey) {
+  EXPECT_EQ(
+      flag("tls_key", "desk.key").refused(),
+      (trouble{exit_code::config, "There is tls_key, but no tls_certificate: TLS needs both."}));
+  EXPECT_EQ(flag("tls_certificate", "desk.crt").refused().sentence,
+            "There is tls_certificate, but no tls_key: TLS needs both.");
+  EXPECT_TRUE(
+      (config_case{
+           {{"tls_key", {"desk.key"}}}, {{"FRONTDESK_TLS_CERTIFICATE", "desk.crt"}}, std::nullopt})
+          .read()
+          .ok());
+  EXPECT_EQ(flag("tls_key", "").refused().code, exit_code::usage);
 }
 
 TEST(Config, SplitsAListInTheEnvironmentAtItsCommas) {

@@ -68,9 +68,9 @@ struct corpus_player::scene {
   bool is_over = false;
 };
 
-corpus_player::corpus_player(std::uint16_t port, checker::history& seen,
+corpus_player::corpus_player(const place& to, checker::history& seen,
                              const std::vector<signed_in>& agents)
-    : port_(port), seen_(seen) {
+    : to_(to), seen_(seen) {
   for (const signed_in& who : agents) {
     for (std::uint64_t i = 0; i < devices_per_agent; ++i) {
       agents_.emplace_back(loop_, seen_, agent_setup(who, device_name(agents_.size() + 1)));
@@ -113,7 +113,7 @@ bool corpus_player::open_desk() {
 void corpus_player::begin(const dialogue& what) {
   scene& made = scenes_.emplace_back();
   made.play = &what;
-  made.from = {port_, ++begun_count_};
+  made.from = {to_.port, ++begun_count_, to_.speaks_tls};
   made.moved_at = loop_.now();
   const signed_in visitor = new_visitor(made.from, furniture::widget_key);
   made.visitor = std::make_unique<connected_device>(
@@ -122,7 +122,7 @@ void corpus_player::begin(const dialogue& what) {
 
 void corpus_player::keep_all_alive() {
   for (connected_device& each : agents_)
-    each.keep_alive({port_});
+    each.keep_alive(to_);
   for (scene& each : scenes_)
     each.visitor->keep_alive(each.from);
 }

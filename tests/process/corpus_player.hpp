@@ -37,7 +37,8 @@ std::vector<dialogue> dialogues_of(const std::string& path);
 class corpus_player {
  public:
   /// `agents` are signed in and get several devices each, because posts are limited by connection.
-  corpus_player(std::uint16_t port, checker::history&, const std::vector<signed_in>& agents);
+  /// All come to this place, from addresses of their own.
+  corpus_player(const place&, checker::history&, const std::vector<signed_in>& agents);
   ~corpus_player();
 
   /// Plays all of them, so many at a time. False: something stood still for too long.
@@ -60,7 +61,7 @@ class corpus_player {
   void find_agent(scene&);
   bool has_both_all_of(const scene&) const;
 
-  const std::uint16_t port_;
+  const place to_;
   checker::history& seen_;
   socket_loop loop_;
   std::list<connected_device> agents_;

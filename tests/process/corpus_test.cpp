@@ -72,7 +72,7 @@ TEST(Corpus, IsRecordedWordForWord) {
   checker::history seen;
   std::map<std::string, std::string> conversations;
   {
-    corpus_player player(node.port(), seen, agents);
+    corpus_player player({node.port()}, seen, agents);
     EXPECT_TRUE(player.play(dialogues, at_a_time)) << player.complaint() << node.log();
     conversations = player.conversations();
   }

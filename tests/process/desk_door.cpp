@@ -5,8 +5,6 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -25,14 +23,14 @@ bool is_whole(const std::string& answer) {
          answer.size() >= head + 4 + std::stoul(answer.substr(length + 18));
 }
 
-bool becomes(int descriptor, short ready) {
-  pollfd one{descriptor, ready, 0};
+bool becomes(const client_stream& stream, short ready) {
+  pollfd one{stream.descriptor(), ready, 0};
   return poll(&one, 1, static_cast<int>(std::chrono::milliseconds{patience}.count())) > 0;
 }
 
-std::string exchange(int descriptor, std::string_view request) {
-  while (!request.empty() && becomes(descriptor, POLLOUT)) {
-    const ssize_t sent = send(descriptor, request.data(), request.size(), MSG_NOSIGNAL);
+std::string exchange(client_stream& stream, std::string_view request) {
+  while (!request.empty() && becomes(stream, POLLOUT)) {
+    const ssize_t sent = stream.send(request);
     if (sent < 0 && errno != EAGAIN) {
       break;
     }
@@ -40,8 +38,11 @@ std::string exchange(int descriptor, std::string_view request) {
   }
   std::string answer;
   std::array<char, 16 * 1024> room;
-  while (!is_whole(answer) && becomes(descriptor, POLLIN)) {
-    const ssize_t got = recv(descriptor, room.data(), room.size(), 0);
+  while (!is_whole(answer) && becomes(stream, POLLIN)) {
+    const ssize_t got = stream.recv(room);
+    if (got < 0 && errno == EAGAIN) {
+      continue;
+    }
     if (got <= 0) {
       break;
     }
@@ -62,14 +63,15 @@ signed_in person_in(const http_said& said, std::string_view who) {
 }  // namespace
 
 http_said ask(const place& to, std::string_view request) {
-  const int descriptor = connect_to(to);
-  const std::string answer = exchange(descriptor, request);
-  close(descriptor);
+  client_stream stream(to);
+  const std::string answer = exchange(stream, request);
   http_said said;
   if (answer.size() > 12) {
     said.status = static_cast<unsigned>(std::stoul(answer.substr(9, 3)));
     const std::size_t head = answer.find("\r\n\r\n");
+    said.head = answer.substr(0, head);
     said.body = head == std::string::npos ? "" : answer.substr(head + 4);
+    said.server_name = stream.server_name();
   }
   return said;
 }

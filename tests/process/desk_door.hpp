@@ -11,7 +11,10 @@ namespace frontdesk::process {
 struct http_said {
   /// 0: there was no answer.
   unsigned status = 0;
+  std::string head;
   std::string body;
+  /// Of TLS: whose certificate it was.
+  std::string server_name;
 };
 
 /// Sends these bytes and reads until the node closes, or the answer is whole.

@@ -149,7 +149,8 @@ void node_process::start() {
 }
 
 bool node_process::read_until_ready() {
-  constexpr std::string_view ready = "frontdesk is ready on http://127.0.0.1:";
+  constexpr std::string_view ready = "frontdesk is ready on ";
+  constexpr std::string_view host = "://127.0.0.1:";
   const auto deadline = clock::now() + patience;
   std::string said;
   std::array<char, 4096> room;
@@ -161,7 +162,9 @@ bool node_process::read_until_ready() {
     said.append(room.data(), static_cast<std::size_t>(got));
     const std::size_t at = said.find(ready);
     if (at != std::string::npos && said.find('\n', at) != std::string::npos) {
-      port_ = static_cast<std::uint16_t>(std::stoul(said.substr(at + ready.size())));
+      const std::size_t colon = said.find(host, at);
+      address_ = said.substr(at + ready.size(), said.find('\n', at) - at - ready.size());
+      port_ = static_cast<std::uint16_t>(std::stoul(said.substr(colon + host.size())));
       return true;
     }
   }
@@ -181,6 +184,10 @@ void node_process::kill() {
     wait_for_end();
   }
   close_output();
+}
+
+void node_process::reload() {
+  ::kill(child_, SIGHUP);
 }
 
 int node_process::stop() {

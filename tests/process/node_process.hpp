@@ -56,11 +56,15 @@ class node_process {
   void start();
   /// SIGKILL: the node notices nothing of its end.
   void kill();
+  /// SIGHUP: it reads again what it may.
+  void reload();
   /// SIGTERM: the answer is its exit code.
   int stop();
 
   bool is_alive();
   std::uint16_t port() const { return port_; }
+  /// `http://127.0.0.1:1234`, as the node says it.
+  const std::string& address() const { return address_; }
   pid_t id() const { return child_; }
   const std::string& data() const { return data_; }
   /// What it has written to its standard error in all its lives.
@@ -77,6 +81,7 @@ class node_process {
   pid_t child_ = -1;
   int output_ = -1;
   std::uint16_t port_ = 0;
+  std::string address_;
 };
 
 }  // namespace frontdesk::process

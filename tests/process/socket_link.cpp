@@ -1,15 +1,10 @@
 #include "tests/process/socket_link.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <stdexcept>
 #include <utility>
 
 namespace frontdesk::process {
@@ -22,16 +17,6 @@ using clock = std::chrono::steady_clock;
 constexpr unsigned close_opcode = 0x8;
 constexpr unsigned ping_opcode = 0x9;
 constexpr unsigned pong_opcode = 0xa;
-constexpr std::size_t addresses_per_net = 250;
-
-sockaddr_in loopback(std::uint32_t host, std::uint16_t port) {
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(port);
-  at.sin_addr.s_addr =
-      htonl(INADDR_LOOPBACK + host / addresses_per_net * 256 + host % addresses_per_net);
-  return at;
-}
 
 std::size_t number_at(std::string_view bytes, std::size_t from, std::size_t count) {
   std::size_t number = 0;
@@ -42,23 +27,6 @@ std::size_t number_at(std::string_view bytes, std::size_t from, std::size_t coun
 }
 
 }  // namespace
-
-int connect_to(const place& to) {
-  const int made = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const int yes = 1;
-  setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  setsockopt(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
-  const sockaddr_in own = loopback(to.from, 0);
-  const sockaddr_in there = loopback(0, to.port);
-  if (made < 0 || bind(made, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0 ||
-      (connect(made, reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0 &&
-       errno != EINPROGRESS)) {
-    const std::string why = std::strerror(errno);
-    ::close(made);
-    throw std::runtime_error("cannot connect: " + why);
-  }
-  return made;
-}
 
 // ---- The loop.
 
@@ -76,12 +44,12 @@ void socket_loop::watch(socket_link& link, bool writes, bool is_new) {
   epoll_event what{};
   what.events = EPOLLIN | (writes ? EPOLLOUT : 0U);
   what.data.ptr = &link;
-  epoll_ctl(epoll_, is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, link.descriptor_, &what);
+  epoll_ctl(epoll_, is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, link.stream_->descriptor(), &what);
   links_.insert(&link);
 }
 
 void socket_loop::forget(socket_link& link) {
-  epoll_ctl(epoll_, EPOLL_CTL_DEL, link.descriptor_, nullptr);
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, link.stream_->descriptor(), nullptr);
   links_.erase(&link);
 }
 
@@ -113,7 +81,7 @@ bool socket_loop::turn_until(const std::function<bool()>& it_is_so, milliseconds
 // ---- One link.
 
 socket_link::socket_link(socket_loop& loop, const place& to, ears told, std::string_view more)
-    : loop_(loop), ears_(std::move(told)), descriptor_(connect_to(to)) {
+    : loop_(loop), ears_(std::move(told)), stream_(std::in_place, to) {
   out_ = "GET /v1/socket HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(to.port) +
          "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
@@ -127,22 +95,21 @@ socket_link::~socket_link() {
 }
 
 void socket_link::close() {
-  if (descriptor_ >= 0) {
+  if (stream_) {
     loop_.forget(*this);
-    ::close(descriptor_);
-    descriptor_ = -1;
+    stream_.reset();
   }
 }
 
 void socket_link::end() {
-  if (descriptor_ >= 0) {
+  if (stream_) {
     close();
     if (ears_.on_closed) ears_.on_closed(code_);
   }
 }
 
 void socket_link::send_frame(unsigned opcode, std::string_view payload) {
-  if (descriptor_ < 0) return;
+  if (!stream_) return;
   // The mask protects proxies from a page's choice of bytes; here are neither.
   constexpr std::string_view mask = "\x37\xfa\x21\x3d";
   out_ += static_cast<char>(0x80U | opcode);
@@ -168,7 +135,7 @@ void socket_link::on_ready(bool can_write) {
 void socket_link::write_out() {
   std::size_t sent = 0;
   while (sent < out_.size()) {
-    const ssize_t now = ::send(descriptor_, out_.data() + sent, out_.size() - sent, MSG_NOSIGNAL);
+    const ssize_t now = stream_->send(std::string_view(out_).substr(sent));
     // An error is met again by the reader, who first has what the peer said before it.
     if (now <= 0) break;
     sent += static_cast<std::size_t>(now);
@@ -183,8 +150,8 @@ void socket_link::write_out() {
 void socket_link::read_in() {
   std::array<char, 64 * 1024> room;
   bool has_ended = false;
-  while (descriptor_ >= 0 && !has_ended) {
-    const ssize_t got = ::recv(descriptor_, room.data(), room.size(), 0);
+  while (stream_ && !has_ended) {
+    const ssize_t got = stream_->recv(room);
     if (got > 0) {
       in_.append(room.data(), static_cast<std::size_t>(got));
     } else if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -193,7 +160,7 @@ void socket_link::read_in() {
       has_ended = true;
     }
   }
-  while (descriptor_ >= 0 && (is_upgraded_ ? take_frame() : take_answer())) {
+  while (stream_ && (is_upgraded_ ? take_frame() : take_answer())) {
   }
   if (has_ended) end();
 }

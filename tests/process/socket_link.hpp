@@ -1,8 +1,11 @@
 #pragma once
 
+#include "tests/process/client_stream.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -10,17 +13,6 @@
 /// Sockets of many clients in one thread: an event loop, and the client's side of RFC 6455 written
 /// apart from the server's, so that no mistake can hide in both.
 namespace frontdesk::process {
-
-/// Where to connect to, and from which address of the loopback network: a node counts and limits by
-/// address, and a test that plays a thousand people gives them as many.
-struct place {
-  std::uint16_t port = 0;
-  /// 0 is 127.0.0.1, the others follow.
-  std::uint32_t from = 0;
-};
-
-/// A socket that is being connected, not blocking; throws std::runtime_error.
-int connect_to(const place&);
 
 class socket_link;
 
@@ -71,9 +63,11 @@ class socket_link {
   /// Without a word; `on_closed` is not called.
   void close();
 
-  bool is_open() const { return is_upgraded_ && descriptor_ >= 0; }
-  bool is_gone() const { return descriptor_ < 0; }
+  bool is_open() const { return is_upgraded_ && stream_; }
+  bool is_gone() const { return !stream_; }
   unsigned close_code() const { return code_; }
+  /// Whose certificate it was, if this is TLS.
+  std::string server_name() const { return stream_ ? stream_->server_name() : ""; }
 
  private:
   friend class socket_loop;
@@ -87,7 +81,7 @@ class socket_link {
 
   socket_loop& loop_;
   ears ears_;
-  int descriptor_ = -1;
+  std::optional<client_stream> stream_;
   std::string out_;
   std::string in_;
   bool is_upgraded_ = false;
