@@ -311,7 +311,7 @@ class opening {
     if (!history_from_bytes(history)) {
       return damaged(options_.folder, "its history cannot be read");
     }
-    return std::nullopt;
+    return options_.renews_history ? write_format() : std::nullopt;
   }
 
   problem write_format() {

@@ -6,9 +6,13 @@
 #include <fmt/format.h>
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_manager.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <filesystem>
+#include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace frontdesk {
@@ -92,6 +96,37 @@ class rocks_store_over_database final : public rocks_store {
     return written;
   }
 
+  fault_or<done> checkpoint(const std::string& folder) override {
+    if (std::filesystem::exists(folder)) {
+      say(log_severity::error, fmt::format("A checkpoint failed: {} exists.", folder));
+      return fault_code::storage_failed;
+    }
+    const std::uint64_t least = database().GetLatestSequenceNumber();
+    rocksdb::Checkpoint* made = nullptr;
+    auto status = rocksdb::Checkpoint::Create(&database(), &made);
+    const std::unique_ptr<rocksdb::Checkpoint> maker{made};
+    if (status.ok()) {
+      // A log of any size is moved into tables first: the copy has none.
+      status = maker->CreateCheckpoint(folder, 0);
+    }
+    if (!status.ok()) {
+      say(log_severity::error, fmt::format("A checkpoint failed: {}", status.ToString()));
+      remove_rocks_store(folder);
+      return status.IsNoSpace() ? fault_code::storage_full : fault_code::storage_failed;
+    }
+    synced_mark{synced_mark_of(folder)}.raise(least);
+    return done{};
+  }
+
+  fault_or<done> verify() override {
+    const auto status = database().VerifyChecksum();
+    if (status.ok()) {
+      return done{};
+    }
+    say(log_severity::error, fmt::format("The store is damaged: {}", status.ToString()));
+    return fault_code::storage_failed;
+  }
+
   bool is_healthy() const override { return health().now() == store_condition::sound; }
 
   void limit_bytes(std::uint64_t bytes_max) override {
@@ -168,6 +203,14 @@ std::unique_ptr<rocks_store> make_rocks_store(const rocks_options& options,
 
 std::string synced_mark_of(const std::string& folder) {
   return folder + ".synced";
+}
+
+bool remove_rocks_store(const std::string& folder) {
+  std::error_code failed;
+  std::filesystem::remove_all(folder, failed);
+  std::error_code mark_stays;
+  std::filesystem::remove(synced_mark_of(folder), mark_stays);
+  return !failed && !mark_stays;
 }
 
 }  // namespace frontdesk

@@ -60,7 +60,10 @@ struct rocks_options {
   /// One write buffer of one family. All of them together are bound to 96 MB.
   std::size_t write_buffer_bytes = 32ULL << 20U;
 
-  /// The history's identity for a new folder; empty: 16 bytes of the system's randomness.
+  /// Begins another history over the same rows: what was acknowledged after a backup was made is
+  /// not in it, and the clients have to find that out.
+  bool renews_history = false;
+  /// The identity of a new history; empty: 16 bytes of the system's randomness.
   std::function<std::array<std::uint8_t, 16>()> new_history;
   /// For tests: see `disk_watch::fault`.
   std::function<disk_fault(disk_step, std::string_view file)> fault;
@@ -79,6 +82,14 @@ class rocks_store : public store {
  public:
   /// Changes `rocks_options::bytes_max`.
   virtual void limit_bytes(std::uint64_t bytes_max) = 0;
+
+  /// Makes a store in `folder`, which must not exist, of all that is synced now; its mark is made
+  /// beside it. On the same file system it costs some links and little room, and keeps what is
+  /// compacted away later. Faults: `storage_full`, `storage_failed`; nothing is left then.
+  virtual fault_or<done> checkpoint(const std::string& folder) = 0;
+
+  /// Reads every table and compares it with its checksums. Fault: `storage_failed`.
+  virtual fault_or<done> verify() = 0;
 };
 
 using opened_store = std::variant<std::unique_ptr<rocks_store>, open_failure>;
@@ -87,5 +98,9 @@ using opened_store = std::variant<std::unique_ptr<rocks_store>, open_failure>;
 /// it reads the whole write-ahead log, twice: first without touching the folder, to see that
 /// nothing is missing of what was synced (else `damaged`); about 6 s for the 128 MB it may have.
 opened_store open_rocks_store(rocks_options);
+
+/// Takes a store that nobody has open away, with its mark; it need not exist. False: something of
+/// it is still there.
+bool remove_rocks_store(const std::string& folder);
 
 }  // namespace frontdesk
