@@ -7,9 +7,10 @@
 
 /// What lies where in a node's data directory (`--data`), which belongs to its owner alone (0700):
 ///
-///     store/       RocksDB
+///     store/       RocksDB, and store.synced: how far it was synced
 ///     reserve      room that is given back when the disk is full
 ///     secret       64 random bytes under all tokens (0600): whoever has it is anybody
+///     checkpoint/  while a backup is being made: what it copies
 ///     admin.sock   answers `frontdesk tenant`, `agent` … while the node runs (0600)
 namespace frontdesk {
 
@@ -17,6 +18,7 @@ struct data_folder {
   std::string path;
 
   std::string store() const { return path + "/store"; }
+  std::string checkpoint() const { return path + "/checkpoint"; }
   std::string secret() const { return path + "/secret"; }
   std::string admin_socket() const { return path + "/admin.sock"; }
 };

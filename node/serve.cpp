@@ -13,7 +13,6 @@
 #include "storage/space_watch.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -32,9 +31,6 @@ constexpr unsigned stuck_looks_max = 15;
 constexpr const char* store_is_lost =
     "The store can no longer write, and only a new start can find out what is on the disk. What "
     "was acknowledged is there. Look at the disk, then start again.";
-
-/// The workers of the desk that carry no sockets: control, storage and at least one for the rest.
-constexpr std::size_t other_workers = 3;
 
 std::size_t io_threads_of(const settings& chosen) {
   return chosen.io_threads > 0 ? chosen.io_threads
@@ -169,6 +165,8 @@ or_trouble<done> node::open_store() {
     return secret.why();
   }
   tokens_ = token_identity::with_secret(*secret);
+  // A backup that was broken off with the last process keeps room for nothing.
+  remove_rocks_store(folder_.checkpoint());
   looks_ = std::make_unique<repeating_thread>(limits::space_check, [this] { look_at_disk(); });
   commits_ = make_local_log(*store_, [this] { return space_->is_short(); });
   return done{};
@@ -254,7 +252,8 @@ std::string node::address(std::size_t index) const {
 }
 
 or_trouble<done> node::open_administration() {
-  administration_ = std::make_unique<running_administration>(*desk_, *server_, *tokens_);
+  administration_ = std::make_unique<running_administration>(
+      running_parts{*desk_, *server_, *store_, *tokens_, folder_.checkpoint()});
   auto opened = admin_socket::open(folder_.admin_socket(), *administration_, time_);
   if (!opened) {
     return opened.why();
@@ -305,8 +304,6 @@ void node::stop() {
 trouble serve(const settings& chosen) {
   ending end;
   log_book log(chosen.least, chosen.format);
-  // One arena per thread that allocates much: more of them only keep memory from each other.
-  mallopt(M_ARENA_MAX, static_cast<int>(io_threads_of(chosen) + other_workers));
   raise_descriptor_limit(log);
 
   node running(chosen, log, end);

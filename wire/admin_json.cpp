@@ -123,6 +123,10 @@ void write(json_writer& out, const agent_token& wish) {
   out.text("email", wish.email);
 }
 
+void write(json_writer& out, const make_checkpoint&) {
+  out.text("do", "checkpoint");
+}
+
 void write(json_writer& out, const tenant& t) {
   out.text("kind", "tenant");
   out.number("id", t.id.value);
@@ -184,7 +188,10 @@ request read_known(std::string_view what, fields& from) {
   if (what == "token.visitor") {
     return visitor_token{from.text("widget_key")};
   }
-  return agent_token{from.optional_text("tenant"), from.text("email")};
+  if (what == "token.agent") {
+    return agent_token{from.optional_text("tenant"), from.text("email")};
+  }
+  return make_checkpoint{};
 }
 
 std::uint32_t small(std::uint64_t number) {
@@ -253,9 +260,9 @@ fault_or<request> read_request(std::string_view line) {
       return from.is_wrong() ? fault_or<request>{fault_code::bad_frame} : request{std::move(wish)};
     }
   }
-  static constexpr std::array<std::string_view, 6> known{"tenant.create", "inbox.create",
-                                                         "agent.create",  "agent.password",
-                                                         "token.visitor", "token.agent"};
+  static constexpr std::array<std::string_view, 7> known{
+      "tenant.create", "inbox.create", "agent.create", "agent.password",
+      "token.visitor", "token.agent",  "checkpoint"};
   bool is_known = false;
   for (const std::string_view each : known) {
     is_known = is_known || each == what;

@@ -74,8 +74,10 @@ struct agent_token {
   std::string tenant;
   std::string email;
 };
+/// `checkpoint`: a copy of the store beside it, for a backup, in place of an older one.
+struct make_checkpoint {};
 using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
-                             visitor_token, agent_token>;
+                             visitor_token, agent_token, make_checkpoint>;
 /// @}
 
 std::string to_json(const request&);

@@ -33,6 +33,11 @@ class administration {
   /// The hash to keep of a new password. Faults: `bad_value` (too short, too long), `busy`.
   virtual fault_or<std::string> hash(std::string password) = 0;
 
+  /// Makes `data_folder::checkpoint` anew, a copy of all that is recorded at some moment of the
+  /// call. Takes as long as the memory takes to reach the disk. Faults: `storage_full`,
+  /// `storage_failed`.
+  virtual fault_or<done> make_checkpoint() = 0;
+
   virtual const token_identity& tokens() const = 0;
 };
 

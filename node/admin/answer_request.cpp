@@ -152,6 +152,11 @@ struct clerk {
     return answer{{}, 0, with.tokens().access_token(**found, now)};
   }
 
+  fault_or<answer> operator()(const admin_json::make_checkpoint&) const {
+    const auto made = with.make_checkpoint();
+    return made ? fault_or<answer>{answer{}} : made.error();
+  }
+
   fault_or<answer> record(directory_change what) const {
     auto made = with.change(std::move(what));
     if (!made) {

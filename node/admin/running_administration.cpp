@@ -30,16 +30,21 @@ class answer {
 
 fault_or<directory_change> running_administration::change(directory_change what) {
   answer<directory_change> recorded;
-  desk_.change(std::move(what), recorded.hear());
+  parts_.actors.change(std::move(what), recorded.hear());
   return recorded.wait();
 }
 
 fault_or<std::string> running_administration::hash(std::string password) {
   answer<std::string> hashed;
-  if (const auto begun = server_.hash_password(std::move(password), hashed.hear()); !begun) {
+  if (const auto begun = parts_.door.hash_password(std::move(password), hashed.hear()); !begun) {
     return begun.error();
   }
   return hashed.wait();
+}
+
+fault_or<done> running_administration::make_checkpoint() {
+  remove_rocks_store(parts_.checkpoint_folder);
+  return parts_.rows.checkpoint(parts_.checkpoint_folder);
 }
 
 }  // namespace frontdesk

@@ -2,24 +2,32 @@
 
 #include "net/server.hpp"
 #include "node/admin/administration.hpp"
+#include "storage/rocks_store.hpp"
 
 namespace frontdesk {
 
-/// Over a desk and a server that run, and outlive it. Thread-safe.
+/// What a running node is made of, as far as it is administered.
+struct running_parts {
+  desk& actors;
+  server& door;
+  rocks_store& rows;
+  const token_identity& tokens;
+  std::string checkpoint_folder;
+};
+
+/// Over the parts of a node that run, and outlive it. Thread-safe, but for `make_checkpoint`.
 class running_administration final : public administration {
  public:
-  running_administration(desk& actors, server& door, const token_identity& tokens)
-      : desk_(actors), server_(door), tokens_(tokens) {}
+  explicit running_administration(running_parts of) : parts_(std::move(of)) {}
 
-  directory_ptr directory_now() const override { return desk_.directory_now(); }
+  directory_ptr directory_now() const override { return parts_.actors.directory_now(); }
   fault_or<directory_change> change(directory_change) override;
   fault_or<std::string> hash(std::string password) override;
-  const token_identity& tokens() const override { return tokens_; }
+  fault_or<done> make_checkpoint() override;
+  const token_identity& tokens() const override { return parts_.tokens; }
 
  private:
-  desk& desk_;
-  server& server_;
-  const token_identity& tokens_;
+  running_parts parts_;
 };
 
 }  // namespace frontdesk

@@ -53,10 +53,12 @@ fault_code fault_of(append_outcome outcome) {
 
 }  // namespace
 
-stopped_administration::stopped_administration(std::unique_ptr<rocks_store> rows,
+stopped_administration::stopped_administration(const data_folder& folder,
+                                               std::unique_ptr<rocks_store> rows,
                                                std::unique_ptr<token_identity> tokens,
                                                directory known)
-    : store_(std::move(rows)),
+    : checkpoint_folder_(folder.checkpoint()),
+      store_(std::move(rows)),
       log_(make_local_log(*store_, [] { return false; })),
       tokens_(std::move(tokens)),
       directory_(std::make_shared<const directory>(std::move(known))) {}
@@ -84,7 +86,7 @@ or_trouble<std::unique_ptr<stopped_administration>> stopped_administration::open
                                                 known.error().sentence())};
   }
   return std::unique_ptr<stopped_administration>(new stopped_administration(
-      std::move(rows), token_identity::with_secret(*secret), std::move(*known)));
+      folder, std::move(rows), token_identity::with_secret(*secret), std::move(*known)));
 }
 
 fault_or<directory_change> stopped_administration::change(directory_change what) {
@@ -136,6 +138,11 @@ fault_or<std::string> stopped_administration::hash(std::string password) {
     return begun.error();
   }
   return hashed.get_future().get();
+}
+
+fault_or<done> stopped_administration::make_checkpoint() {
+  remove_rocks_store(checkpoint_folder_);
+  return store_->checkpoint(checkpoint_folder_);
 }
 
 }  // namespace frontdesk

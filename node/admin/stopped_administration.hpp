@@ -22,16 +22,19 @@ class stopped_administration final : public administration {
   directory_ptr directory_now() const override { return directory_; }
   fault_or<directory_change> change(directory_change) override;
   fault_or<std::string> hash(std::string password) override;
+  fault_or<done> make_checkpoint() override;
   const token_identity& tokens() const override { return *tokens_; }
 
   /// Everything that is kept.
   store& rows() { return *store_; }
 
  private:
-  stopped_administration(std::unique_ptr<rocks_store>, std::unique_ptr<token_identity>, directory);
+  stopped_administration(const data_folder&, std::unique_ptr<rocks_store>,
+                         std::unique_ptr<token_identity>, directory);
 
   fault_code record(const directory_change&);
 
+  const std::string checkpoint_folder_;
   std::unique_ptr<rocks_store> store_;
   std::unique_ptr<commit_log> log_;
   std::unique_ptr<token_identity> tokens_;

@@ -24,6 +24,8 @@ void add_inbox(CLI::App&, command& run);
 void add_agent(CLI::App&, command& run);
 void add_token(CLI::App&, command& run);
 void add_inspect(CLI::App&, command& run);
+void add_backup(CLI::App&, command& run);
+void add_restore(CLI::App&, command& run);
 
 /// What a command without trouble answers.
 inline trouble success() {
