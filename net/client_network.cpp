@@ -1,9 +1,5 @@
 #include "net/client_network.hpp"
 
-#include "net/http/http_words.hpp"
-
-#include <string>
-
 namespace frontdesk {
 
 namespace {
@@ -28,18 +24,6 @@ client_address network_of(const ip::address_v6& address) {
 // No /64 that is routed looks like an IPv4 address: its first 32 bits would be zero.
 client_address network_of(const ip::address& address) {
   return address.is_v4() ? client_address{address.to_v4().to_uint()} : network_of(address.to_v6());
-}
-
-std::optional<client_address> last_forwarded(std::string_view forwarded_for) {
-  const std::size_t comma = forwarded_for.rfind(',');
-  const std::string_view last =
-      comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1);
-  boost::system::error_code error;
-  const auto address = ip::make_address(std::string(trimmed(last)), error);
-  if (error) {
-    return std::nullopt;
-  }
-  return network_of(address);
 }
 
 }  // namespace frontdesk

@@ -77,7 +77,7 @@ class running_server final : public server {
   const std::shared_ptr<admission> door_;
   passwords passwords_;
   routes routes_;
-  std::vector<client_address> proxies_;
+  trusted_proxies proxies_;
   std::vector<std::shared_ptr<socket_thread>> threads_;
   std::vector<std::shared_ptr<listener>> listeners_;
   std::atomic<std::uint64_t> accepted_{0};
@@ -113,12 +113,9 @@ std::string running_server::listen() {
 
 std::string running_server::read_proxies() {
   for (const std::string& text : options_.trusted_proxies) {
-    boost::system::error_code error;
-    const auto address = asio::ip::make_address(text, error);
-    if (error) {
-      return fmt::format("\"{}\" is not the IP address of a proxy.", text);
+    if (!proxies_.add(text)) {
+      return fmt::format("\"{}\" is not the IP address or network of a proxy.", text);
     }
-    proxies_.push_back(network_of(address));
   }
   return {};
 }
@@ -133,7 +130,7 @@ void running_server::receive(std::size_t target, plain_socket socket) {
   ++accepted_;
   arrival who;
   who.from = network_of(peer.address());
-  who.is_trusted_proxy = std::ranges::find(proxies_, who.from) != proxies_.end();
+  who.behind = proxies_.holds(peer.address()) ? &proxies_ : nullptr;
   const auto certificate = certificate_now();
   // Asked on the accepting thread, before anything was made for it.
   if (!comes_in(who, certificate != nullptr)) {
@@ -154,13 +151,13 @@ void running_server::receive(std::size_t target, plain_socket socket) {
 
 bool running_server::comes_in(arrival& who, bool speaks_tls) {
   using verdicts = admission::verdicts;
-  who.pass = door_->arrive(who.from, !who.is_trusted_proxy);
+  who.pass = door_->arrive(who.from, who.behind == nullptr);
   verdicts verdict = who.pass.verdict();
   if (speaks_tls) {
     // To tell a refusal would cost the handshake that is refused.
     verdict = verdict == verdicts::refused ? verdicts::dropped : verdict;
     const bool is_tired =
-        !who.is_trusted_proxy && door_->tls_handshakes.take(who.from.network, socket_thread::now());
+        who.behind == nullptr && door_->tls_handshakes.take(who.from.network, socket_thread::now());
     verdict = is_tired ? verdicts::dropped : verdict;
   }
   if (verdict != verdicts::inside) {

@@ -41,8 +41,8 @@ struct server_options {
   std::chrono::milliseconds accept_pause = limits::accept_pause;
   /// All addresses speak TLS with it; without one, none does.
   std::shared_ptr<const tls_certificate> certificate;
-  /// Proxies whose `X-Forwarded-For` is believed, as IP addresses. Without this all who come
-  /// through a proxy share one address, and its rates.
+  /// Proxies that are believed who comes through them, as IP addresses and networks (see
+  /// `forwarding.hpp`). Without this all who come through a proxy share one address, and its rates.
   std::vector<std::string> trusted_proxies;
 };
 

@@ -40,6 +40,7 @@ struct settings {
   /// Both or none: with them all addresses speak TLS.
   std::string tls_certificate;
   std::string tls_key;
+  /// Addresses and networks.
   std::vector<std::string> trusted_proxies;
   std::chrono::milliseconds agent_grace = limits::agent_grace;
   std::chrono::milliseconds passivate_after = limits::passivate_after;

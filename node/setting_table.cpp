@@ -1,10 +1,14 @@
 #include "node/setting_table.hpp"
 
+#include "net/http/forwarding.hpp"
+#include "net/http/http_words.hpp"
 #include "node/quantity.hpp"
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace frontdesk {
 
@@ -97,12 +101,17 @@ std::string put_connections(settings& into, const texts& values) {
 }
 
 std::string put_proxies(settings& into, const texts& values) {
-  for (const std::string& text : values) {
-    if (!is_ip(text)) {
-      return "is not the IP address of a proxy";
+  std::vector<std::string> proxies;
+  for (const std::string_view text : values) {
+    for (std::string_view rest = text; !rest.empty();) {
+      proxies.emplace_back(next_word(rest));
     }
   }
-  into.trusted_proxies = values;
+  const auto is_proxy = [](const std::string& text) { return trusted_proxies().add(text); };
+  if (proxies.empty() || !std::ranges::all_of(proxies, is_proxy)) {
+    return "is not the IP address or network of a proxy, such as 10.0.0.1 or 10.0.0.0/8";
+  }
+  into.trusted_proxies = std::move(proxies);
   return {};
 }
 
@@ -152,7 +161,8 @@ std::span<const setting_line> setting_table() {
        put_file<&settings::tls_certificate>},
       {{"tls_key", "The certificate's key (PEM file without a passphrase)"},
        put_file<&settings::tls_key>},
-      {{"trusted_proxies", "IP addresses whose X-Forwarded-For is believed", false, true},
+      {{"trusted_proxy", "IP addresses and networks that are believed who comes through them",
+        false, true},
        put_proxies},
       {{"agent_grace", "How long an agent may be gone before the desk takes over"},
        put_duration<&settings::agent_grace>},

@@ -1,6 +1,5 @@
 #include "net/http/http_session.hpp"
 
-#include "net/client_network.hpp"
 #include "net/http/routes.hpp"
 #include "net/websocket_transport.hpp"
 
@@ -52,7 +51,8 @@ http_session::http_session(std::shared_ptr<socket_thread> thread, routes& site, 
       pass_(std::move(who.pass)),
       stream_(std::move(who.stream)),
       from_(who.from),
-      is_trusted_proxy_(who.is_trusted_proxy),
+      behind_(who.behind),
+      own_scheme_(who.scheme),
       scheme_(who.scheme),
       deadline_(*this) {}
 
@@ -159,11 +159,10 @@ void http_session::serve(http_request request) {
   state_ = states::answering;
   keep_alive_ = request.keep_alive && request.is_http_1_1;
   is_head_ = request.method == http_method::head;
-  request.from = from_;
+  const forwarded_client who = behind_ ? forwarded_by(*behind_, request) : forwarded_client{};
+  scheme_ = who.scheme == http_scheme::unknown ? own_scheme_ : who.scheme;
+  request.from = who.from.value_or(from_);
   request.scheme = scheme_;
-  if (is_trusted_proxy_) {
-    request.from = last_forwarded(request.field("x-forwarded-for")).value_or(from_);
-  }
   // Weak: an answer that waits for a password must not be the last owner, on another thread.
   routes_.serve(request, thread_->home(), [me = weak_from_this()](http_answer made) {
     const auto session = me.lock();

@@ -2,6 +2,7 @@
 
 #include "net/admission.hpp"
 #include "net/byte_stream.hpp"
+#include "net/http/forwarding.hpp"
 #include "net/http/http_answer.hpp"
 #include "net/http/http_request.hpp"
 #include "net/pulse_wheel.hpp"
@@ -29,8 +30,8 @@ struct arrival {
   std::unique_ptr<byte_stream> stream;
   admission::pass pass;
   client_address from;
-  /// The peer is a proxy of ours: the client is who it says in `X-Forwarded-For`.
-  bool is_trusted_proxy = false;
+  /// Not null: the peer is one of these, and who the client is stands in its requests.
+  const trusted_proxies* behind = nullptr;
   http_scheme scheme = http_scheme::unknown;
 };
 
@@ -90,7 +91,9 @@ class http_session final : public stream_waiter,
   admission::pass pass_;
   std::unique_ptr<byte_stream> stream_;
   const client_address from_;
-  const bool is_trusted_proxy_;
+  const trusted_proxies* const behind_;
+  /// Of the connection, and of the latest request.
+  const http_scheme own_scheme_;
   http_scheme scheme_;
 
   http_reader reader_;

@@ -114,13 +114,5 @@ TEST(ClientNetwork, IsAnAddressOrASubnet) {
   EXPECT_NE(at("2001:db8:1:2::1"), at("2001:db8:1:3::1"));
 }
 
-TEST(ClientNetwork, IsTheLastOneThatAProxyHasSeen) {
-  EXPECT_EQ(last_forwarded("198.51.100.1, 192.0.2.1 "), at("192.0.2.1"));
-  EXPECT_EQ(last_forwarded("192.0.2.1"), at("192.0.2.1"));
-  EXPECT_EQ(last_forwarded(""), std::nullopt);
-  EXPECT_EQ(last_forwarded("192.0.2.1, unknown"), std::nullopt);
-  EXPECT_EQ(last_forwarded("192.0.2.1:4711"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace frontdesk

@@ -290,5 +290,41 @@ TEST_F(Handshake, BelievesOnlyAProxyThatItTrusts) {
   EXPECT_EQ(from("2001:db8:1:2:ffff::4"), 429U) << "a /64 is one client";
 }
 
+TEST_F(Handshake, BelievesNobodyElseWhoHeIs) {
+  options_.door.sockets_per_second = 0.5;
+  options_.door.sockets_burst = 1;
+  options_.trusted_proxies = {"127.0.0.2"};
+  const auto says = [&](std::string_view what) {
+    return asks(upgrade_request(std::string(what) + "\r\n")).status;
+  };
+  EXPECT_EQ(says("X-Forwarded-For: 192.0.2.1"), 101U);
+  EXPECT_EQ(says("X-Forwarded-For: 192.0.2.2"), 429U);
+  EXPECT_EQ(says("Forwarded: for=192.0.2.3"), 429U);
+}
+
+TEST_F(Handshake, ComparesASchemeThatATrustedProxyKnows) {
+  desk_.people = acme({}, false);
+  options_.trusted_proxies = {"127.0.0.0/8"};
+  const auto status = [&](std::string_view scheme, std::string_view origin) {
+    return asks(upgrade_request("X-Forwarded-Proto: " + std::string(scheme) +
+                                "\r\nOrigin: " + std::string(origin) + "\r\n"))
+        .status;
+  };
+  EXPECT_EQ(status("https", "https://desk.example"), 101U);
+  EXPECT_EQ(status("https", "http://desk.example"), 403U);
+  EXPECT_EQ(status("http", "http://desk.example"), 101U);
+  EXPECT_EQ(status("http", "https://desk.example"), 403U);
+}
+
+TEST_F(Handshake, TellsBrowsersToStayBehindAProxyWithTls) {
+  options_.trusted_proxies = {"127.0.0.1"};
+  auto client = visitor();
+  const auto stay = [&](std::string_view more) {
+    return client.asks(get("/", more)).field("Strict-Transport-Security");
+  };
+  EXPECT_EQ(stay("X-Forwarded-Proto: https\r\n"), "max-age=15552000");
+  EXPECT_EQ(stay(""), "") << "on the same connection of the proxy";
+}
+
 }  // namespace
 }  // namespace frontdesk

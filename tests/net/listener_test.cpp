@@ -45,7 +45,7 @@ TEST_F(Listener, SaysInASentenceWhyItCannotListen) {
 TEST_F(Listener, SaysWhichProxyIsNoAddress) {
   options_.trusted_proxies = {"proxy.example"};
   EXPECT_EQ(server::open(desk_, *tokens_, clock_, options_).why_not,
-            "\"proxy.example\" is not the IP address of a proxy.");
+            "\"proxy.example\" is not the IP address or network of a proxy.");
 }
 
 TEST_F(Listener, FreesItsPortWhenItStops) {

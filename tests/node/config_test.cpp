@@ -76,7 +76,7 @@ io_threads = 4
 max_connections = 500
 tls_certificate = "desk.crt"
 tls_key = "desk.key"
-trusted_proxies = "10.0.0.1"
+trusted_proxy = ["10.0.0.1", "10.1.0.0/16"]
 agent_grace = "45s"
 passivate_after = "2m"
 ping_interval = "20s"
@@ -96,7 +96,7 @@ store_max = "10GB"
   EXPECT_EQ(chosen.connections_max, 500U);
   EXPECT_EQ(chosen.tls_certificate, "desk.crt");
   EXPECT_EQ(chosen.tls_key, "desk.key");
-  EXPECT_EQ(chosen.trusted_proxies, std::vector<std::string>{"10.0.0.1"});
+  EXPECT_EQ(chosen.trusted_proxies, (std::vector<std::string>{"10.0.0.1", "10.1.0.0/16"}));
   EXPECT_EQ(chosen.agent_grace, 45s);
   EXPECT_EQ(chosen.passivate_after, 2min);
   EXPECT_EQ(chosen.ping_interval, 20s);
@@ -116,6 +116,16 @@ TEST(Config, WantsACertificateAndItsKey) {
           .read()
           .ok());
   EXPECT_EQ(flag("tls_key", "").refused().code, exit_code::usage);
+}
+
+TEST(Config, TakesProxiesWithCommasFromAnywhere) {
+  const std::vector<std::string> both{"10.0.0.1", "fd00::/8"};
+  EXPECT_EQ(flag("trusted_proxy", "10.0.0.1,fd00::/8").chosen().trusted_proxies, both);
+  EXPECT_EQ(variable("FRONTDESK_TRUSTED_PROXY", "10.0.0.1, fd00::/8").chosen().trusted_proxies,
+            both);
+  for (const char* text : {"", "proxy.example", "10.0.0.0/33", "10.0.0.1:80"}) {
+    EXPECT_EQ(flag("trusted_proxy", text).refused().code, exit_code::usage) << text;
+  }
 }
 
 TEST(Config, SplitsAListInTheEnvironmentAtItsCommas) {
