@@ -148,6 +148,7 @@ void connection_state::on_events_read(const frame::history& wish, events_read& p
   }
   frame::page answer;
   answer.id = wish.id;
+  answer.reader = who_.who.person;
   answer.conversation = wish.conversation;
   answer.where = wish.where;
   answer.head = page.head_of(wish.where);

@@ -233,6 +233,8 @@ struct ack {
 
 struct page {
   request_id id = 0;
+  /// Who asked: one's own events carry device and n.
+  person_id reader;
   conversation_id conversation;
   track where = track::visible;
   std::vector<event> events;

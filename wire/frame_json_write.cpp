@@ -85,6 +85,11 @@ void write_event(json_writer& out, const event& e) {
   }
 }
 
+void write_origin(json_writer& out, device_id device, post_number n) {
+  out.id("device", device);
+  out.number("n", n.value);
+}
+
 void write_last(json_writer& out, const last_message& last) {
   out.open("last");
   out.id("author", last.author);
@@ -230,7 +235,7 @@ std::string to_json(const frame::ack& ack) {
 std::string to_json(const frame::page& page) {
   std::size_t bytes = small_frame_bytes;
   for (const event& e : page.events) {
-    bytes += event_bytes + e.text.size();
+    bytes += event_bytes + origin_bytes + e.text.size();
   }
   json_writer out = begin_frame("page", bytes);
   out.number("id", page.id);
@@ -240,6 +245,9 @@ std::string to_json(const frame::page& page) {
   for (const event& e : page.events) {
     out.open();
     write_event(out, e);
+    if (e.author == page.reader && e.device) {
+      write_origin(out, e.device, e.n);
+    }
     out.close();
   }
   out.close_list();
@@ -392,8 +400,7 @@ std::string to_json(const event& e) {
 std::string with_origin(std::string_view event_frame, device_id device, post_number n) {
   assert(event_frame.ends_with('}'));
   json_writer out{event_frame.substr(0, event_frame.size() - 1), origin_bytes};
-  out.id("device", device);
-  out.number("n", n.value);
+  write_origin(out, device, n);
   return end_frame(out);
 }
 

@@ -313,6 +313,20 @@ TEST_F(Connection, ClosesADeviceThatDoesNotGoOn) {
   EXPECT_EQ(wire_->closed, close_code::slow);
 }
 
+/// By its device and n a client finds its own posts in a history that was restored.
+TEST_F(Connection, NamesTheOriginOfOwnEventsInPages) {
+  is_greeted();
+  hears(post(1));
+  bob_says(1);
+
+  hears(fmt::format(R"({{"t":"history","id":1,"conversation":"{}","after":0,"limit":10}})",
+                    to_text(talk_)));
+
+  const std::string page = wire_->last("page");
+  EXPECT_THAT(page, HasSubstr(fmt::format(R"("device":"{}","n":1)", to_text(phone))));
+  EXPECT_EQ(page.find("\"device\""), page.rfind("\"device\"")) << "not of Bob's";
+}
+
 TEST_F(Connection, ShowsAVisitorNothingOfOthers) {
   is_greeted();
   const person_id other{person_kind::visitor, 7};

@@ -117,7 +117,11 @@ TEST(ServerFrame, GivesAPageOfHistory) {
   page.more = true;
   expect_golden("page", page);
 
+  page.reader = page.events[0].author;
+  expect_golden("page_of_the_author", page);
+
   page.where = track::internal;
+  page.reader = {};
   page.events = {samples::note()};
   page.more = false;
   expect_golden("page_internal", page);

@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const built = fileURLToPath(new URL('../../build/release/frontdesk', import.meta.url));
 const binary = process.env.FRONTDESK_BINARY ?? built;
 const start_ms_max = 60_000;
 const stop_ms_max = 15_000;
+const run = promisify(execFile);
 
 /// A demo desk with a data directory of its own, which may die and come back at the same port.
 export class desk_node {
@@ -18,7 +20,8 @@ export class desk_node {
 
   static async start() {
     const node = new desk_node();
-    node.data = await mkdtemp(join(tmpdir(), 'frontdesk-browser-'));
+    node.folder = await mkdtemp(join(tmpdir(), 'frontdesk-browser-'));
+    node.data = join(node.folder, 'data');
     try {
       await node.begin();
     } catch (fault) {
@@ -69,6 +72,16 @@ export class desk_node {
     await this.exited;
   }
 
+  async back_up() {
+    await run(binary, ['backup', join(this.folder, 'kept'), '--data', this.data]);
+  }
+
+  /// The desk as it was when it was backed up takes the place of this one, which has ended.
+  async restore() {
+    this.data = join(this.folder, 'restored');
+    await run(binary, ['restore', join(this.folder, 'kept'), '--data', this.data]);
+  }
+
   async stop() {
     if (this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill('SIGTERM');
@@ -80,6 +93,6 @@ export class desk_node {
   }
 
   async remove() {
-    await rm(this.data, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -70,6 +70,28 @@ export const scenarios = {
     await ann.delivered('Read');
   },
 
+  async 'a desk that is restored from a backup is told again what it lacks'(desk) {
+    const [mia, ann] = await talk(desk);
+    await desk.node.back_up();
+    await ann.write('After the backup');
+    const said = ['Do you ship to Norway?', 'We do!', 'After the backup'];
+    await mia.sees(...said);
+    await ann.delivered('Read');
+
+    await desk.node.kill();
+    await desk.node.restore();
+    await desk.node.begin();
+    await ann.sees(...said);
+    await mia.sees(...said);
+    await mia.is('accepting');
+    await mia.write('Still here');
+    said.push('Still here');
+    await ann.sees(...said);
+    await ann.page.reload();
+    await ann.field.waitFor();
+    await ann.sees(...said);
+  },
+
   async 'what is written offline is kept, told, and sent once'(desk) {
     const [mia, ann] = await talk(desk);
     const said = ['Do you ship to Norway?', 'We do!'];
