@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+const run = promisify(execFile);
 const built = fileURLToPath(new URL('../../build/release/frontdesk', import.meta.url));
 const binary = process.env.FRONTDESK_BINARY ?? built;
 const start_ms_max = 60_000;
@@ -17,6 +18,8 @@ export class desk_node {
   passwords = {};
   port = 0;
   log = '';
+  /// Options of `start`.
+  tls = [];
 
   static async start() {
     const node = new desk_node();
@@ -32,12 +35,13 @@ export class desk_node {
   }
 
   get origin() {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.tls.length > 0 ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
   async begin() {
     const listen = `127.0.0.1:${this.port}`;
     const options = ['start', '--demo', '--data', this.data, '--listen', listen];
+    options.push(...this.tls);
     this.process = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.process, 'exit');
     this.exited.catch(() => undefined);
@@ -50,7 +54,7 @@ export class desk_node {
       const hear = (bytes) => {
         out += bytes;
         this.log += bytes;
-        const ready = /ready on http:\/\/[^\s:]+:(\d+)/.exec(out);
+        const ready = /ready on https?:\/\/[^\s:]+:(\d+)/.exec(out);
         // The passwords may come after the address.
         const told = this.port !== 0 || /leo@demo\.example\s+\S+\s/.test(out);
         if (!ready || !told) return;
@@ -64,6 +68,17 @@ export class desk_node {
     for (const [, who, password] of out.matchAll(/(\w+)@demo\.example {2,}(\S+)/g)) {
       this.passwords[who] ??= password;
     }
+  }
+
+  /// Comes back with a certificate that nobody but a test would believe.
+  async speak_tls() {
+    await this.kill();
+    const [certificate, key] = ['desk.crt', 'desk.key'].map((name) => join(this.data, name));
+    const wish = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2';
+    const files = ['-subj', '/CN=127.0.0.1', '-out', certificate, '-keyout', key];
+    await run('openssl', [...wish.split(' '), ...files]);
+    this.tls = ['--tls-certificate', certificate, '--tls-key', key];
+    await this.begin();
   }
 
   /// As a power cut would.

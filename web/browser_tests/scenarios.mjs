@@ -50,6 +50,19 @@ export const scenarios = {
     await mia.sees(...so_far, 'A week.', 'Fine');
   },
 
+  async 'over https both talk, read and reload as they do without'(desk) {
+    await desk.node.speak_tls();
+    const [mia, ann] = await talk(desk);
+    assert.match(ann.page.url(), /^https:/);
+    await ann.delivered('Read');
+    await Promise.all([mia.page.reload(), ann.page.reload()]);
+    await ann.field.waitFor();
+    await ann.write('And to Sweden?');
+    await mia.is('accepting');
+    await mia.choose('And to Sweden?');
+    await mia.sees('Do you ship to Norway?', 'We do!', 'And to Sweden?');
+  },
+
   async 'a node that is killed and comes back has everything, once and in order'(desk) {
     const [mia, ann] = await talk(desk);
     const said = ['Do you ship to Norway?', 'We do!'];
