@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
 const built = fileURLToPath(new URL('../../build/release/frontdesk', import.meta.url));
 const binary = process.env.FRONTDESK_BINARY ?? built;
 const start_ms_max = 60_000;
@@ -73,7 +72,7 @@ export class desk_node {
   /// Comes back with a certificate that nobody but a test would believe.
   async speak_tls() {
     await this.kill();
-    const [certificate, key] = ['desk.crt', 'desk.key'].map((name) => join(this.data, name));
+    const [certificate, key] = ['desk.crt', 'desk.key'].map((name) => join(this.folder, name));
     const wish = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2';
     const files = ['-subj', '/CN=127.0.0.1', '-out', certificate, '-keyout', key];
     await run('openssl', [...wish.split(' '), ...files]);
