@@ -52,6 +52,30 @@ describe('posting', () => {
     expect(recorded(here, tab.client.current!)).toEqual(['first', 'second']);
   });
 
+  test('sends a post whose conversation became known while it was written down', async () => {
+    const here = new world();
+    here.is_network_up = false;
+    const tab = here.tab();
+    await tab.pass(100);
+    const update = here.store.update.bind(here.store);
+    const commits: (() => void)[] = [];
+    here.store.update = async (initial, change) => {
+      const record = await update(initial, change);
+      await new Promise<void>((commit) => commits.push(commit));
+      return record;
+    };
+    const posting = tab.post('first');
+    here.set_network(true);
+    await tab.pass(2_000);
+    here.store.update = update;
+    for (const commit of commits) commit();
+    await posting;
+    await tab.pass(100);
+
+    expect(tab.shown).toEqual(['first']);
+    expect(recorded(here, tab.client.current!)).toEqual(['first']);
+  });
+
   test('sends the same number again when the ack and the event are lost', async () => {
     const here = new world();
     const tab = await visitor_in_conversation(here);

@@ -93,6 +93,8 @@ export class outbox {
       record.posts.push(post);
       this.number_(record);
     });
+    // Its conversation may have become known meanwhile, when nobody saw that it waits.
+    if (this.owner_.target()) await this.number_waiting();
     return key;
   }
 
