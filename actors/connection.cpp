@@ -16,6 +16,7 @@ class port final : public connection_port {
   void on_frame(std::string_view bytes) override {
     state().handle_now(frame_received{std::string{bytes}});
   }
+  void on_all_said() override { state().handle_now(transport_all_said{}); }
   void on_drained() override { state().handle_now(transport_drained{}); }
   void on_pulse() override { state().handle_now(pulse_due{}); }
   void on_closed() override { state().handle_now(transport_closed{}); }

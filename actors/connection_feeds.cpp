@@ -282,6 +282,7 @@ void connection_state::run_read(std::function<void()> begin, frame::request_id i
 void connection_state::read_ended() {
   --reads_count_;
   pump();
+  end_errand_if_done();
 }
 
 frame::summary connection_state::summary_of(const roster_entry& entry) const {

@@ -99,6 +99,7 @@ void connection_state::do_frame(frame::pong&) {}
 // ---- Reading.
 
 void connection_state::do_frame(frame::sub& wish) {
+  if (is_errand()) return refuse(fault{fault_code::forbidden});
   if (!takes_request(0)) return;
   for (const frame::subscription& each : wish.subs)
     follow(each);
@@ -106,6 +107,7 @@ void connection_state::do_frame(frame::sub& wish) {
 }
 
 void connection_state::do_frame(frame::unsub& wish) {
+  if (is_errand()) return refuse(fault{fault_code::forbidden});
   for (const conversation_id id : wish.conversations) {
     feeds_.erase({id, track::visible});
     feeds_.erase({id, track::internal});
@@ -226,6 +228,11 @@ void connection_state::on_post_answered(const post_answered& fact) {
     is_paused_ = false;
     wire_->resume();
   }
+  tell_answer(fact);
+  end_errand_if_done();
+}
+
+void connection_state::tell_answer(const post_answered& fact) {
   if (fact.refusal) {
     return refuse(*fact.refusal, std::nullopt, fact.conversation, fact.answer.n);
   }
@@ -241,10 +248,16 @@ void connection_state::on_post_answered(const post_answered& fact) {
 
 // ---- Cursors and typing.
 
+/// An errand speaks for the connection on which its device is served.
+void connection_state::note_received(conversation_id id, sequence seq) {
+  if (is_errand()) return to_own_person(device_reported{device_, id, seq});
+  on_received(id, seq);
+}
+
 /// What another device has received before is no news to the desk.
 void connection_state::do_frame(frame::received& wish) {
   if (!may_see(wish.conversation)) return;
-  on_received(wish.conversation, wish.seq);
+  note_received(wish.conversation, wish.seq);
   const auto at = known_.find(wish.conversation);
   if (at != known_.end() && wish.seq <= at->second.own.received) return;
   to_conversation_named(wish.conversation, report_cursor{who_.who.person, {wish.seq, {}}});
@@ -252,7 +265,7 @@ void connection_state::do_frame(frame::received& wish) {
 
 void connection_state::do_frame(frame::read& wish) {
   if (!may_see(wish.conversation)) return;
-  on_received(wish.conversation, wish.seq);
+  note_received(wish.conversation, wish.seq);
   to_conversation_named(wish.conversation, report_cursor{who_.who.person, {wish.seq, wish.seq}});
 }
 
@@ -272,6 +285,7 @@ void connection_state::do_frame(frame::status& wish) {
 
 void connection_state::do_frame(frame::watch& wish) {
   if (!agents_only(wish.id)) return;
+  if (is_errand()) return refuse(fault{fault_code::forbidden}, wish.id);
   is_watching_ = wish.on;
   send(frame::finished{wish.id});
 }
@@ -338,6 +352,7 @@ void connection_state::do_frame(frame::agents& wish) {
 /// The dispatcher knows those who were present; the others are in the directory.
 void connection_state::on_agents_listed(const agents_listed& fact) {
   if (phase_ != phase::open) return;
+  request_ended();
   frame::agents_seen answer;
   answer.id = fact.to.request;
   answer.agents = fact.agents;
@@ -352,6 +367,7 @@ void connection_state::on_agents_listed(const agents_listed& fact) {
     }
   }
   send(answer);
+  end_errand_if_done();
 }
 
 void connection_state::do_frame(frame::transfer& wish) {
@@ -380,8 +396,13 @@ void connection_state::do_frame(frame::close& wish) {
 
 void connection_state::on_request_answered(const request_answered& fact) {
   if (phase_ != phase::open) return;
-  if (fact.refusal) return refuse(*fact.refusal, fact.to.request);
-  send(frame::finished{fact.to.request});
+  request_ended();
+  if (fact.refusal) {
+    refuse(*fact.refusal, fact.to.request);
+  } else {
+    send(frame::finished{fact.to.request});
+  }
+  end_errand_if_done();
 }
 
 }  // namespace frontdesk

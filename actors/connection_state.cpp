@@ -25,7 +25,8 @@ connection_state::connection_state(caf::actor_config& config, switchboard& board
       board_(board),
       registry_(board.registry()),
       wire_(std::move(wire)),
-      id_(id) {}
+      id_(id),
+      kind_(wire_->kind()) {}
 
 connection_state::behavior_type connection_state::make_behavior() {
   heard_at_ = pinged_at_ = now();
@@ -44,9 +45,11 @@ connection_state::behavior_type connection_state::make_behavior() {
       [this](const desk_moved_ptr& fact) { on_desk_moved(fact); },
       [this](const next_opening& fact) { on_next_opening(fact); },
       [this](const own_status& fact) { on_own_status(fact); },
+      [this](const device_reported& fact) { on_device_reported(fact); },
       [this](const dismiss& wish) { close_with(wish.code); },
       [this](const frame_received& fact) { on_frame_received(fact); },
       [this](transport_drained) { pump(); },
+      [this](transport_all_said) { on_all_said(); },
       [this](transport_closed) { on_transport_closed(); },
       [this](pulse_due) { on_pulse(); },
       [this](attach_due) { on_attach_due(); },
@@ -70,7 +73,7 @@ void connection_state::greet(const identity& who, device_id device) {
 void connection_state::attach_to_person() {
   is_attached_ = false;
   remind(attach_patience, attach_due{});
-  to_own_person(attach_device{connection_actor{this}, id_, device_, who_}, true);
+  to_own_person(attach_device{connection_actor{this}, id_, device_, who_, kind_}, true);
 }
 
 /// Also after the person was made anew: then the roster is told again, as deltas.
@@ -84,25 +87,14 @@ void connection_state::on_attached(attached& fact) {
   next_ = fact.next;
   if (is_first) {
     phase_ = phase::open;
-    frame::welcome hello;
-    hello.person = self();
-    hello.history = board_.history();
-    hello.time = board_.wall_now();
-    hello.connection = id_;
-    if (is_agent()) {
-      hello.role = who_.role;
-      hello.own = own_;
-    } else if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
-      hello.inbox = frame::inbox_look{at->name, at->accent, at->greeting, at->locale};
-    }
-    send(hello);
+    if (!is_errand()) send_welcome();
   }
   auto before = std::exchange(known_, {});
   for (const roster_entry& each : fact.roster) {
     known_[each.at->conversation] = each;
     before.erase(each.at->conversation);
   }
-  send_roster(fact.roster, before);
+  if (!is_errand()) send_roster(fact.roster, before);
   if (is_first) {
     wire_->resume();
     pulse_within(board_.settings().ping_interval);
@@ -110,6 +102,21 @@ void connection_state::on_attached(attached& fact) {
   for (auto& [key, each] : feeds_)
     each.look();
   pump();
+}
+
+void connection_state::send_welcome() {
+  frame::welcome hello;
+  hello.person = self();
+  hello.history = board_.history();
+  hello.time = board_.wall_now();
+  hello.connection = id_;
+  if (is_agent()) {
+    hello.role = who_.role;
+    hello.own = own_;
+  } else if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
+    hello.inbox = frame::inbox_look{at->name, at->accent, at->greeting, at->locale};
+  }
+  send(hello);
 }
 
 void connection_state::send_roster(const std::vector<roster_entry>& all,
@@ -130,9 +137,11 @@ void connection_state::send_roster(const std::vector<roster_entry>& all,
 }
 
 void connection_state::on_own_status(const own_status& fact) {
+  // A poll ends with the first news, and every poll that begins makes its agent be told this.
+  const bool is_news = kind_ == carries::both_ways || fact.own != own_;
   own_ = fact.own;
   totals_.mine = own_.load;
-  if (phase_ == phase::open) send(own_);
+  if (phase_ == phase::open && is_news && !is_errand()) send(own_);
 }
 
 void connection_state::on_next_opening(const next_opening& fact) {
@@ -167,6 +176,7 @@ void connection_state::on_pulse() {
     return close_with(close_code::slow);
   }
   expire_posts();
+  if (phase_ == phase::closed) return;
   if (now() - pinged_at_ >= interval - interval / 5) ping();
   auto due = std::min(pinged_at_ + interval, heard_at_ + patience);
   if (!posts_.empty()) due = std::min(due, posts_.front().deadline);
@@ -205,6 +215,8 @@ void connection_state::expire_posts() {
     refuse(fault{fault_code::busy}, std::nullopt, each.conversation, each.n);
     return true;
   });
+  end_errand_if_done();
+  if (phase_ == phase::closed) return;
   if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
     is_paused_ = false;
     wire_->resume();
@@ -222,6 +234,25 @@ void connection_state::close_with(close_code code, std::optional<std::uint32_t> 
   const auto wire = std::move(wire_);
   wire->close(code);
   end();
+}
+
+void connection_state::on_all_said() {
+  is_all_said_ = true;
+  end_errand_if_done();
+}
+
+void connection_state::end_errand_if_done() {
+  const bool is_done = is_all_said_ && phase_ == phase::open && posts_.empty() &&
+                       requests_due_count_ == 0 && reads_count_ == 0 && reads_waiting_.empty();
+  if (!is_done) return;
+  std::exchange(wire_, nullptr)->close(close_code::drain);
+  end();
+}
+
+void connection_state::on_device_reported(const device_reported& fact) {
+  if (phase_ != phase::open) return;
+  heard_at_ = now();
+  if (fact.conversation) on_received(fact.conversation, fact.seq);
 }
 
 void connection_state::on_transport_closed() {

@@ -58,6 +58,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void greet(const identity& who, device_id device);
   void attach_to_person();
   void on_attached(attached&);
+  void send_welcome();
   void send_roster(const std::vector<roster_entry>&, const known_entries& gone);
   void on_own_status(const own_status&);
   void on_next_opening(const next_opening&);
@@ -68,6 +69,9 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void look_around();
   void close_with(close_code, std::optional<std::uint32_t> retry_after_ms = std::nullopt);
   void on_attach_due();
+  void on_all_said();
+  void end_errand_if_done();
+  void on_device_reported(const device_reported&);
   void on_transport_closed();
   void end();
 
@@ -96,6 +100,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool agents_only(frame::request_id);
   bool takes_request(frame::request_id);
   void on_post_answered(const post_answered&);
+  void tell_answer(const post_answered&);
+  void note_received(conversation_id, sequence);
   void on_request_answered(const request_answered&);
   void on_agents_listed(const agents_listed&);
   void list_mine(const frame::list&);
@@ -141,7 +147,14 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool keeps_up() const { return has_room() && !window_.is_full(); }
   bool is_agent() const { return who_.is_agent(); }
   named_person self() const { return {who_.who.person, who_.name}; }
-  asker asks(frame::request_id id) const { return {who_.who.person, id_, id}; }
+  void request_ended() {
+    if (requests_due_count_ > 0) --requests_due_count_;
+  }
+  bool is_errand() const { return kind_ == carries::errand; }
+  asker asks(frame::request_id id) {
+    ++requests_due_count_;
+    return {who_.who.person, id_, id};
+  }
   std::size_t near() const { return home() != nullptr ? home()->place().index : 0; }
   template <class Wish>
   void to_conversation_named(conversation_id id, Wish wish) {
@@ -161,6 +174,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   registry_actor registry_;
   std::shared_ptr<transport> wire_;
   const connection_id id_;
+  const carries kind_;
   identity who_;
   device_id device_;
   phase phase_ = phase::fresh;
@@ -168,6 +182,9 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool is_watching_ = false;
   bool is_paused_ = false;
   bool is_attached_ = false;
+  bool is_all_said_ = false;
+  /// Requests whose answer comes from another actor.
+  std::size_t requests_due_count_ = 0;
   moment heard_at_;
   moment pinged_at_;
   moment pulse_at_;

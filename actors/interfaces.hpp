@@ -250,6 +250,13 @@ struct own_status {
   frame::me own;
 };
 
+/// By an errand of its own: the device lives, and how far it is in a conversation (or in none).
+struct device_reported {
+  device_id device;
+  conversation_id conversation;
+  sequence seq;
+};
+
 /// Close with this code.
 struct dismiss {
   close_code code = close_code::internal;
@@ -260,6 +267,7 @@ struct frame_received {
   std::string bytes;
 };
 struct transport_drained {};
+struct transport_all_said {};
 struct transport_closed {};
 struct pulse_due {};
 /// To itself: the person has ended; attach to a fresh one.
@@ -270,18 +278,21 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>, caf::reacts_to<cursor_seen>,
     caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>, caf::reacts_to<place_seen>,
     caf::reacts_to<desk_moved_ptr>, caf::reacts_to<next_opening>, caf::reacts_to<own_status>,
-    caf::reacts_to<dismiss>, caf::reacts_to<frame_received>, caf::reacts_to<transport_drained>,
+    caf::reacts_to<device_reported>, caf::reacts_to<dismiss>, caf::reacts_to<frame_received>,
+    caf::reacts_to<transport_drained>, caf::reacts_to<transport_all_said>,
     caf::reacts_to<transport_closed>, caf::reacts_to<pulse_due>, caf::reacts_to<attach_due>>;
 
 // ---- Person: somebody who is present. Owns devices and roster; an agent also status and slots.
 
 /// A device of yours. The answer `attached` goes to the connection once the roster is known. An
-/// older connection of the same device is dismissed.
+/// older connection of the same device is dismissed; not by an errand, which is told nothing but
+/// what answers it, and of which the oldest is dismissed beyond `limits::errands_per_person_max`.
 struct attach_device {
   connection_actor connection;
   connection_id id;
   device_id device;
   identity who;
+  carries kind = carries::both_ways;
 };
 
 /// The connection has gone.
@@ -322,12 +333,13 @@ struct announce {};
 struct person_tick {};
 
 using person_actor = caf::typed_actor<
-    caf::reacts_to<attach_device>, caf::reacts_to<device_gone>, caf::reacts_to<conversation_moved>,
-    caf::reacts_to<post_answered>, caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>,
-    caf::reacts_to<cursor_seen>, caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>,
-    caf::reacts_to<place_seen>, caf::reacts_to<desk_moved_ptr>, caf::reacts_to<set_status>,
-    caf::reacts_to<reserve>, caf::reacts_to<release>, caf::reacts_to<tell_presence>,
-    caf::reacts_to<announce>, caf::reacts_to<leave>, caf::reacts_to<person_tick>>;
+    caf::reacts_to<attach_device>, caf::reacts_to<device_gone>, caf::reacts_to<device_reported>,
+    caf::reacts_to<conversation_moved>, caf::reacts_to<post_answered>,
+    caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>, caf::reacts_to<cursor_seen>,
+    caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>, caf::reacts_to<place_seen>,
+    caf::reacts_to<desk_moved_ptr>, caf::reacts_to<set_status>, caf::reacts_to<reserve>,
+    caf::reacts_to<release>, caf::reacts_to<tell_presence>, caf::reacts_to<announce>,
+    caf::reacts_to<leave>, caf::reacts_to<person_tick>>;
 
 // ---- Dispatcher: a team's queue and its agents' loads.
 

@@ -18,6 +18,7 @@ struct device_state {
   connection_actor connection;
   connection_id id;
   device_id device;
+  carries kind = carries::both_ways;
   bool is_attached = false;
 };
 
@@ -45,6 +46,7 @@ class person_state final : public pinned_actor<person_actor::base> {
     return {
         [this](attach_device& wish) { on_attach_device(std::move(wish)); },
         [this](const device_gone& fact) { on_device_gone(fact); },
+        [this](const device_reported& fact) { on_device_reported(fact); },
         [this](const conversation_moved& fact) { on_conversation_moved(fact); },
         [this](const post_answered& fact) { on_post_answered(fact); },
         [this](const request_answered& fact) { to_connection(fact.to.connection, fact); },
@@ -64,7 +66,10 @@ class person_state final : public pinned_actor<person_actor::base> {
     };
   }
 
-  void on_stopped() override { devices_.clear(); }
+  void on_stopped() override {
+    devices_.clear();
+    errands_.clear();
+  }
 
  private:
   bool is_agent() const { return agent_ != nullptr; }
@@ -91,8 +96,10 @@ class person_state final : public pinned_actor<person_actor::base> {
 
   void on_roster(const roster_read& answer) {
     if (answer.refusal != fault_code::none) {
-      for (const device_state& each : devices_)
-        tell(each.connection, dismiss{});
+      for (const auto* all : {&devices_, &errands_}) {
+        for (const device_state& each : *all)
+          tell(each.connection, dismiss{});
+      }
       return quit(caf::make_error(caf::sec::runtime_error, "the roster cannot be read"));
     }
     for (const conversation_row& row : answer.rows) {
@@ -107,8 +114,10 @@ class person_state final : public pinned_actor<person_actor::base> {
     for (const conversation_moved& fact : std::exchange(while_loading_, {})) {
       on_conversation_moved(fact);
     }
-    for (device_state& each : devices_)
-      welcome(each);
+    for (auto* all : {&devices_, &errands_}) {
+      for (device_state& each : *all)
+        welcome(each);
+    }
     ask_who_is_there();
     report();
     tick_later();
@@ -127,6 +136,10 @@ class person_state final : public pinned_actor<person_actor::base> {
   // ---- Devices.
 
   void on_attach_device(attach_device wish) {
+    self_ = {wish.who.who.person, wish.who.name};
+    inbox_ = wish.who.inbox;
+    team_ = wish.who.team;
+    if (wish.kind == carries::errand) return take_errand(std::move(wish));
     std::erase_if(devices_, [&](const device_state& each) {
       if (each.id == wish.id) return true;
       if (each.device != wish.device) return false;
@@ -139,14 +152,29 @@ class person_state final : public pinned_actor<person_actor::base> {
       tell(devices_.front().connection, dismiss{close_code::connection_limit});
       devices_.erase(devices_.begin());
     }
-    self_ = {wish.who.who.person, wish.who.name};
-    inbox_ = wish.who.inbox;
-    team_ = wish.who.team;
     const bool is_first = devices_.empty();
-    devices_.push_back({std::move(wish.connection), wish.id, wish.device, false});
+    devices_.push_back({std::move(wish.connection), wish.id, wish.device, wish.kind, false});
     if (!is_loaded_) return;
     welcome(devices_.back());
     if (is_first) presence_changed();
+  }
+
+  /// A device that has only this way to speak is there by another.
+  void take_errand(attach_device wish) {
+    std::erase_if(errands_, [&](const device_state& each) { return each.id == wish.id; });
+    if (errands_.size() >= limits::errands_per_person_max) {
+      tell(errands_.front().connection, dismiss{close_code::rate_limited});
+      errands_.erase(errands_.begin());
+    }
+    on_device_reported({wish.device, {}, {}});
+    errands_.push_back({std::move(wish.connection), wish.id, wish.device, wish.kind, false});
+    if (is_loaded_) welcome(errands_.back());
+  }
+
+  void on_device_reported(const device_reported& fact) {
+    for (const device_state& each : devices_) {
+      if (each.device == fact.device) tell(each.connection, fact);
+    }
   }
 
   void welcome(device_state& device) {
@@ -168,7 +196,9 @@ class person_state final : public pinned_actor<person_actor::base> {
   }
 
   void on_device_gone(const device_gone& fact) {
-    std::erase_if(devices_, [&](const device_state& each) { return each.id == fact.id; });
+    const auto is_it = [&](const device_state& each) { return each.id == fact.id; };
+    if (std::erase_if(errands_, is_it) > 0) return tick_later();
+    std::erase_if(devices_, is_it);
     if (!devices_.empty()) return;
     gone_since_ = now();
     if (is_agent()) report();
@@ -180,9 +210,12 @@ class person_state final : public pinned_actor<person_actor::base> {
       if (agent_->is_gone) agent_->is_gone = false;
       return report();
     }
+    // Polls come and go, one after the other; nobody has gone before the tick says so.
+    const bool is_here = !devices_.empty();
+    if (std::exchange(is_told_here_, is_here) == is_here) return;
     for (const auto& [id, entry] : roster_) {
       if (entry.at->is_closed()) continue;
-      to_conversation_named(id, report_presence{name_.person, !devices_.empty()});
+      to_conversation_named(id, report_presence{name_.person, is_here});
     }
   }
 
@@ -202,7 +235,7 @@ class person_state final : public pinned_actor<person_actor::base> {
   /// Nobody has been there since the last tick was asked for, unless somebody came and went.
   void on_tick() {
     is_tick_due_ = false;
-    if (!devices_.empty()) return;
+    if (!devices_.empty() || !errands_.empty()) return;
     const auto patience =
         is_agent() ? board_.settings().agent_grace : board_.settings().person_lingers;
     if (now() - gone_since_ < patience && gone_since_ != moment{}) return tick_later();
@@ -308,8 +341,13 @@ class person_state final : public pinned_actor<person_actor::base> {
   }
 
   void on_post_answered(const post_answered& fact) {
-    for (const device_state& each : devices_) {
-      if (each.device == fact.device) tell(each.connection, fact);
+    // What goes only downward is told the event. With an ack in its place, the one that the errand
+    // is given could overtake the events before it, and the later one stand for nothing.
+    for (const auto* all : {&devices_, &errands_}) {
+      for (const device_state& each : *all) {
+        const bool hears = each.device == fact.device && each.kind != carries::downward;
+        if (hears) tell(each.connection, fact);
+      }
     }
   }
 
@@ -379,8 +417,10 @@ class person_state final : public pinned_actor<person_actor::base> {
 
   template <class Fact>
   void to_connection(connection_id id, const Fact& fact) {
-    for (const device_state& each : devices_) {
-      if (each.id == id) tell(each.connection, fact);
+    for (const auto* all : {&devices_, &errands_}) {
+      for (const device_state& each : *all) {
+        if (each.id == id) tell(each.connection, fact);
+      }
     }
   }
 
@@ -402,12 +442,16 @@ class person_state final : public pinned_actor<person_actor::base> {
   inbox_id inbox_;
   team_id team_{1};
   std::vector<device_state> devices_;
+  /// Bounded by `limits::errands_per_person_max`; each ends within `limits::errand_max`.
+  std::vector<device_state> errands_;
   std::unordered_map<conversation_id, roster_entry> roster_;
   std::vector<conversation_moved> while_loading_;
   next_opening next_;
   std::unique_ptr<agent_part> agent_;
   moment gone_since_;
   bool is_loaded_ = false;
+  /// Of a visitor: what her conversations were told.
+  bool is_told_here_ = false;
   bool is_tick_due_ = false;
 };
 

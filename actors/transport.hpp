@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,18 @@ namespace frontdesk {
 /// One encoded frame; shared, never copied, by all who receive it.
 using frame_bytes = std::shared_ptr<const std::string>;
 
+/// What a transport carries.
+enum class carries : std::uint8_t {
+  /// Frames both ways, as long as both want.
+  both_ways,
+  /// `hello` and subscriptions, and from then on only what the desk says. What the device says
+  /// comes
+  /// by errands.
+  downward,
+  /// A few frames and what answers them: no welcome, no events, and nobody is present by it.
+  errand,
+};
+
 /// What a connection's actor asks of its transport. The actor holds it; after `on_closed` or its
 /// own `close` the actor lets go of it.
 class transport {
@@ -28,6 +41,8 @@ class transport {
   transport(const transport&) = delete;
   transport& operator=(const transport&) = delete;
   virtual ~transport() = default;
+
+  virtual carries kind() const { return carries::both_ways; }
 
   /// Queues a frame. Frames queued in one turn leave in one write. The sender watches
   /// `outbound_bytes` and stops by itself; nothing is dropped here.
@@ -59,6 +74,9 @@ class connection_port {
 
   /// One whole frame, valid UTF-8, within the frame limit. The view is valid during the call.
   virtual void on_frame(std::string_view) = 0;
+
+  /// Of an errand: no frame follows. Once all are answered, the actor closes without a `bye`.
+  virtual void on_all_said() {}
 
   /// The outbound bytes have fallen below a quarter of `limits::outbound_bytes_max` after having
   /// been above half of it.

@@ -22,6 +22,9 @@ constexpr std::size_t hello_bytes_max = 8 * 1024;
 /// An HTTP request's header block, and its body.
 constexpr std::size_t header_bytes_max = 8 * 1024;
 constexpr std::size_t body_bytes_max = 8 * 1024;
+/// A body of frames, where a WebSocket cannot pass: what a browser has to say at once.
+constexpr std::size_t frames_body_bytes_max = 128 * 1024;
+constexpr std::size_t frames_per_body_max = 64;
 /// Fragments of one WebSocket message: empty ones could otherwise go on for ever.
 constexpr std::size_t fragments_max = 1024;
 /// A JSON document: objects and lists within each other, and values in all. The largest frame of
@@ -91,6 +94,14 @@ constexpr milliseconds silence_max = 35s;
 /// Connections of one person; the oldest is closed for a newer one.
 constexpr std::size_t connections_per_visitor_max = 5;
 constexpr std::size_t connections_per_agent_max = 10;
+/// Requests of one person with frames (`POST /v1/frames`) that wait for their answers.
+constexpr std::size_t errands_per_person_max = 8;
+/// How long such a request waits for all its answers, and a poll for anything at all. Proxies give
+/// up after 30 s at the earliest.
+constexpr milliseconds errand_max = 12s;
+constexpr milliseconds poll_max = 25s;
+/// What a poll that has something waits for more of it: the events behind a roster.
+constexpr milliseconds poll_gather = 25ms;
 /// Half-open handshakes of the node: each costs up to `header_bytes_max`.
 constexpr std::size_t handshakes_max = 1000;
 /// Connections of one node, unless configured; the descriptors' limit may be lower.
@@ -106,6 +117,10 @@ constexpr double posts_per_second_agent = 20;
 constexpr double posts_burst_agent = 60;
 constexpr double requests_per_second = 20;
 constexpr double requests_burst = 60;
+/// Frames of one person by `POST /v1/frames`: each request is a connection of its own, so the rates
+/// above count within it only.
+constexpr double frames_per_second = 20;
+constexpr double frames_burst = 100;
 /// Password attempts of one address and of one account.
 constexpr double logins_per_second = 0.2;
 constexpr double logins_burst = 10;
@@ -175,6 +190,9 @@ static_assert(subs_per_frame_max <= subs_max);
 static_assert(subs_per_frame_max * 4 + 3 <= json_values_max / 2 && subs_max < json_values_max,
               "the largest frames can be read, and longer ones that clients may come to send");
 static_assert(hello_bytes_max <= frame_bytes_max && token_bytes_max < hello_bytes_max);
+static_assert(hello_bytes_max + frames_per_body_max < frames_body_bytes_max &&
+              frame_bytes_max < frames_body_bytes_max && frames_per_body_max <= frames_burst);
+static_assert(errand_max > post_answer_max + 2s, "a post's answer finds its request");
 static_assert(append_posts_max <= batch_appends_max);
 static_assert(silence_max > ping_interval + ping_interval / 10 + 5s,
               "a ping has time for its answer");

@@ -56,6 +56,8 @@ admission::admission(const admission_limits& bounds)
       logins_by_address(bounds.logins_per_second, bounds.logins_burst),
       logins_by_account(bounds.logins_per_second, bounds.logins_burst),
       sockets(bounds.sockets_per_second, bounds.sockets_burst),
+      fetches(bounds.fetches_per_second, bounds.fetches_burst),
+      frames_by_person(bounds.frames_per_second, bounds.frames_burst),
       tls_handshakes(bounds.tls_handshakes_per_second, bounds.tls_handshakes_burst),
       limits_(bounds) {}
 

@@ -42,6 +42,12 @@ struct admission_limits {
   /// New sockets of one address: a whole office that comes back after a cut fits the burst.
   double sockets_per_second = 50;
   double sockets_burst = 1000;
+  /// Requests with frames of one address: that office, where no WebSocket passes.
+  double fetches_per_second = 200;
+  double fetches_burst = 2000;
+  /// Frames in such requests, of one person.
+  double frames_per_second = limits::frames_per_second;
+  double frames_burst = limits::frames_burst;
   /// TLS handshakes of one address, each about half a millisecond of a thread: the same office.
   double tls_handshakes_per_second = 50;
   double tls_handshakes_burst = 1000;
@@ -126,6 +132,8 @@ class admission {
   rate_table logins_by_address;
   rate_table logins_by_account;
   rate_table sockets;
+  rate_table fetches;
+  rate_table frames_by_person;
   rate_table tls_handshakes;
 
  private:

@@ -32,6 +32,8 @@ struct socket_limits {
   std::chrono::milliseconds farewell_max{1'000};
   /// How long a WebSocket that closes may take for what is queued and for the peer's own close.
   std::chrono::milliseconds close_wait_max{3'000};
+  /// How long a poll waits for something to say.
+  std::chrono::milliseconds poll_max = limits::poll_max;
   std::chrono::milliseconds write_stall_max = limits::write_stall_max;
   std::size_t outbound_bytes_max = limits::outbound_bytes_max;
   /// Pings, pongs and closes of one peer. A browser sends none by itself, a library one in 20 s.

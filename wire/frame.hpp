@@ -194,6 +194,8 @@ struct me {
   routing_status status = routing_status::offline;
   std::uint32_t capacity = 0;
   std::uint32_t load = 0;
+
+  friend bool operator==(const me&, const me&) = default;
 };
 
 struct inbox_look {

@@ -89,8 +89,10 @@ std::string head_of(const http_answer& answer, bool keep_alive) {
   }
   // A length where none belongs would make a proxy wait for a body.
   if (!has_no_body(answer.status)) {
-    fmt::format_to(out, "Content-Length: {}\r\nX-Content-Type-Options: nosniff\r\n",
-                   answer.content().size());
+    if (!answer.is_endless) {
+      fmt::format_to(out, "Content-Length: {}\r\n", answer.content().size());
+    }
+    head += "X-Content-Type-Options: nosniff\r\n";
   }
   // 101 says itself what becomes of the connection.
   if (answer.status >= 200) {

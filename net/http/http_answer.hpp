@@ -2,6 +2,7 @@
 
 #include "model/fault.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,8 @@
 /// The answer: a plain value with what differs; `head_of` writes the rest.
 namespace frontdesk {
 
+struct fetch_call;
+
 struct http_answer {
   unsigned status = 200;
   /// Names in their usual spelling, constants. Neither lengths nor `Connection`: the session knows.
@@ -20,6 +23,10 @@ struct http_answer {
   std::string body;
   /// In place of `body`: bytes that live as long as the program.
   std::string_view shared_body;
+  /// In place of a body: what a connection of the desk says to this call.
+  std::shared_ptr<fetch_call> call;
+  /// The body follows later, and ends with the connection.
+  bool is_endless = false;
 
   http_answer& with(std::string_view name, std::string value) {
     fields.emplace_back(name, std::move(value));

@@ -18,6 +18,7 @@ namespace {
 namespace beast_http = boost::beast::http;
 using beast_parser = beast_http::request_parser<beast_http::string_body>;
 
+constexpr std::string_view too_large_body = "The body is larger than this path takes.";
 constexpr std::string_view header_end = "\r\n\r\n";
 /// The longest method, two spaces, and the version.
 constexpr std::size_t request_line_rest_max = 32;
@@ -92,7 +93,7 @@ http_refusal refusal_of(boost::system::error_code error) {
     return {431, "The header is larger than 8 KiB."};
   }
   if (error == beast_http::error::body_limit) {
-    return {413, "The body is larger than 8 KiB."};
+    return {413, too_large_body};
   }
   if (error == beast_http::error::bad_version) {
     return {505, "HTTP/1.1 is spoken here."};
@@ -131,7 +132,7 @@ bool http_request::lists(std::string_view name, std::string_view word) const {
   });
 }
 
-http_reader::http_reader() = default;
+http_reader::http_reader(body_bound bound) : bound_(bound) {}
 http_reader::~http_reader() = default;
 
 http_reader::states http_reader::read(std::span<const char>& unread) {
@@ -208,7 +209,7 @@ void http_reader::check_new_bytes(std::size_t from) {
 void http_reader::end_header() {
   beast_parser parser;
   parser.header_limit(limits::header_bytes_max);
-  parser.body_limit(limits::body_bytes_max);
+  parser.body_limit(limits::frames_body_bytes_max);
   // Beast stops behind the header; the body is no more than so many bytes.
   boost::system::error_code error;
   parser.put(boost::asio::buffer(head_), error);
@@ -225,8 +226,9 @@ void http_reader::end_header() {
   if (body_bytes_ > 0 && request_.method != http_method::post) {
     return refuse(400, "Only a POST has a body.");
   }
-  if (body_bytes_ > limits::body_bytes_max) {
-    return refuse(413, "The body is larger than 8 KiB.");
+  const std::size_t most = bound_ != nullptr ? bound_(request_.path()) : limits::body_bytes_max;
+  if (body_bytes_ > most) {
+    return refuse(413, too_large_body);
   }
   // The header may be 8 KiB, the body may take five seconds.
   std::string().swap(head_);

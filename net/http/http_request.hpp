@@ -71,7 +71,7 @@ struct http_refusal {
 /// Reads one request at a time from pieces of any size.
 ///
 /// Bounds: `limits::header_bytes_max` for the header, of which the target has `target_bytes_max`;
-/// `limits::body_bytes_max` for the body. Refused at the first byte that cannot be right, except
+/// `body_bound` for the body. Refused at the first byte that cannot be right, except
 /// for what Beast finds at the header's end.
 ///
 ///     431 header too large   414 target too long   413 body too large   411 Transfer-Encoding
@@ -90,7 +90,11 @@ class http_reader {
     refused,   ///< See `refusal`; nothing more is read.
   };
 
-  http_reader();
+  /// How large the body for a path may be.
+  using body_bound = std::size_t (*)(std::string_view path);
+
+  /// Without a bound: `limits::body_bytes_max` for all.
+  explicit http_reader(body_bound = nullptr);
   ~http_reader();
 
   /// Takes from the front what belongs to this request, and moves the front behind it.
@@ -111,6 +115,7 @@ class http_reader {
   void end_header();
   void refuse(unsigned status, std::string_view sentence);
 
+  const body_bound bound_;
   states state_ = states::idle;
   http_refusal refusal_;
   std::string head_;

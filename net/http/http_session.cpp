@@ -1,5 +1,7 @@
 #include "net/http/http_session.hpp"
 
+#include "net/fetch/gathering_transport.hpp"
+#include "net/fetch/stream_transport.hpp"
 #include "net/http/routes.hpp"
 #include "net/websocket_transport.hpp"
 
@@ -54,14 +56,19 @@ http_session::http_session(std::shared_ptr<socket_thread> thread, routes& site, 
       behind_(who.behind),
       own_scheme_(who.scheme),
       scheme_(who.scheme),
+      reader_(&routes::body_bytes_max),
       deadline_(*this) {}
 
 void http_session::on_readable() {
+  waits_readable_ = false;
   if (state_ == states::farewell) {
     return throw_away();
   }
-  // A readiness that was on its way when the state changed.
-  if (state_ != states::reading) {
+  if (state_ == states::answering && gathering_) {
+    return hear_behind_poll();
+  }
+  // A readiness that was on its way when the state changed, or a turn for older bytes is.
+  if (state_ != states::reading || !unread_.empty()) {
     return;
   }
   const std::span<char> room = thread_->read_room();
@@ -70,10 +77,30 @@ void http_session::on_readable() {
     case stream_kinds::moved:
       return read_request(room.first(got.bytes));
     case stream_kinds::would_block:
-      return stream_->wait_readable(shared_from_this());
+      return hear();
     case stream_kinds::ended:
     case stream_kinds::failed:
       return finish();
+  }
+}
+
+void http_session::hear() {
+  if (!waits_readable_) {
+    waits_readable_ = true;
+    stream_->wait_readable(shared_from_this());
+  }
+}
+
+void http_session::hear_behind_poll() {
+  const std::span<char> room = thread_->read_room();
+  const stream_result got = stream_->read_some(room);
+  if (got.kind == stream_kinds::moved) {
+    // The next request, too early. It waits; that the peer hangs up is then noticed later.
+    unread_.assign(room.data(), got.bytes);
+  } else if (got.kind == stream_kinds::would_block) {
+    hear();
+  } else {
+    finish();
   }
 }
 
@@ -113,7 +140,7 @@ void http_session::on_turn() {
 void http_session::expect(std::chrono::milliseconds patience) {
   state_ = states::reading;
   thread_->set(deadline_, patience);
-  stream_->wait_readable(shared_from_this());
+  hear();
 }
 
 void http_session::read_request(std::span<const char> bytes) {
@@ -131,7 +158,7 @@ void http_session::read_request(std::span<const char> bytes) {
       if (reader_.wants_continue()) {
         say_continue();
       }
-      return stream_->wait_readable(shared_from_this());
+      return hear();
     case reader_states::complete:
       // What is behind this request waits until it was answered: answers keep their order.
       unread_.assign(bytes.data(), bytes.size());
@@ -172,7 +199,43 @@ void http_session::serve(http_request request) {
   });
 }
 
+void http_session::converse(http_answer made) {
+  if (made.call->kind != fetch_call::kinds::stream) {
+    return gather(std::move(made));
+  }
+  streamed_ = std::exchange(made.call, nullptr);
+  keep_alive_ = false;
+  made.is_endless = true;
+  answer(std::move(made));
+}
+
+void http_session::gather(http_answer made) {
+  fetch_call call = std::move(*std::exchange(made.call, nullptr));
+  const auto reply = [me = weak_from_this(), made](gathering_transport::answer got) mutable {
+    const auto session = me.lock();
+    if (!session || session->state_ != states::answering) {
+      return;
+    }
+    session->gathering_ = nullptr;
+    made.body = std::move(got.lines);
+    if (!got.roster.empty()) {
+      made.with(roster_field, std::move(got.roster));
+    }
+    session->answer(std::move(made));
+  };
+  gathering_ = gathering_transport::begin(thread_, std::move(call), reply);
+  if (!gathering_) {
+    return answer(answer_of(fault(fault_code::not_ready, retry_when_full_ms)));
+  }
+  if (unread_.empty()) {
+    hear();
+  }
+}
+
 void http_session::answer(http_answer made) {
+  if (made.call) {
+    return converse(std::move(made));
+  }
   state_ = states::writing;
   answer_ = std::move(made);
   if (scheme_ == http_scheme::https) {
@@ -218,6 +281,9 @@ void http_session::on_written() {
   if (status == 101) {
     return upgrade();
   }
+  if (streamed_) {
+    return begin_stream();
+  }
   if (!keep_alive_) {
     return say_farewell();
   }
@@ -238,17 +304,25 @@ void http_session::upgrade() {
   websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), unread_);
 }
 
+void http_session::begin_stream() {
+  const auto me = shared_from_this();
+  state_ = states::gone;
+  deadline_.cancel();
+  thread_->leave(*this);
+  stream_transport::begin(thread_, std::move(stream_), std::move(pass_), std::move(*streamed_));
+}
+
 void http_session::say_farewell() {
   state_ = states::farewell;
   stream_->end_writing();
   thread_->set(deadline_, thread_->limits().farewell_max);
-  stream_->wait_readable(shared_from_this());
+  hear();
 }
 
 void http_session::throw_away() {
   const stream_result got = stream_->read_some(thread_->read_room());
   if (got.kind == stream_kinds::moved || got.kind == stream_kinds::would_block) {
-    return stream_->wait_readable(shared_from_this());
+    return hear();
   }
   finish();
 }
@@ -263,6 +337,9 @@ void http_session::finish() {
   deadline_.cancel();
   pass_ = {};
   stream_->close();
+  if (const auto gathering = std::exchange(gathering_, nullptr)) {
+    gathering->abandon();
+  }
   thread_->leave(*this);
 }
 

@@ -24,6 +24,7 @@
 namespace frontdesk {
 
 class routes;
+class gathering_transport;
 
 /// Who has come.
 struct arrival {
@@ -38,15 +39,19 @@ struct arrival {
 /// One connection that speaks HTTP/1.1.
 ///
 ///                 ┌──────── keep-alive ─────────┐
-///                 ▼                             │           101
-///     begin ► reading ──► answering ──► writing ┴──────────────────► websocket_transport
-///                 │       (a password)     │
+///                 ▼                             │  101, a stream
+///     begin ► reading ──► answering ──► writing ┴──────────────────► websocket_transport,
+///                 │       (a password,     │                         stream_transport
+///                 │        a poll)         │
 ///                 └─ refused, 408 ────────►│ close
 ///                                          ▼
 ///                                       farewell ──► gone
 ///
 /// - **reading**: `handshake_max` for the header, once more for the body, `http_idle_max` between
 ///   requests. Too late is 408, or nothing if nothing was said.
+/// - **answering**: behind a poll the socket is heard, so that who hangs up is gone at once; what
+/// is
+///   read is kept, one read of it.
 /// - **writing**: the socket is not read meanwhile; a peer that takes nothing for
 ///   `write_stall_max` is cut off.
 /// - **farewell**: our end is closed, what still comes is thrown away until the peer ends, for
@@ -75,6 +80,11 @@ class http_session final : public stream_waiter,
   void on_turn();
 
   void expect(std::chrono::milliseconds);
+  void hear();
+  void hear_behind_poll();
+  void converse(http_answer);
+  void gather(http_answer);
+  void begin_stream();
   void read_request(std::span<const char> bytes);
   void say_continue();
   void serve(http_request);
@@ -97,6 +107,10 @@ class http_session final : public stream_waiter,
   http_scheme scheme_;
 
   http_reader reader_;
+  /// While a call is answered.
+  std::shared_ptr<gathering_transport> gathering_;
+  /// While the head in front of a stream is written.
+  std::shared_ptr<fetch_call> streamed_;
   /// Behind the request that is being answered; at most one read.
   std::string unread_;
   /// Of a `100 Continue` that the peer did not take at once; a constant.
@@ -108,6 +122,8 @@ class http_session final : public stream_waiter,
   states state_ = states::reading;
   bool keep_alive_ = false;
   bool is_head_ = false;
+  /// Only while nothing is unread.
+  bool waits_readable_ = false;
 };
 
 }  // namespace frontdesk

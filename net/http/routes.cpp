@@ -3,6 +3,7 @@
 #include "net/http/http_words.hpp"
 #include "net/http/websocket_upgrade.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -45,7 +46,7 @@ http_answer readable_by(const std::string& origin, http_answer answer) {
   answer.with("Vary", "Origin");
   if (!origin.empty()) {
     answer.with("Access-Control-Allow-Origin", origin);
-    answer.with("Access-Control-Expose-Headers", "Retry-After");
+    answer.with("Access-Control-Expose-Headers", "Retry-After, Frontdesk-Roster");
   }
   return answer;
 }
@@ -54,13 +55,19 @@ http_answer wrong_origin() {
   return refusal(fault_code::forbidden, 403, "This page may not ask here.");
 }
 
-http_answer preflight(const http_request& request, bool is_allowed) {
+constexpr std::string_view plain_fields = "Content-Type";
+constexpr std::string_view fetch_fields =
+    "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster";
+constexpr std::string_view fetch_paths[] = {"/v1/frames", "/v1/poll", "/v1/stream"};
+
+http_answer preflight(const http_request& request, bool is_allowed,
+                      std::string_view fields = plain_fields) {
   if (!is_allowed) {
     return readable_by({}, wrong_origin());
   }
   http_answer answer = bare_answer(204);
   answer.with("Access-Control-Allow-Methods", "POST")
-      .with("Access-Control-Allow-Headers", "Content-Type")
+      .with("Access-Control-Allow-Headers", std::string(fields))
       .with("Access-Control-Max-Age", "600");
   return readable_by(reader_of(request, true), std::move(answer));
 }
@@ -87,6 +94,12 @@ std::span<const routes::route> routes::table() {
       {get, "/console/*", &routes::asset},
       {get, "/demo/*", &routes::asset},
       {get, "/v1/socket", &routes::open_socket},
+      {post, "/v1/frames", &routes::take_frames},
+      {options, "/v1/frames", &routes::preflight_fetch},
+      {post, "/v1/poll", &routes::poll},
+      {options, "/v1/poll", &routes::preflight_fetch},
+      {post, "/v1/stream", &routes::stream},
+      {options, "/v1/stream", &routes::preflight_fetch},
       {post, "/v1/visitors", &routes::make_visitor},
       {options, "/v1/visitors", &routes::preflight_visitor},
       {post, "/v1/sessions", &routes::sign_in},
@@ -102,6 +115,7 @@ routes::routes(const reception::surroundings& parts, std::span<const embedded_fi
     : actors_(parts.actors),
       door_(parts.door),
       reception_(parts),
+      fetch_door_(parts),
       assets_(files),
       settings_(chosen) {}
 
@@ -145,6 +159,32 @@ void routes::open_socket(const asked& a) {
     return a.answer(wrong_origin());
   }
   a.answer(answer_upgrade(a.request));
+}
+
+std::size_t routes::body_bytes_max(std::string_view path) {
+  const bool is_fetch = std::ranges::find(fetch_paths, path) != std::ranges::end(fetch_paths);
+  return is_fetch ? limits::frames_body_bytes_max : limits::body_bytes_max;
+}
+
+void routes::take_frames(const asked& a) {
+  fetch(a, fetch_call::kinds::frames);
+}
+
+void routes::poll(const asked& a) {
+  fetch(a, fetch_call::kinds::poll);
+}
+
+void routes::stream(const asked& a) {
+  fetch(a, fetch_call::kinds::stream);
+}
+
+void routes::fetch(const asked& a, fetch_call::kinds kind) {
+  const std::string reader = reader_of(a.request, may_visit(a.request));
+  a.answer(readable_by(reader, fetch_door_.enter(a.request, kind)));
+}
+
+void routes::preflight_fetch(const asked& a) {
+  a.answer(preflight(a.request, may_visit(a.request), fetch_fields));
 }
 
 void routes::make_visitor(const asked& a) {

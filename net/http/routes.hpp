@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/fetch/fetch_door.hpp"
 #include "net/http/assets.hpp"
 #include "net/http/http_answer.hpp"
 #include "net/http/http_request.hpp"
@@ -29,8 +30,11 @@ class routes {
   routes(const reception::surroundings&, std::span<const embedded_file>, settings);
 
   /// Answers once: at once, or later on the thread `here`. An answer 101 means: what follows on
-  /// this connection is a WebSocket.
+  /// this connection is a WebSocket; one with a `call` is made by the desk.
   void serve(const http_request&, io_thread& here, const reply&);
+
+  /// How large a body for this path may be.
+  static std::size_t body_bytes_max(std::string_view path);
 
  private:
   struct asked {
@@ -52,7 +56,12 @@ class routes {
   void make_visitor(const asked&);
   void sign_in(const asked&);
   void refresh(const asked&);
+  void take_frames(const asked&);
+  void poll(const asked&);
+  void stream(const asked&);
+  void fetch(const asked&, fetch_call::kinds);
   void preflight_visitor(const asked&);
+  void preflight_fetch(const asked&);
   void preflight_agent(const asked&);
 
   bool may_visit(const http_request&);
@@ -61,6 +70,7 @@ class routes {
   desk& actors_;
   admission& door_;
   reception reception_;
+  fetch_door fetch_door_;
   assets assets_;
   origin_book origins_;
   const settings settings_;

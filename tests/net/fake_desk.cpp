@@ -25,6 +25,11 @@ void fake_port::on_frame(std::string_view frame) {
   }
 }
 
+void fake_port::on_all_said() {
+  const call within(*this);
+  ++all_said_count;
+}
+
 void fake_port::on_drained() {
   const call within(*this);
   ++drained_count;

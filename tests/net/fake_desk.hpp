@@ -20,6 +20,7 @@ class fake_port final : public connection_port {
   explicit fake_port(std::shared_ptr<transport> to) : line(std::move(to)) {}
 
   void on_frame(std::string_view frame) override;
+  void on_all_said() override;
   void on_drained() override;
   void on_pulse() override;
   void on_closed() override;
@@ -30,6 +31,7 @@ class fake_port final : public connection_port {
 
   std::shared_ptr<transport> line;
   std::vector<std::string> frames;
+  int all_said_count = 0;
   int drained_count = 0;
   int pulses_count = 0;
   int closed_count = 0;

@@ -192,6 +192,17 @@ server_frame test_client::hears_frame() {
   return frame;
 }
 
+std::string test_client::hears_line() {
+  const auto is_whole = [&] {
+    return receives() && (received_.find('\n') != std::string::npos || has_ended_);
+  };
+  desk_.thread.turns_until(is_whole);
+  const std::size_t end = received_.find('\n');
+  const std::string line = end == std::string::npos ? "" : received_.substr(0, end);
+  received_.erase(0, end == std::string::npos ? 0 : end + 1);
+  return line;
+}
+
 bool test_client::hears_end() {
   return desk_.thread.turns_until([&] { return receives() && has_ended_; }) && received_.empty();
 }

@@ -60,6 +60,8 @@ class test_client {
   heard_answer hears(bool of_head = false);
   /// The next WebSocket frame; `continuation` if none came.
   server_frame hears_frame();
+  /// The next line of a body that does not end; empty if none came.
+  std::string hears_line();
   /// Whether the peer ends, or has ended, without another byte.
   bool hears_end();
 

@@ -19,28 +19,32 @@ std::string text_in(const boost::json::object& line, std::string_view name) {
 }  // namespace
 
 connected_device::connected_device(socket_loop& loop, checker::history& seen, client::setup who,
-                                   client::listener told)
+                                   client::listener told, networks network)
     : loop_(loop),
-      client_(std::make_unique<client::desk_client>(std::move(who), seen, std::move(told))) {}
+      client_(std::make_unique<client::desk_client>(std::move(who), seen, std::move(told))),
+      network_(network) {}
 
 void connected_device::cut() {
   link_.reset();
+  plain_.reset();
   client_->closed();
 }
 
 void connected_device::leave(const std::string& conversation) {
   const boost::json::object frame{{"t", "unsub"},
                                   {"conversations", boost::json::array{conversation}}};
-  if (!is_cut()) link_->send(boost::json::serialize(frame));
+  if (!is_cut() && link_) link_->send(boost::json::serialize(frame));
 }
 
 void connected_device::keep_alive(const place& to) {
   if (client_->tick(loop_.now())) cut();
+  if (plain_) plain_->turn();
   if (is_cut() && to.port != 0 && loop_.now() >= connect_after_) connect(to);
 }
 
 void connected_device::connect(const place& to) {
   connect_after_ = loop_.now() + reconnect_pause;
+  if (network_ != networks::websocket) return connect_plainly(to);
   socket_link::ears ears;
   ears.on_open = [this] {
     ++connections_count_;
@@ -49,6 +53,18 @@ void connected_device::connect(const place& to) {
   ears.on_text = [this](std::string_view text) { client_->received(text, loop_.now()); };
   ears.on_closed = [this](unsigned) { client_->closed(); };
   link_ = std::make_unique<socket_link>(loop_, to, std::move(ears));
+}
+
+void connected_device::connect_plainly(const place& to) {
+  const auto way = network_ == networks::poll ? fetch_link::ways::poll : fetch_link::ways::stream;
+  const client::setup& who = client_->who();
+  plain_ = std::make_unique<fetch_link>(
+      to, fetch_link::caller{who.token, who.device, way},
+      fetch_link::ears{
+          .on_text = [this](std::string_view text) { client_->received(text, loop_.now()); },
+          .on_closed = [this] { client_->closed(); }});
+  ++connections_count_;
+  client_->opened([this](const std::string& frame) { plain_->send(frame); }, loop_.now());
 }
 
 client::setup visitor_setup(const signed_in& who, std::string device) {

@@ -36,13 +36,19 @@ class KilledNode : public testing::Test {
     furnish(node_.data());
     node_.start();
     const place door{node_.port()};
+    // Half of them have no WebSocket.
+    constexpr networks reached[] = {networks::websocket, networks::poll, networks::stream,
+                                    networks::websocket};
     for (unsigned i = 1; i <= visitors_count; ++i) {
       const signed_in visitor = new_visitor(door, furniture::widget_key);
-      people_.emplace_back(loop_, seen_, visitor_setup(visitor, device_name(i)));
+      people_.emplace_back(loop_, seen_, visitor_setup(visitor, device_name(i)), client::listener{},
+                           reached[i % std::size(reached)]);
     }
     for (const std::string& email : furniture{}.agents) {
       const signed_in agent = sign_in(door, email, furniture::password);
-      people_.emplace_back(loop_, seen_, agent_setup(agent, device_name(100 + people_.size())));
+      people_.emplace_back(loop_, seen_, agent_setup(agent, device_name(100 + people_.size())),
+                           client::listener{},
+                           people_.size() % 2 == 0 ? networks::stream : networks::websocket);
     }
   }
 

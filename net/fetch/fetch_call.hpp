@@ -1,0 +1,53 @@
+#pragma once
+
+#include "model/identity.hpp"
+#include "net/http/http_answer.hpp"
+#include "net/http/http_request.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The problem: in some networks a WebSocket does not pass, but plain requests do. The frames are
+/// the same; what a WebSocket says once (who, with which device) each request has to say again.
+///
+/// The answer: a request becomes the frames of a short connection: a `hello` made of its header,
+/// then the lines of its body.
+namespace frontdesk {
+
+/// One request of docs/wire.md §8, read.
+struct fetch_call {
+  enum class kinds : std::uint8_t { frames, poll, stream };
+
+  kinds kind = kinds::frames;
+  std::string token;
+  std::string device;
+  /// Of a poll: the name of the roster that the client has; empty: none.
+  std::string roster;
+  /// The lines of the body.
+  std::vector<std::string> frames;
+
+  /// The frame that begins a connection.
+  std::string hello() const;
+};
+
+/// A call, or what to answer instead.
+struct read_call {
+  std::optional<http_answer> refused;
+  fetch_call call;
+};
+
+/// What a body of frames may be called.
+constexpr std::string_view frames_type = "application/x-ndjson";
+
+/// Names of fields, as they are told to browsers.
+constexpr std::string_view device_field = "Frontdesk-Device";
+constexpr std::string_view roster_field = "Frontdesk-Roster";
+
+/// Reads header and body; whether the token is good, others say. Refused: 401 without a token, 415
+/// without the type, 400 for the device, 413 for too many or too long lines.
+read_call read_fetch_call(const http_request&, fetch_call::kinds);
+
+}  // namespace frontdesk

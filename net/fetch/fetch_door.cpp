@@ -1,0 +1,79 @@
+#include "net/fetch/fetch_door.hpp"
+
+#include "net/http/origins.hpp"
+
+#include <chrono>
+#include <functional>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+std::optional<http_answer> too_fast(rate_table& rates, std::uint64_t key) {
+  const auto wait = rates.take(key, std::chrono::steady_clock::now());
+  if (!wait) {
+    return std::nullopt;
+  }
+  return answer_of(fault(fault_code::rate_limited, static_cast<std::uint32_t>(wait->count())));
+}
+
+// A visitor's page must be one of her inbox's, an agent's our own. No origin: not a browser.
+bool may_ask_from(const http_request& request, const identity& who, const directory& people) {
+  const std::string_view origin = request.field("origin");
+  if (request.count("origin") == 0 ||
+      is_own_origin(origin, request.field("host"), request.scheme)) {
+    return true;
+  }
+  const inbox* const entry = people.find(who.who.tenant, who.inbox);
+  return !who.is_agent() && entry != nullptr && allows(*entry, origin);
+}
+
+}  // namespace
+
+http_answer fetch_door::enter(const http_request& request, fetch_call::kinds kind) const {
+  // The rate comes first: it costs least, and what follows is what it saves.
+  if (auto refused = too_fast(parts_.door.fetches, request.from.network)) {
+    return *std::move(refused);
+  }
+  read_call read = read_fetch_call(request, kind);
+  if (read.refused) {
+    return *std::move(read.refused);
+  }
+  if (auto refused = why_not(request, read.call)) {
+    return *std::move(refused);
+  }
+  http_answer answer;
+  // Without buffering: a proxy would keep a stream until it ends.
+  answer.with("Content-Type", std::string(frames_type))
+      .with("Cache-Control", "no-store")
+      .with("X-Accel-Buffering", "no");
+  answer.call = std::make_shared<fetch_call>(std::move(read.call));
+  return answer;
+}
+
+std::optional<http_answer> fetch_door::why_not(const http_request& request,
+                                               const fetch_call& call) const {
+  const directory_ptr people = parts_.actors.directory_now();
+  const auto who = parts_.tokens.identify(call.token, *people, parts_.time.now());
+  if (!who) {
+    return answer_of(who.error());
+  }
+  if (!may_ask_from(request, *who, *people)) {
+    return refusal(fault_code::forbidden, 403, "This page may not ask here.");
+  }
+  if (call.kind != fetch_call::kinds::frames) {
+    return std::nullopt;
+  }
+  // By frame: the desk's own rates begin anew with every request.
+  const person_name& name = who->who;
+  const std::uint64_t key = mixed(std::hash<person_id>{}(name.person) ^ mixed(name.tenant.value));
+  for (std::size_t i = 0; i < call.frames.size(); ++i) {
+    if (auto refused = too_fast(parts_.door.frames_by_person, key)) {
+      return refused;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace frontdesk
