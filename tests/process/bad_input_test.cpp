@@ -1,5 +1,6 @@
 #include "net/identity/token_identity.hpp"
 #include "tests/process/desk_door.hpp"
+#include "tests/process/fetch_link.hpp"
 #include "tests/process/node_process.hpp"
 #include "tests/process/socket_link.hpp"
 #include "tests/storage/temp_folder.hpp"
@@ -144,6 +145,34 @@ class BadInput : public testing::Test {
     made.conversation = field(made.who->hears("roster"), "next");
     EXPECT_FALSE(made.conversation.empty());
     return made;
+  }
+
+  /// Frames without a WebSocket, as docs/wire.md §8 has them.
+  static std::string plain(std::string_view path, const std::string& token,
+                           const std::string& body = {},
+                           const std::string& device = device_name(1)) {
+    return fmt::format(
+        "POST {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer {}\r\n"
+        "Frontdesk-Device: {}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {}\r\n"
+        "Connection: close\r\n\r\n{}",
+        path, node_->port(), token, device, body.size(), body);
+  }
+
+  /// The next frame of this kind on a stream; null: it ended before.
+  json::value hears(plain_request& stream, std::string_view t) {
+    json::value found;
+    loop_.turn_until(
+        [&] {
+          stream.turn();
+          std::string line;
+          while (found.is_null() && stream.take_line(line)) {
+            json::value next = parsed(line);
+            if (field(next, "t") == t) found = std::move(next);
+          }
+          return !found.is_null() || stream.is_over();
+        },
+        patience);
+    return found;
   }
 
   /// Signs with the secret of this node.
@@ -348,6 +377,68 @@ TEST_F(BadInput, ServesWhileTwoHundredSayNothing) {
   for (const int each : silent) {
     ::close(each);
   }
+}
+
+// ---- Without a WebSocket.
+
+TEST_F(BadInput, EndsTheOlderOfTwoStreamsOfOneDevice) {
+  const std::string token = visitor_token();
+  const place from = somewhere();
+  plain_request older(from, plain("/v1/stream", token));
+  ASSERT_FALSE(hears(older, "welcome").is_null());
+
+  plain_request newer(from, plain("/v1/stream", token));
+
+  EXPECT_FALSE(hears(newer, "welcome").is_null());
+  EXPECT_EQ(hears(older, "bye").at("code").to_number<int>(), 4508);
+  EXPECT_TRUE(loop_.turn_until([&] { return older.turn(), older.is_over(); }, patience));
+  newer.turn();
+  EXPECT_FALSE(newer.is_over());
+}
+
+TEST_F(BadInput, AnswersBadLinesOneByOne) {
+  const std::string token = visitor_token();
+  const auto said = ask(somewhere(), plain("/v1/frames", token,
+                                           "{\"t\":\"pong\"}\nnot JSON\n{\"t\":\"dance\"}\n"
+                                           "{\"t\":\"sub\",\"subs\":[{\"conversation\":"
+                                           "\"0000000000000001\",\"after\":0}]}\n"));
+
+  EXPECT_EQ(said.status, 200U);
+  EXPECT_NE(said.body.find("not_json"), std::string::npos) << said.body;
+  EXPECT_NE(said.body.find("unknown_frame"), std::string::npos) << said.body;
+  EXPECT_NE(said.body.find("forbidden"), std::string::npos) << said.body;
+  EXPECT_EQ(said.body.find("bye"), std::string::npos) << said.body;
+
+  const auto ended = ask(somewhere(), plain("/v1/frames", token, "a\nb\nc\n{\"t\":\"pong\"}\n"));
+  EXPECT_NE(ended.body.find("4509"), std::string::npos) << ended.body;
+}
+
+TEST_F(BadInput, PostsForNobodyElseWithoutAWebSocket) {
+  auto [who, conversation] = welcomed();
+  who->posts(conversation, 1, secret_words);
+  ASSERT_FALSE(who->hears("ack").is_null());
+
+  const std::string post =
+      fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"x"}})", conversation);
+  const auto said = ask(somewhere(), plain("/v1/frames", visitor_token(), post));
+
+  EXPECT_NE(said.body.find("unknown_conversation"), std::string::npos) << said.body;
+}
+
+TEST_F(BadInput, RefusesPlainRequestsThatSayTooLittleOrTooMuch) {
+  const std::string token = visitor_token();
+  const auto status = [&](const std::string& request) { return ask(somewhere(), request).status; };
+
+  EXPECT_EQ(status(plain("/v1/frames", "", "{}")), 401U);
+  EXPECT_EQ(status(plain("/v1/stream", token + "x")), 401U);
+  EXPECT_EQ(status(plain("/v1/poll", token, "", "nobody")), 400U);
+  EXPECT_EQ(status(plain("/v1/frames", token, std::string(129 * 1024, 'x'))), 413U);
+  EXPECT_EQ(status(plain("/v1/frames", token, std::string(65 * 2, '\n') + "x")), 200U);
+  std::string many;
+  for (int i = 0; i < 65; ++i) {
+    many += "{}\n";
+  }
+  EXPECT_EQ(status(plain("/v1/frames", token, many)), 413U);
 }
 
 }  // namespace

@@ -113,7 +113,8 @@ void fetch_link::send(std::string_view text) {
 }
 
 void fetch_link::follow(std::string_view text) {
-  for (const json::value& each : json::parse(text).at("subs").as_array()) {
+  const json::value wish = json::parse(text);
+  for (const json::value& each : wish.at("subs").as_array()) {
     const json::object& sub = each.as_object();
     followed_[text_in(sub, "conversation")] = {number_in(sub, "after"),
                                                number_in(sub, "internal_after")};

@@ -80,6 +80,9 @@ class KilledNode : public testing::Test {
     // What the node had sent before its end counts: an ack is an ack.
     EXPECT_TRUE(loop_.turn_until(
         [this] {
+          for (connected_device& each : people_) {
+            each.keep_alive({});
+          }
           return std::ranges::all_of(people_, [](const auto& each) { return each.is_cut(); });
         },
         patience));

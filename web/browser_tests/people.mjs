@@ -14,6 +14,21 @@ export function launch() {
   });
 }
 
+/// In the page: a network in which no WebSocket passes, and with `holds_streams` no stream either.
+function block_sockets({ holds_streams }) {
+  window.WebSocket = class {
+    constructor() {
+      setTimeout(() => this.onclose?.({ code: 1006, reason: '' }), 5);
+    }
+    send() {}
+    close() {}
+  };
+  if (!holds_streams) return;
+  const passes = window.fetch.bind(window);
+  window.fetch = (url, request) =>
+    String(url).endsWith('/v1/stream') ? new Promise(() => {}) : passes(url, request);
+}
+
 /// Somebody with a browser profile of their own and one page. Every error of the page, every breach
 /// of its content security policy and every dialog is written into `errors`.
 class person {
@@ -24,6 +39,7 @@ class person {
     // A desk that speaks TLS has signed its certificate itself.
     const habits = { ...looks, ignoreHTTPSErrors: true, ...options };
     someone.context = await browser.newContext(habits);
+    if (options.without_sockets) await someone.context.addInitScript(block_sockets, options);
     someone.page = await someone.context.newPage();
     const { page } = someone;
     page.setDefaultTimeout(step_ms_max);

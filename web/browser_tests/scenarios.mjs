@@ -184,6 +184,14 @@ export const scenarios = {
     assert.equal(await ann.panel.locator('img').count(), 0);
   },
 
+  async 'where no WebSocket passes, both talk, reload and lose nothing'(desk) {
+    await without_sockets(desk, { without_sockets: true });
+  },
+
+  async 'where no stream passes either, both talk, reload and lose nothing'(desk) {
+    await without_sockets(desk, { without_sockets: true, holds_streams: true });
+  },
+
   async 'on a phone, in Chinese, a very long word stays within the page'(desk) {
     const mia = await desk.agent('mia');
     const phone = {
@@ -212,10 +220,37 @@ export const scenarios = {
 
 const row = '[data-testid=row]';
 
+async function without_sockets(desk, network) {
+  const [mia, ann] = await talk(desk, network);
+  const said = ['Do you ship to Norway?', 'We do!'];
+  for (let round = 1; round <= 3; round++) {
+    await ann.write(`Question ${round}`);
+    await mia.write(`Answer ${round}`);
+    said.push(`Question ${round}`, `Answer ${round}`);
+    const both = async () => [...(await ann.texts())].sort();
+    await until_equal('Ann has both', both, [...said].sort());
+  }
+  const in_order = await ann.texts();
+  await mia.sees(...in_order);
+
+  await ann.write('Before the reload');
+  await ann.sees(...in_order, 'Before the reload');
+  await Promise.all([mia.page.reload(), ann.page.reload()]);
+  await ann.field.waitFor();
+  await ann.sees(...in_order, 'Before the reload');
+  await mia.is('accepting');
+  await mia.choose('Before the reload');
+  await mia.write('After it');
+  await ann.sees(...in_order, 'Before the reload', 'After it');
+  await mia.sees(...in_order, 'Before the reload', 'After it');
+  await ann.write('Fine');
+  await ann.delivered('Read');
+}
+
 /// A visitor's question that Mia has answered, open on both sides.
-async function talk(desk) {
-  const mia = await desk.agent('mia');
-  const ann = await desk.visitor('ann');
+async function talk(desk, network) {
+  const mia = await desk.agent('mia', network);
+  const ann = await desk.visitor('ann', network);
   await ann.write('Do you ship to Norway?');
   await mia.choose('Do you ship to Norway?');
   await mia.sees('Do you ship to Norway?');

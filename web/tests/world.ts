@@ -3,6 +3,7 @@ import { type device_store, memory_store } from '../sdk/src/device_store';
 import type { environment, socket } from '../sdk/src/environment';
 import type { desk_event } from '../sdk/src/wire';
 import { fake_desk, type fake_clock } from './fake_desk';
+import { fake_fetch } from './fake_fetch';
 
 /// A clock that only tests turn. Between two timers everything that was promised gets its turn.
 export class virtual_clock implements fake_clock {
@@ -72,10 +73,13 @@ export class fake_locks {
 export class world {
   readonly clock = new virtual_clock();
   readonly desk = new fake_desk(this.clock);
+  readonly plain = new fake_fetch(this.desk, this.clock);
   readonly locks = new fake_locks();
   store: device_store = new memory_store();
   has_locks = true;
   is_network_up = true;
+  /// How this network treats a WebSocket: refuses it, or swallows it without a word.
+  sockets: 'pass' | 'refused' | 'swallowed' = 'pass';
   /// Sockets opened so far.
   opened = 0;
   private readonly listeners_ = new Set<() => void>();
@@ -104,6 +108,7 @@ export class world {
 
   set_network(up: boolean): void {
     this.is_network_up = up;
+    this.plain.is_down = !up;
     if (!up) this.desk.cut();
     for (const listener of [...this.listeners_]) listener();
   }
@@ -117,6 +122,7 @@ export class world {
       random: this.random,
       random_id: () => (++this.id_).toString(16).padStart(32, '0'),
       open_socket: () => this.open_socket_(),
+      fetch: (url, request) => this.plain.fetch(url, request),
       store: async () => this.store,
       locks: this.has_locks ? locks : undefined,
       is_network_up: () => this.is_network_up,
@@ -154,8 +160,10 @@ export class world {
         connection.gone();
       },
     };
+    if (this.sockets === 'swallowed') return opened;
     later(() => {
-      if (this.is_network_up) opened.onopen?.call(opened as WebSocket, {} as Event);
+      const passes = this.is_network_up && this.sockets === 'pass';
+      if (passes) opened.onopen?.call(opened as WebSocket, {} as Event);
       else {
         connection.gone();
         close(1006);

@@ -9,6 +9,7 @@ export interface environment {
   random(): number;
   random_id(): string;
   open_socket(url: string, protocol: string): socket;
+  fetch(url: string, request: RequestInit): Promise<Response>;
   store(): Promise<device_store>;
   /// Absent on pages that are not a secure context.
   locks?: Pick<LockManager, 'request'>;
@@ -33,6 +34,7 @@ export function browser_environment(): environment {
         .map((byte) => byte.toString(16).padStart(2, '0'))
         .join(''),
     open_socket: (url, protocol) => new WebSocket(url, protocol),
+    fetch: (url, request) => fetch(url, request),
     store: open_device_store,
     locks: navigator.locks,
     is_network_up: () => navigator.onLine,

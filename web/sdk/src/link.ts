@@ -1,5 +1,7 @@
 import type { environment, socket } from './environment';
 import { desk_fault } from './fault';
+import { fetch_line } from './fetch_line';
+import { ways, type way } from './ways';
 import type { bye_frame, client_frame, server_frame } from './wire';
 
 /// `stopped` needs somebody: `code` is the close code (45xx), 0 after `close()`.
@@ -23,12 +25,15 @@ const back_off_ms_max = 20_000;
 // The node pings every 25 s ± 10 %, so this much silence is a lost link (docs/wire.md §6).
 const silence_ms_max = 35_000;
 const opening_ms_max = 10_000;
+// A WebSocket that is not open by then is being swallowed.
+const socket_ms_max = 5_000;
 // A connection that lived this long was a success: the next loss begins with a short back-off
 // again.
 const stable_ms = 10_000;
 
 /// Keeps one socket to the node alive: opens it, says hello, answers pings, notices silence, and
-/// after a loss does what the close code's hundreds digit says.
+/// after a loss does what the close code's hundreds digit says. Where no WebSocket passes, the
+/// socket is made of plain requests, until one does.
 export class link {
   state: connection_state = { name: 'stopped', reason: 'closed', code: 0 };
   private socket_?: socket;
@@ -39,14 +44,21 @@ export class link {
   private token_refused_ = false;
   private bye_?: bye_frame;
   private timer_: unknown;
+  private probe_timer_: unknown;
+  private probe_?: socket;
+  private way_: way = 'socket';
+  private has_spoken_ = false;
   private ignore_network_?: () => void;
+  private readonly ways_: ways;
 
   constructor(
     private readonly env_: environment,
     private readonly url_: string,
     private readonly client_: string,
     private readonly owner_: link_owner,
-  ) {}
+  ) {
+    this.ways_ = new ways(() => env_.now());
+  }
 
   start(): void {
     if (this.state.name !== 'stopped') return;
@@ -85,20 +97,62 @@ export class link {
     }
     if (turn !== this.turn_) return;
     const { token, device } = credentials;
-    const url = new URL('/v1/socket', this.url_);
-    url.protocol = url.protocol.replace('http', 'ws');
-    const opened = this.env_.open_socket(url.href, 'frontdesk.v1.json');
+    this.way_ = this.ways_.next();
+    const opened =
+      this.way_ === 'socket'
+        ? this.open_socket_()
+        : new fetch_line(this.env_, { url: this.url_, token, device, way: this.way_ });
     this.socket_ = opened;
     this.bye_ = undefined;
-    opened.onopen = () =>
+    this.has_spoken_ = false;
+    opened.onopen = () => {
+      this.set_timer_(opening_ms_max, () => this.lose_('no answer'));
       opened.send(JSON.stringify({ t: 'hello', token, device, client: this.client_ }));
+    };
     opened.onmessage = (message) => this.on_frame_(JSON.parse(message.data as string));
     opened.onclose = (event) => this.on_close_(event.code, event.reason);
-    this.set_timer_(opening_ms_max, () => this.lose_('no answer'));
+    this.set_timer_(socket_ms_max, () => this.lose_('no answer'));
+  }
+
+  private open_socket_(): socket {
+    const url = new URL('/v1/socket', this.url_);
+    url.protocol = url.protocol.replace('http', 'ws');
+    return this.env_.open_socket(url.href, 'frontdesk.v1.json');
+  }
+
+  // While another way works: a WebSocket that opens is enough, nothing is said on it.
+  private probe_later_(): void {
+    this.probe_timer_ = this.env_.set_timeout(() => {
+      const probe = (this.probe_ = this.open_socket_());
+      probe.onopen = () => this.on_probed_(true);
+      probe.onclose = () => this.on_probed_(false);
+      this.probe_timer_ = this.env_.set_timeout(() => this.on_probed_(false), socket_ms_max);
+    }, this.ways_.probe_in_ms());
+  }
+
+  private on_probed_(passes: boolean): void {
+    this.drop_probe_();
+    this.ways_.probed(passes);
+    if (passes) this.restart();
+    else this.probe_later_();
+  }
+
+  private drop_probe_(): void {
+    this.env_.clear_timeout(this.probe_timer_);
+    const probe = this.probe_;
+    this.probe_ = undefined;
+    if (!probe) return;
+    probe.onopen = probe.onclose = null;
+    probe.close();
   }
 
   private on_frame_(frame: server_frame): void {
     if (frame.t === 'bye') this.bye_ = frame;
+    if (!this.has_spoken_) {
+      this.has_spoken_ = true;
+      this.ways_.spoke(this.way_);
+      if (this.way_ !== 'socket') this.probe_later_();
+    }
     const is_welcome = frame.t === 'welcome';
     if (is_welcome) {
       this.online_since_ = this.env_.now();
@@ -132,6 +186,8 @@ export class link {
     const was_stable =
       this.state.name === 'online' && this.env_.now() - this.online_since_ >= stable_ms;
     if (was_stable) this.failures_ = 0;
+    const was_tried = this.socket_ !== undefined && !this.has_spoken_;
+    if (was_tried && this.env_.is_network_up()) this.ways_.failed(this.way_, reason);
     this.drop_socket_();
     const ceiling = Math.min(back_off_ms_max, back_off_ms_min * 2 ** this.failures_);
     this.failures_ = Math.min(this.failures_ + 1, 10);
@@ -158,6 +214,7 @@ export class link {
   private drop_socket_(): void {
     ++this.turn_;
     this.env_.clear_timeout(this.timer_);
+    this.drop_probe_();
     const socket = this.socket_;
     this.socket_ = undefined;
     if (!socket) return;

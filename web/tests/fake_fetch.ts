@@ -1,0 +1,153 @@
+import type { server_frame } from '../sdk/src/wire';
+import type { fake_connection } from './fake_connection';
+import type { fake_clock, fake_desk } from './fake_desk';
+
+const latency_ms = 5;
+const poll_ms_max = 25_000;
+const answers = new Set(['ack', 'fault', 'page', 'listed', 'agents', 'done']);
+
+/// The node's side of docs/wire.md §8 before a fake desk.
+export class fake_fetch {
+  /// By path, such as '/v1/poll'.
+  readonly requests: string[] = [];
+  /// The network lets nothing pass.
+  is_down = false;
+  /// A proxy gathers what it is sent, until the answer ends.
+  holds_streams = false;
+  /// Answers the next request in place of the node.
+  next?: () => Response;
+  // With what is to be done when one is over.
+  private readonly open_ = new Map<fake_connection, () => void>();
+
+  constructor(
+    private readonly desk_: fake_desk,
+    private readonly clock_: fake_clock,
+  ) {}
+
+  /// Every connection that is under way, without a word.
+  cut(): void {
+    for (const each of [...this.open_.keys()]) each.cut();
+  }
+
+  async fetch(url: string, request: RequestInit): Promise<Response> {
+    const path = new URL(url).pathname;
+    this.requests.push(path);
+    await new Promise<void>((go) => this.clock_.set_timeout(() => go(), latency_ms));
+    if (this.is_down) throw new TypeError('Failed to fetch');
+    if (request.signal?.aborted) throw new DOMException('aborted', 'AbortError');
+    const instead = this.next?.();
+    this.next = undefined;
+    if (instead) return instead;
+    const headers = new Headers(request.headers);
+    const token = headers.get('Authorization')!.replace('Bearer ', '');
+    const device = headers.get('Frontdesk-Device')!;
+    if (token.startsWith('expired')) return refusal(401, 'token_expired');
+    const lines = String(request.body).split('\n').filter(Boolean);
+    const caller = { token, device, lines, signal: request.signal! };
+    if (path === '/v1/frames') return this.errand_(caller);
+    if (path === '/v1/stream') return this.stream_(caller);
+    return this.poll_(caller, headers.get('Frontdesk-Roster') ?? '');
+  }
+
+  private errand_({ token, device, lines }: caller): Response {
+    const said: string[] = [];
+    const connection = this.desk_.accept(
+      (text) => {
+        if (answers.has((JSON.parse(text) as server_frame).t)) said.push(text);
+      },
+      () => {},
+    );
+    Object.assign(connection, { person: token, device });
+    for (const line of lines) connection.receive(line);
+    connection.gone();
+    return new Response(said.map((text) => `${text}\n`).join(''));
+  }
+
+  private stream_(caller: caller): Response {
+    const encoder = new TextEncoder();
+    let held = '';
+    const body = new ReadableStream<Uint8Array>({
+      start: (to) => {
+        const say = (text: string) => {
+          if (this.holds_streams) held += `${text}\n`;
+          else to.enqueue(encoder.encode(`${text}\n`));
+        };
+        const end = (code: number) => {
+          if (code === 1006) to.error(new TypeError('cut'));
+          else to.close();
+        };
+        this.connect_(caller, say, end);
+      },
+    });
+    return new Response(body);
+  }
+
+  private poll_(caller: caller, roster: string): Promise<Response> {
+    return new Promise((answer, fail) => {
+      let snapshot = '';
+      let news = '';
+      let is_begun = false;
+      const finish = () => {
+        this.forget_(connection);
+        const name = snapshot.replace(/"time":\d+/, '').replace(/"seen":\d+/, '');
+        const known = hash_of(name) === roster;
+        const headers = { 'Frontdesk-Roster': hash_of(name) };
+        answer(new Response((known ? '' : snapshot) + news, { headers }));
+      };
+      const say = (text: string) => {
+        const { t } = JSON.parse(text) as server_frame;
+        const is_snapshot = !is_begun && (t === 'welcome' || t === 'roster');
+        if (is_snapshot) snapshot += `${text}\n`;
+        else news += `${text}\n`;
+        if (is_begun && t !== 'done') this.clock_.set_timeout(finish, latency_ms);
+      };
+      const end = (code: number) => (code === 1006 ? fail(new TypeError('cut')) : finish());
+      const connection = this.connect_(caller, say, end, () => (is_begun = true));
+      const name = snapshot.replace(/"time":\d+/, '');
+      if (hash_of(name) !== roster) this.clock_.set_timeout(finish, latency_ms);
+      this.clock_.set_timeout(finish, poll_ms_max);
+    });
+  }
+
+  private connect_(
+    { token, device, lines, signal }: caller,
+    say: (text: string) => void,
+    end: (code: number) => void,
+    on_greeted?: () => void,
+  ): fake_connection {
+    const connection = this.desk_.accept(say, (code) => {
+      this.forget_(connection);
+      end(code);
+    });
+    const give_up = () => this.forget_(connection);
+    signal.addEventListener('abort', give_up);
+    this.open_.set(connection, () => signal.removeEventListener('abort', give_up));
+    connection.receive(JSON.stringify({ t: 'hello', token, device }));
+    on_greeted?.();
+    for (const line of lines) connection.receive(line);
+    return connection;
+  }
+
+  private forget_(connection: fake_connection): void {
+    connection.gone();
+    this.open_.get(connection)?.();
+    this.open_.delete(connection);
+  }
+}
+
+interface caller {
+  token: string;
+  device: string;
+  lines: string[];
+  signal: AbortSignal;
+}
+
+export function refusal(status: number, code: string): Response {
+  return new Response(JSON.stringify({ code, message: code, retry: false }), { status });
+}
+
+function hash_of(text: string): string {
+  let hash = 0;
+  for (const char of text) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0;
+  return String(hash);
+}
