@@ -244,7 +244,7 @@ async function without_sockets(desk, network) {
   await ann.sees(...in_order, 'Before the reload', 'After it');
   await mia.sees(...in_order, 'Before the reload', 'After it');
   await ann.write('Fine');
-  await ann.delivered('Read');
+  await mia.sees(...in_order, 'Before the reload', 'After it', 'Fine');
 }
 
 /// A visitor's question that Mia has answered, open on both sides.

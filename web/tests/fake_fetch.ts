@@ -10,6 +10,9 @@ const answers = new Set(['ack', 'fault', 'page', 'listed', 'agents', 'done']);
 export class fake_fetch {
   /// By path, such as '/v1/poll'.
   readonly requests: string[] = [];
+  /// Of `/v1/frames`, at one time: two could overtake each other.
+  errands_max = 0;
+  private errands_ = 0;
   /// The network lets nothing pass.
   is_down = false;
   /// A proxy gathers what it is sent, until the answer ends.
@@ -32,7 +35,10 @@ export class fake_fetch {
   async fetch(url: string, request: RequestInit): Promise<Response> {
     const path = new URL(url).pathname;
     this.requests.push(path);
+    const is_errand = path === '/v1/frames';
+    if (is_errand) this.errands_max = Math.max(this.errands_max, ++this.errands_);
     await new Promise<void>((go) => this.clock_.set_timeout(() => go(), latency_ms));
+    if (is_errand) --this.errands_;
     if (this.is_down) throw new TypeError('Failed to fetch');
     if (request.signal?.aborted) throw new DOMException('aborted', 'AbortError');
     const instead = this.next?.();

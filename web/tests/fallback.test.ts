@@ -66,17 +66,21 @@ describe('where no WebSocket passes', () => {
       here.plain.holds_streams = holds_streams;
       const [ann, mia] = await talk(here);
       const id = ann.client.current!;
+      const states = ann.states.length;
 
       for (let i = 1; i <= 5; ++i) {
         await mia.client.thread(id).post(`answer ${i}`);
         await ann.post(`question ${i}`);
+        await ann.post(`and ${i}`);
         await ann.pass(200);
       }
       await ann.pass(1_000);
 
       const said = recorded(here, id);
-      expect(said).toHaveLength(11);
+      expect(said).toHaveLength(16);
       expect(ann.shown).toEqual(said);
+      expect(ann.states.length).toBe(states);
+      expect(here.plain.errands_max).toBe(2);
       expect(here.plain.requests.includes('/v1/poll')).toBe(holds_streams);
     });
 

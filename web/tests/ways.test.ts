@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { ways } from '../sdk/src/ways';
+
+/// Ways with a clock that the test turns.
+function at(clock = { now: 1_000 }) {
+  return { clock, chosen: new ways(() => clock.now) };
+}
+
+describe('the way to the node', () => {
+  test('is a WebSocket until two in a row never spoke', () => {
+    const { chosen } = at();
+    expect(chosen.next()).toBe('socket');
+    chosen.failed('socket', 'lost');
+    chosen.spoke('socket');
+    chosen.failed('socket', 'lost');
+    expect(chosen.next()).toBe('socket');
+    chosen.failed('socket', 'lost');
+    expect(chosen.next()).toBe('stream');
+  });
+
+  test('is a WebSocket again when plain requests do not pass either', () => {
+    const { chosen } = at();
+    chosen.failed('socket', 'lost');
+    chosen.failed('socket', 'lost');
+    chosen.failed('stream', 'unreachable');
+    expect(chosen.next()).toBe('socket');
+  });
+
+  test('is a poll once a stream was held back', () => {
+    const { chosen } = at();
+    chosen.failed('socket', 'lost');
+    chosen.failed('socket', 'lost');
+    chosen.failed('stream', 'held back');
+    expect(chosen.next()).toBe('poll');
+  });
+
+  test('is probed after minutes, and sooner where a WebSocket has passed before', () => {
+    const stranger = at();
+    stranger.chosen.spoke('stream');
+    expect(stranger.chosen.probe_in_ms()).toBe(300_000);
+    stranger.clock.now += 300_000;
+    expect(stranger.chosen.probe_in_ms()).toBe(0);
+    stranger.chosen.probed(false);
+    expect(stranger.chosen.probe_in_ms()).toBe(300_000);
+
+    const regular = at();
+    regular.chosen.spoke('socket');
+    regular.chosen.spoke('stream');
+    expect(regular.chosen.probe_in_ms()).toBe(10_000);
+  });
+});
