@@ -20,7 +20,8 @@
 ///
 ///     listener ──► http_session ──► routes ──► reception   who are you: tokens, passwords
 ///                       │              └─────► assets      the pages
-///                       └─ 101 ──► websocket_transport ──► connection_port, the actor's side
+///                       ├─ 101 ──► websocket_transport ──► connection_port, the actor's side
+///                       └─ frames, polls, streams ──► the transports of fetch/ ──► the same
 ///
 ///     both over a byte_stream: socket_stream, or tls_stream above it
 ///

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ways } from '../sdk/src/ways';
+import { ways, type way_memory } from '../sdk/src/ways';
 
 /// Ways with a clock that the test turns.
 function at(clock = { now: 1_000 }) {
@@ -47,5 +47,22 @@ describe('the way to the node', () => {
     regular.chosen.spoke('socket');
     regular.chosen.spoke('stream');
     expect(regular.chosen.probe_in_ms()).toBe(10_000);
+  });
+
+  test('is known to the next page of the tab, until a WebSocket passes', () => {
+    const memory: way_memory = { way: undefined };
+    const first = new ways(() => 0, memory);
+    first.failed('socket', 'lost');
+    first.failed('socket', 'lost');
+    first.failed('stream', 'held back');
+    first.spoke('poll');
+
+    const second = new ways(() => 0, memory);
+    expect(second.next()).toBe('poll');
+    second.probed(true);
+    expect(second.next()).toBe('socket');
+    second.spoke('socket');
+
+    expect(new ways(() => 0, memory).next()).toBe('socket');
   });
 });

@@ -1,4 +1,5 @@
 import { device_store, open_device_store } from './device_store';
+import type { way_memory } from './ways';
 
 /// What the client takes from the browser. Tests hand in their own, with a clock that they turn.
 export interface environment {
@@ -11,6 +12,8 @@ export interface environment {
   open_socket(url: string, protocol: string): socket;
   fetch(url: string, request: RequestInit): Promise<Response>;
   store(): Promise<device_store>;
+  /// Which way to the node was found; of this tab.
+  way_memory?: way_memory;
   /// Absent on pages that are not a secure context.
   locks?: Pick<LockManager, 'request'>;
   is_network_up(): boolean;
@@ -36,6 +39,7 @@ export function browser_environment(): environment {
     open_socket: (url, protocol) => new WebSocket(url, protocol),
     fetch: (url, request) => fetch(url, request),
     store: open_device_store,
+    way_memory: tab_memory,
     locks: navigator.locks,
     is_network_up: () => navigator.onLine,
     on_network_change(callback) {
@@ -48,3 +52,22 @@ export function browser_environment(): environment {
     },
   };
 }
+
+// A page that may keep nothing looks for its way each time.
+const tab_memory: way_memory = {
+  get way() {
+    try {
+      return sessionStorage.getItem('frontdesk.way') ?? undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  set way(name) {
+    try {
+      if (name) sessionStorage.setItem('frontdesk.way', name);
+      else sessionStorage.removeItem('frontdesk.way');
+    } catch {
+      // Not kept.
+    }
+  },
+};

@@ -57,7 +57,7 @@ export class link {
     private readonly client_: string,
     private readonly owner_: link_owner,
   ) {
-    this.ways_ = new ways(() => env_.now());
+    this.ways_ = new ways(() => env_.now(), env_.way_memory);
   }
 
   start(): void {
