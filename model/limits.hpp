@@ -161,9 +161,11 @@ constexpr std::size_t append_posts_max = 64;
 
 // ---- Storage.
 
-/// Below either, posts are refused before the ack: RocksDB needs room to flush and to recover.
+/// Below either, posts are refused before the ack: RocksDB needs room to flush and to recover. More
+/// than the last it never needs, however large the disk.
 constexpr std::uint64_t free_bytes_min = 1ULL << 30U;
 constexpr unsigned free_percent_min = 5;
+constexpr std::uint64_t free_bytes_enough = 8ULL << 30U;
 /// Kept aside, given back when the disk is full, so that recovery has room.
 constexpr std::uint64_t reserve_bytes = 256ULL << 20U;
 constexpr milliseconds space_check = 1s;

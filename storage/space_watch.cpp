@@ -53,7 +53,8 @@ class disk_under_folder final : public disk {
 }  // namespace
 
 std::uint64_t space_rule::floor_of(std::uint64_t total) const {
-  return std::max(total / 100 * free_percent_min, std::min(free_bytes_min, total / 10));
+  const std::uint64_t part = std::min(total / 100 * free_percent_min, free_bytes_enough);
+  return std::max(part, std::min(free_bytes_min, total / 10));
 }
 
 std::uint64_t space_rule::reserve_of(std::uint64_t total) const {

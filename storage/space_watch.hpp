@@ -25,13 +25,15 @@ struct space_rule {
   std::uint64_t free_bytes_min = limits::free_bytes_min;
   unsigned free_percent_min = limits::free_percent_min;
   std::uint64_t reserve_bytes = limits::reserve_bytes;
+  std::uint64_t free_bytes_enough = limits::free_bytes_enough;
 
-  /// Below so many free bytes space is short: `free_percent_min` of the disk, but at least
-  /// `free_bytes_min`, because what RocksDB needs does not shrink with the disk; and of that only
-  /// as much as a tenth of the disk, because a small disk would be short when it is almost empty:
+  /// Below so many free bytes space is short: `free_percent_min` of the disk, but no more than is
+  /// enough for any compaction, and at least `free_bytes_min`, because what RocksDB needs does not
+  /// shrink with the disk; and of that only as much as a tenth of the disk, because a small disk
+  /// would be short when it is almost empty:
   /// ```
   /// disk      64 MB   2 GB     10 GB   20 GB   100 GB   1 TB
-  /// short at  6.4 MB  200 MB   1 GB    1 GiB   5 GB     50 GB
+  /// short at  6.4 MB  200 MB   1 GB    1 GiB   5 GB     8 GiB
   /// ```
   std::uint64_t floor_of(std::uint64_t total) const;
   /// The reserve file's size: `reserve_bytes`, or a fiftieth of a small disk.

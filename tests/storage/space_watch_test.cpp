@@ -32,7 +32,7 @@ TEST(SpaceRule, HasAFloorForEveryDisk) {
   EXPECT_EQ(rule.floor_of(10 * gb), 1 * gb);
   EXPECT_EQ(rule.floor_of(20 * gb), 1 * gib);
   EXPECT_EQ(rule.floor_of(100 * gb), 5 * gb);
-  EXPECT_EQ(rule.floor_of(1000 * gb), 50 * gb);
+  EXPECT_EQ(rule.floor_of(1000 * gb), 8 * gib);
 }
 
 TEST(SpaceRule, HasASmallerReserveForASmallDisk) {
@@ -68,7 +68,7 @@ TEST(SpaceRule, JudgesByFreeBytesAndByWhatWasBefore) {
       {10 * gb, 0, roomy, exhausted},
       // A large one goes by per cent.
       {1000 * gb, 50 * gb, roomy, roomy},
-      {1000 * gb, 49 * gb, roomy, low},
+      {1000 * gb, 8 * gb, roomy, low},
       // A disk of nothing has no room.
       {0, 0, roomy, roomy},
   };
