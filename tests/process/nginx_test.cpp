@@ -97,6 +97,33 @@ TEST_F(BehindNginx, CarriesDialoguesWordForWord) {
   EXPECT_TRUE(found.is_clean()) << found.text();
 }
 
+TEST_F(BehindNginx, CarriesFramesInPlainRequests) {
+  const signed_in visitor = new_visitor(door(), furniture::widget_key);
+  const auto asks = [&](std::string_view path, const std::string& body) {
+    return ask(door(), fmt::format("POST {} HTTP/1.1\r\nHost: desk.example\r\n"
+                                   "Authorization: Bearer {}\r\nFrontdesk-Device: {}\r\n"
+                                   "Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n"
+                                   "Connection: close\r\n\r\n{}",
+                                   path, visitor.token, device_name(1), body.size(), body));
+  };
+  const std::string roster = asks("/v1/poll", "").body;
+  const std::size_t next = roster.find(R"("next":")");
+  ASSERT_NE(next, std::string::npos) << roster << proxy_->log();
+  const std::string conversation = roster.substr(next + 8, 16);
+
+  const http_said said =
+      asks("/v1/frames",
+           fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"through nginx"}})",
+                       conversation));
+  const http_said heard = asks(
+      "/v1/poll",
+      fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":0}}]}})", conversation));
+
+  EXPECT_THAT(said.body, HasSubstr(R"("t":"ack")")) << proxy_->log();
+  EXPECT_THAT(heard.body, HasSubstr("through nginx"));
+  EXPECT_THAT(heard.head, HasSubstr("Frontdesk-Roster: "));
+}
+
 TEST_F(BehindNginx, LimitsEachClientByItsOwnAddress) {
   EXPECT_TRUE(is_limited(door(5), false)) << proxy_->log();
   EXPECT_EQ(visit(door(6)), 201U) << "another client";
