@@ -2,6 +2,8 @@
 
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
+#include "model/read_marks.hpp"
 #include "model/transcript.hpp"
 #include "wire/frame_json.hpp"
 
@@ -16,9 +18,6 @@
 namespace frontdesk {
 
 namespace {
-
-/// Readers whose cursors one conversation keeps at hand; the others' are in the store.
-constexpr std::size_t cursors_max = 64;
 
 /// Who waits for the outcome of a wish.
 struct nobody_waits {};
@@ -54,6 +53,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
         [this](give_back& wish) { on_wish(std::move(wish)); },
         [this](close_conversation& wish) { on_wish(std::move(wish)); },
         [this](const tell_me& wish) { on_wish(wish); },
+        [this](const speak_up& wish) { on_wish(wish); },
         [this](leave) { on_leave(); },
         [this](const appended& fact) { on_appended(fact); },
         [this](idle_due) { on_idle_due(); },
@@ -61,7 +61,12 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     };
   }
 
-  void on_stopped() override { recorder_ = recorder_actor{}; }
+  /// What is under way nobody will be told of by this life.
+  void on_stopped() override {
+    const bool is_in_doubt = transcript_ ? transcript_->has_draft() : !before_waking_.empty();
+    if (is_in_doubt) tell(registry_, unsettled{name_});
+    recorder_ = recorder_actor{};
+  }
 
  private:
   // ---- Waking.
@@ -72,7 +77,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     answer.at.tenant = name_.tenant;
     answer.at.conversation = name_.conversation;
     for (const reader_cursor& each : answer.cursors)
-      cursors_.push_back({each, false});
+      marks_.learn(each);
     transcript_.emplace(std::move(answer.at));
     publish_head();
     if (head_->exists()) tell_person(head_->visitor.person, tell_presence{name_.conversation});
@@ -111,6 +116,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     tell_person(wish.from.person, request_answered{wish.from, fault{why}});
   }
   void refuse_wish(const tell_me&, fault_code) {}
+  void refuse_wish(const speak_up&, fault_code) {}
 
   // ---- Wishes. Before waking they wait, bounded like those that wait for a commit.
 
@@ -173,6 +179,12 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void take(close_conversation wish) { add(close_wish{std::move(wish.by)}, wish.from); }
   void take(tell_me wish) {
     if (transcript_->at().exists()) tell_person(wish.who, moved({}));
+  }
+  void take(speak_up) {
+    if (!transcript_->at().exists()) return;
+    const caf::message what = caf::make_message(moved({}));
+    tell_members(what);
+    tell(registry_, to_dispatcher{name_.tenant, head_->team, what});
   }
 
   /// A wish must not overtake a post that came before it and waits for its device's answers.
@@ -240,6 +252,8 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     wish.posts_count = draft_.posts_count;
     wish.reply_to = conversation_actor{this};
     tell(recorder_, std::move(wish));
+    if (is_planted(planted_bug::acks_before_recorded)) answer_posts();
+    if (is_planted(planted_bug::tells_before_recorded)) spread({}, draft_.events);
   }
 
   void on_appended(const appended& fact) {
@@ -259,19 +273,10 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void settle(std::uint64_t number) {
     const person_id was_with = draft_.before.assignee.person;
     transcript_->settle(draft_, number);
-    for (const wish_outcome& each : draft_.outcomes) {
-      const auto said = posts_.find(each.tag);
-      if (said == posts_.end()) continue;
-      if (each.answer) {
-        answer_post(said->second, *each.answer);
-      } else {
-        refuse(said->second, fault{each.refusal});
-      }
-      posts_.erase(said);
-    }
+    answer_posts();
     if (!draft_.events.empty()) {
       publish_head();
-      spread(was_with);
+      spread(was_with, std::move(draft_.events));
     }
     for (const wish_outcome& each : draft_.outcomes) {
       if (waiters_.contains(each.tag)) conclude(each.tag, each.refusal);
@@ -279,9 +284,18 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     draft_ = {};
   }
 
-  void spread(person_id was_with) {
+  void answer_posts() {
+    for (const wish_outcome& each : draft_.outcomes) {
+      const auto said = posts_.extract(each.tag);
+      if (!said) continue;
+      each.answer ? answer_post(said.mapped(), *each.answer)
+                  : refuse(said.mapped(), fault{each.refusal});
+    }
+  }
+
+  void spread(person_id was_with, std::vector<event> recorded) {
     auto events = std::make_shared<std::vector<told_event>>();
-    for (event& each : draft_.events) {
+    for (event& each : recorded) {
       auto bytes = std::make_shared<const std::string>(to_json(each));
       events->push_back({std::move(each), std::move(bytes)});
     }
@@ -296,10 +310,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   conversation_moved moved(told_events events) const {
     conversation_moved fact;
     fact.at = head_;
-    if (!events) {
-      for (const auto& [each, dirty] : cursors_)
-        fact.cursors.push_back(each);
-    }
+    if (!events) fact.cursors = marks_.all();
     fact.events = std::move(events);
     fact.visitor_online = is_visitor_online_;
     return fact;
@@ -365,7 +376,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     }
   }
   void answer_dispatcher(const dispatcher_waits& waiter, fault_code refusal) {
-    const assign_answered fact{name_.conversation, waiter.agent, refusal};
+    const assign_answered fact{name_.conversation, waiter.agent, refusal, head_};
     tell(registry_, to_dispatcher{name_.tenant, waiter.team, caf::make_message(fact)});
   }
 
@@ -375,28 +386,19 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     is_active_ = true;
     if (!transcript_ || !head_->exists()) return;
     if (fact.who.is_visitor() && fact.who != head_->visitor.person) return;
-    const auto at =
-        std::ranges::find(cursors_, fact.who, [](const auto& c) { return c.first.reader; });
-    if (at == cursors_.end()) return find_stored_cursor(fact);
-    cursor& now = at->first.at;
-    const cursor before = now;
-    now.read = std::max(now.read, std::min(fact.at.read, head_->visible));
-    now.received = std::max({now.received, std::min(fact.at.received, head_->visible), now.read});
-    if (now == before) return;
-    at->second = true;
-    if (!is_flush_due_) flush_cursors();
+    if (!marks_.knows(fact.who)) return find_stored_cursor(fact);
+    const bool has_moved = marks_.report(fact.who, fact.at, head_->visible);
+    if (has_moved && !is_flush_due_) flush_cursors();
   }
 
   /// Somebody who is not a member, or was one before: how far she was is in the store.
   void find_stored_cursor(const report_cursor& fact) {
-    if (cursors_.size() >= cursors_max) return;
+    if (marks_.is_full()) return;
     ask(recorder_, limits::answer_max, find_cursor{name_, fact.who})
         .then(
             [this, fact](const cursor_found& stored) {
-              const bool is_known = std::ranges::any_of(
-                  cursors_, [&](const auto& c) { return c.first.reader == fact.who; });
               if (stored.refusal != fault_code::none) return;
-              if (!is_known) cursors_.push_back({{fact.who, stored.at}, false});
+              marks_.learn({fact.who, stored.at});
               on_report_cursor(fact);
             },
             [](const caf::error&) {});
@@ -420,17 +422,16 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void flush_cursors() {
     is_flush_due_ = false;
     auto records = std::make_shared<batch>();
-    std::vector<reader_cursor> moved;
-    for (auto& [each, dirty] : cursors_) {
-      if (!dirty) continue;
+    auto moved = marks_.take_unwritten();
+    for (const reader_cursor& each : moved) {
       records->records.emplace_back(
           cursor_record{name_.tenant, name_.conversation, each.reader, each.at});
-      moved.push_back(each);
-      dirty = false;
     }
     if (moved.empty()) return;
     is_flush_due_ = true;
     remind(board_.settings().cursor_flush, cursors_due{});
+    if (is_planted(planted_bug::tells_marks_early))
+      on_cursors_kept(moved, append_outcome::committed);
     ask(recorder_, limits::answer_max, keep{name_.tenant, name_.conversation, std::move(records)})
         .then([this, moved = std::move(moved)](
                   const kept& answer) { on_cursors_kept(moved, answer.outcome); },
@@ -472,14 +473,14 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   std::optional<transcript> transcript_;
   head_ptr head_;
   draft draft_;
-  std::vector<std::variant<say, assign, give_back, close_conversation, tell_me>> before_waking_;
+  std::vector<std::variant<say, assign, give_back, close_conversation, tell_me, speak_up>>
+      before_waking_;
   std::map<std::pair<person_id, device_id>, std::deque<say>> asked_windows_;
   std::vector<std::pair<frontdesk::wish, waits_for>> behind_windows_;
   /// Posts that wait, without their text.
   std::unordered_map<std::uint64_t, post> posts_;
   std::unordered_map<std::uint64_t, waits_for> waiters_;
-  /// A reader's cursor, and whether it is not yet recorded.
-  std::vector<std::pair<reader_cursor, bool>> cursors_;
+  read_marks marks_;
   std::uint64_t tags_ = 0;
   bool is_flush_due_ = false;
   bool is_active_ = false;

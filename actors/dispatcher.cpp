@@ -3,6 +3,7 @@
 #include "actors/pinned_actor.hpp"
 #include "model/assignment.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
 
 #include <algorithm>
 #include <map>
@@ -102,7 +103,6 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
   // ---- Facts.
 
   void on_conversation_moved(const conversation_moved& fact) {
-    if (!fact.events) return;
     stand(fact.at);
     assign_waiting();
   }
@@ -140,7 +140,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     load.capacity = fact.own.capacity;
     load.load = fact.own.load;
     assignment_.agent_is(load);
-    assign_waiting();
+    if (!is_planted(planted_bug::sleeps_beside_queue)) assign_waiting();
   }
 
   // ---- Assigning: reserve a slot, have it recorded, and be done.
@@ -203,7 +203,16 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
       return;
     }
     if (fact.refusal != fault_code::none) free_slot(fact.conversation, fact.agent);
+    learn_better(fact);
     end_offer(fact.conversation, fact.refusal, false);
+  }
+
+  /// It may stand otherwise than was thought, also if it has the agent already: whoever should have
+  /// told has failed. Unless that is known now, the same would be wished again at once, for ever.
+  void learn_better(const assign_answered& fact) {
+    if (fact.at && fact.at->exists()) return stand(fact.at);
+    open_.erase(fact.conversation);
+    assignment_.dequeue(fact.conversation);
   }
 
   void end_offer(conversation_id id, fault_code refusal, bool was_declined) {

@@ -92,6 +92,10 @@ struct tell_me {
   person_id who;
 };
 
+/// Tell all members and the dispatcher how you stand: they may not know. They get
+/// `conversation_moved`, without events.
+struct speak_up {};
+
 /// From the registry: nothing more will come; end when all that came is done.
 struct leave {};
 
@@ -107,11 +111,13 @@ struct idle_due {};
 /// To itself: write the cursors that moved.
 struct cursors_due {};
 
-using conversation_actor = caf::typed_actor<
-    caf::reacts_to<say>, caf::reacts_to<report_cursor>, caf::reacts_to<report_typing>,
-    caf::reacts_to<report_presence>, caf::reacts_to<assign>, caf::reacts_to<give_back>,
-    caf::reacts_to<close_conversation>, caf::reacts_to<tell_me>, caf::reacts_to<leave>,
-    caf::reacts_to<appended>, caf::reacts_to<idle_due>, caf::reacts_to<cursors_due>>;
+using conversation_actor =
+    caf::typed_actor<caf::reacts_to<say>, caf::reacts_to<report_cursor>,
+                     caf::reacts_to<report_typing>, caf::reacts_to<report_presence>,
+                     caf::reacts_to<assign>, caf::reacts_to<give_back>,
+                     caf::reacts_to<close_conversation>, caf::reacts_to<tell_me>,
+                     caf::reacts_to<speak_up>, caf::reacts_to<leave>, caf::reacts_to<appended>,
+                     caf::reacts_to<idle_due>, caf::reacts_to<cursors_due>>;
 
 // ---- Recorder: the only writer. Gathers what waits into one synced commit, tenants in turn.
 
@@ -362,6 +368,8 @@ struct assign_answered {
   conversation_id conversation;
   person_id agent;
   fault_code refusal = fault_code::none;
+  /// How the conversation stands; nothing, if it could not be woken.
+  head_ptr at{};
 };
 
 /// Hand a conversation to this agent (also the asker: take it). The answer is `request_answered`.
@@ -427,6 +435,14 @@ struct person_idle {
   person_name who;
 };
 
+/// A conversation has ended while something was being recorded: whether it was, its members have
+/// not been told. It is woken in a while, to `speak_up`.
+struct unsettled {
+  conversation_name who;
+};
+/// To itself: wake those.
+struct settle_due {};
+
 /// From the storage supervisor: the recorder began anew; every conversation must be woken again.
 struct storage_began {};
 
@@ -440,7 +456,8 @@ struct actors_counted {
 using registry_actor = caf::typed_actor<
     caf::reacts_to<to_conversation>, caf::reacts_to<to_person>, caf::reacts_to<to_dispatcher>,
     caf::reacts_to<to_agents>, caf::reacts_to<conversation_idle>, caf::reacts_to<person_idle>,
-    caf::reacts_to<storage_began>, caf::replies_to<count_actors>::with<actors_counted>>;
+    caf::reacts_to<unsettled>, caf::reacts_to<settle_due>, caf::reacts_to<storage_began>,
+    caf::replies_to<count_actors>::with<actors_counted>>;
 
 // ---- Directory keeper: the only one who changes the directory.
 

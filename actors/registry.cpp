@@ -2,8 +2,11 @@
 
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
 
+#include <chrono>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -11,6 +14,9 @@
 namespace frontdesk {
 
 namespace {
+
+/// How long a conversation that ended in doubt is left alone.
+constexpr std::chrono::milliseconds settle_pause = std::chrono::seconds{1};
 
 /// An actor that is reached by name, and what waits until it has left.
 template <class Handle>
@@ -31,12 +37,14 @@ class registry_state final : public pinned_actor<registry_actor::base> {
  protected:
   behavior_type make_behavior() override {
     return {
-        [this](to_conversation& m) { on_to_conversation(m); },
+        [this](const to_conversation& m) { on_to_conversation(m); },
         [this](to_person& m) { on_to_person(m); },
         [this](to_dispatcher& m) { on_to_dispatcher(m); },
         [this](const to_agents& m) { on_to_agents(m); },
         [this](const conversation_idle& m) { let_go(conversations_, m.who); },
         [this](const person_idle& m) { let_go(persons_, m.who); },
+        [this](const unsettled& m) { on_unsettled(m); },
+        [this](settle_due) { on_settle_due(); },
         [this](storage_began) { on_storage_began(); },
         [this](count_actors) {
           return actors_counted{conversations_.size(), persons_.size()};
@@ -138,7 +146,7 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     return at->second;
   }
 
-  void on_to_conversation(to_conversation& m) {
+  void on_to_conversation(const to_conversation& m) {
     if (is_stopping_ && !conversations_.contains(m.to)) return;
     hand_over(conversation_of(m.to, m.near), m.what);
   }
@@ -188,6 +196,20 @@ class registry_state final : public pinned_actor<registry_actor::base> {
       hand_over(person_of(name, near), each);
   }
 
+  /// Not at once: whatever ended it may end the next one as well.
+  void on_unsettled(const unsettled& m) {
+    if (is_stopping_ || unsettled_.size() >= limits::unsettled_max) return;
+    if (is_planted(planted_bug::forgets_unsettled)) return;
+    if (unsettled_.empty()) remind(settle_pause, settle_due{});
+    unsettled_.insert(m.who);
+  }
+
+  void on_settle_due() {
+    const caf::message what = caf::make_message(speak_up{});
+    for (const conversation_name& name : std::exchange(unsettled_, {}))
+      on_to_conversation({name, name.conversation.value, what});
+  }
+
   /// No life of before is worth anything: all conversations are killed, and woken by what comes.
   void on_storage_began() {
     for (auto& [name, each] : conversations_) {
@@ -203,6 +225,7 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   std::unordered_map<caf::actor_id, person_name> person_names_;
   std::map<std::pair<tenant_id, team_id>, dispatcher_actor> dispatchers_;
   std::unordered_map<caf::actor_id, std::pair<tenant_id, team_id>> dispatcher_names_;
+  std::set<conversation_name> unsettled_;
   std::uint64_t dropped_count_ = 0;
   caf::error reason_;
   bool is_stopping_ = false;

@@ -144,6 +144,9 @@ constexpr milliseconds desk_tick = 250ms;
 constexpr milliseconds answer_max = 5s;
 /// Messages that the registry keeps for a conversation or person that is just coming or leaving.
 constexpr std::size_t parked_max = 512;
+/// Conversations that ended in doubt and wait to be woken: as many as a few commits can carry.
+/// Those beyond say how they stand when something reaches them.
+constexpr std::size_t unsettled_max = 4096;
 /// Conversations that a dispatcher keeps: open ones of a team.
 constexpr std::size_t open_conversations_max = 100'000;
 constexpr unsigned agent_capacity_default = 6;

@@ -285,5 +285,55 @@ TEST_F(Conversation, IsBusyBeyondItsBoundAndLosesNothing) {
   EXPECT_EQ(ada_was_answered().answer.seq.value, limits::posts_waiting_max + 4);
 }
 
+/// What it had recorded it could tell nobody; the one that comes after it does.
+TEST_F(Conversation, IsWokenToSayHowItStandsAfterItEndedInDoubt) {
+  ada_says(1, "hello?");
+  settle();
+  log_.is_slow = true;
+  to_talk(talk_, assign{team, bob_himself, the_desk});
+  settle();
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+  finish_commit();
+  heard_by(ada).forget();
+  heard_by(bob).forget();
+  heard_by_team().forget();
+
+  advance(2s);
+
+  ASSERT_EQ(heard_by(ada).count<conversation_moved>(), 1U);
+  ASSERT_EQ(heard_by(bob).count<conversation_moved>(), 1U);
+  ASSERT_EQ(heard_by_team().count<conversation_moved>(), 1U);
+  EXPECT_EQ(heard_by(ada).last<conversation_moved>().at->assignee, bob_himself);
+  EXPECT_EQ(heard_by(bob).last<conversation_moved>().at->assignee, bob_himself);
+  EXPECT_EQ(heard_by_team().last<conversation_moved>().at->assignee, bob_himself);
+}
+
+TEST_F(Conversation, IsLeftAloneAfterItEndedWithNothingUnderWay) {
+  ada_says(1, "hello?");
+  settle();
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+
+  advance(2s);
+
+  EXPECT_EQ(made_conversations_.size(), 1U);
+}
+
+TEST_F(Conversation, TriesAgainToSayHowItStandsWhenItCouldNotBeWoken) {
+  ada_says(1, "hello?");
+  settle();
+  log_.is_slow = true;
+  ada_says(2, "anybody?");
+  settle();
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+  advance(limits::answer_max + 1500ms);
+  heard_by(ada).forget();
+
+  finish_commit();
+  advance(2s);
+
+  ASSERT_GT(heard_by(ada).count<conversation_moved>(), 0U);
+  EXPECT_EQ(heard_by(ada).last<conversation_moved>().at->visible, sequence{4});
+}
+
 }  // namespace
 }  // namespace frontdesk

@@ -33,6 +33,16 @@ class Dispatcher : public desk_actors_test {
     to_team(fact);
     advance(1ms);
   }
+  static head_ptr standing(conversation_id id, conversation_status status) {
+    auto at = std::make_shared<head>();
+    at->tenant = shop;
+    at->conversation = id;
+    at->team = team;
+    at->visitor = {ada, "Ada"};
+    at->visible = sequence{9};
+    at->status = status;
+    return at;
+  }
   void waits(conversation_id id, bool returned = false) {
     stands(id, conversation_status::queued, returned);
   }
@@ -189,6 +199,54 @@ TEST_F(Dispatcher, TellsAgentsOncePerTickWhatChanged) {
   EXPECT_EQ(told[0]->heads.size(), 2U);
   EXPECT_EQ(told[0]->queue_count, 1U);
   EXPECT_EQ(told[0]->all_count, 1U);
+}
+
+/// Whoever was to tell of it has failed: without the answer's word the same offer would be made for
+/// ever, without a pause.
+TEST_F(Dispatcher, LearnsFromARefusalHowTheConversationStands) {
+  waits(talk(1));
+  accepts(bob, 2);
+  answers(bob, talk(1), true);
+
+  to_team(assign_answered{talk(1), bob, fault_code::agent_unavailable,
+                          standing(talk(1), conversation_status::assigned)});
+  accepts(bob, 2);
+
+  EXPECT_THAT(asked_of(bob), testing::ElementsAre(talk(1)));
+}
+
+TEST_F(Dispatcher, LearnsThatItWasAssignedBefore) {
+  waits(talk(1));
+  accepts(bob, 2);
+  answers(bob, talk(1), true);
+
+  to_team(assign_answered{talk(1), bob, fault_code::none,
+                          standing(talk(1), conversation_status::assigned)});
+  accepts(bob, 2);
+
+  EXPECT_THAT(asked_of(bob), testing::ElementsAre(talk(1)));
+}
+
+TEST_F(Dispatcher, ForgetsAConversationThatIsNotThere) {
+  waits(talk(1));
+  accepts(bob, 2);
+  answers(bob, talk(1), true);
+
+  to_team(assign_answered{talk(1), bob, fault_code::unknown_conversation, nullptr});
+  accepts(bob, 2);
+
+  EXPECT_THAT(asked_of(bob), testing::ElementsAre(talk(1)));
+}
+
+TEST_F(Dispatcher, BelievesAConversationThatOnlySaysHowItStands) {
+  conversation_moved fact;
+  fact.at = standing(talk(1), conversation_status::queued);
+  to_team(fact);
+  advance(1ms);
+
+  accepts(bob, 2);
+
+  EXPECT_THAT(asked_of(bob), testing::ElementsAre(talk(1)));
 }
 
 }  // namespace
