@@ -337,6 +337,8 @@ struct announce {};
 
 /// To itself: is anybody still there?
 struct person_tick {};
+/// To itself: what became of the slots that were reserved?
+struct doubt_due {};
 
 using person_actor = caf::typed_actor<
     caf::reacts_to<attach_device>, caf::reacts_to<device_gone>, caf::reacts_to<device_reported>,
@@ -345,7 +347,7 @@ using person_actor = caf::typed_actor<
     caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>, caf::reacts_to<place_seen>,
     caf::reacts_to<desk_moved_ptr>, caf::reacts_to<set_status>, caf::reacts_to<reserve>,
     caf::reacts_to<release>, caf::reacts_to<tell_presence>, caf::reacts_to<announce>,
-    caf::reacts_to<leave>, caf::reacts_to<person_tick>>;
+    caf::reacts_to<leave>, caf::reacts_to<person_tick>, caf::reacts_to<doubt_due>>;
 
 // ---- Dispatcher: a team's queue and its agents' loads.
 

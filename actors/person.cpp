@@ -2,17 +2,22 @@
 
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
 #include "model/slots.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace frontdesk {
 
 namespace {
+
+/// Longer than an offer takes that nothing disturbs.
+constexpr std::chrono::milliseconds reservation_patience = limits::answer_max * 2;
 
 struct device_state {
   connection_actor connection;
@@ -27,6 +32,9 @@ struct agent_part {
   slots taken{limits::agent_capacity_default};
   frame::routing_status status = frame::routing_status::away;
   frame::counts totals;
+  /// Those that were reserved when it was looked at last.
+  std::unordered_set<conversation_id> doubted;
+  bool is_doubt_due = false;
   bool is_gone = false;
 };
 
@@ -63,6 +71,7 @@ class person_state final : public pinned_actor<person_actor::base> {
         [this](announce) { on_announce(); },
         [this](leave) { quit(); },
         [this](person_tick) { on_tick(); },
+        [this](doubt_due) { on_doubt_due(); },
     };
   }
 
@@ -290,7 +299,8 @@ class person_state final : public pinned_actor<person_actor::base> {
     }
     to_all(fact);
     if (is_agent()) {
-      if (agent_->taken.conversation_is(id, is_mine)) report();
+      const bool leaks = is_planted(planted_bug::leaks_slots) && !is_mine;
+      if (!leaks && agent_->taken.conversation_is(id, is_mine)) report();
     } else {
       update_opening();
     }
@@ -365,9 +375,23 @@ class person_state final : public pinned_actor<person_actor::base> {
 
   void on_desk_moved(const desk_moved_ptr& fact) {
     if (!is_agent()) return;
+    for (const head_ptr& each : fact->heads)
+      compare(*each);
     agent_->totals.queue = fact->queue_count;
     agent_->totals.all = fact->all_count;
     to_all(fact);
+  }
+
+  /// Who had a conversation before is told of its going by the conversation alone, and not if that
+  /// failed. Ticks come late, so what they say of another order is asked, not believed.
+  void compare(const head& told) {
+    const auto at = roster_.find(told.conversation);
+    const bool was_mine = at != roster_.end();
+    const bool is_mine = told.assignee.person == name_.person && !told.is_closed();
+    const bool is_news = !was_mine || told.visible > at->second.at->visible;
+    if (is_mine != was_mine && is_news) {
+      to_conversation_named(told.conversation, tell_me{name_.person});
+    }
   }
 
   void on_set_status(const set_status& wish) {
@@ -387,6 +411,7 @@ class person_state final : public pinned_actor<person_actor::base> {
     const bool is_willing =
         wish.forced || (agent_->status == frame::routing_status::accepting && !devices_.empty());
     const bool is_held = is_loaded_ && is_willing && agent_->taken.reserve(wish.conversation);
+    if (is_held) doubt_later();
     report();
     tell_dispatcher(reserved{wish.conversation, name_.person, is_held});
   }
@@ -395,6 +420,23 @@ class person_state final : public pinned_actor<person_actor::base> {
     if (!is_agent()) return;
     agent_->taken.release(wish.conversation);
     report();
+  }
+
+  void doubt_later() {
+    if (agent_->is_doubt_due) return;
+    agent_->is_doubt_due = true;
+    remind(reservation_patience, doubt_due{});
+  }
+
+  /// A slot that is still only reserved as it was the last time: whoever reserved it may be gone.
+  void on_doubt_due() {
+    agent_->is_doubt_due = false;
+    const auto reserved = agent_->taken.reserved();
+    for (const conversation_id id : reserved) {
+      if (agent_->doubted.contains(id)) to_conversation_named(id, tell_me{name_.person});
+    }
+    agent_->doubted = {reserved.begin(), reserved.end()};
+    if (!reserved.empty()) doubt_later();
   }
 
   /// A new dispatcher knows nothing of the reservations that the one before it made.

@@ -217,6 +217,43 @@ TEST_F(Person, KnowsItsConversationsAfterItFailed) {
   ASSERT_EQ(welcome.roster.size(), 1U);
 }
 
+/// The dispatcher that reserved it has failed, and nobody will ever release it.
+TEST_F(Person, AsksWhatBecameOfASlotThatStaysReserved) {
+  attaches(bob, 1);
+  accepts(bob, 1);
+  to_talk(talk_, first_words(ada, 1, "hello?"));
+  to_one(bob, reserve{talk_, false});
+  settle();
+  ASSERT_EQ(bobs_status().load, 1U);
+
+  advance(limits::answer_max * 5);
+
+  EXPECT_EQ(bobs_status().load, 0U);
+}
+
+TEST_F(Person, AsksAboutAConversationThatTheDeskSeesElsewhere) {
+  attaches(bob, 1);
+  bob_has_a_conversation();
+  stop(made_persons_.back(), caf::exit_reason::kill);
+  to_one(bob, announce{});
+  settle();
+  ASSERT_EQ(bobs_status().load, 1U);
+  auto moved = std::make_shared<head>(head_of(talk_));
+  moved->assignee = {cyd, "Cyd"};
+  moved->visible = next(moved->visible);
+  batch behind_its_back;
+  behind_its_back.records.emplace_back(*moved);
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+  ASSERT_TRUE(rows_.write_all(apply(behind_its_back), durability::synced).ok());
+
+  auto news = std::make_shared<desk_moved>();
+  news->heads.push_back(moved);
+  to_one(bob, desk_moved_ptr{std::move(news)});
+  settle();
+
+  EXPECT_EQ(bobs_status().load, 0U);
+}
+
 /// Two dispatches at once, by a real team: the agent's own actor keeps the cap.
 class WholeDesk : public Person {
  protected:
