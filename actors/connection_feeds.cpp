@@ -1,4 +1,5 @@
 #include "actors/connection_state.hpp"
+#include "model/planted_bug.hpp"
 #include "wire/frame_json.hpp"
 
 #include <algorithm>
@@ -58,6 +59,7 @@ void connection_state::on_conversation_moved(const conversation_moved& fact) {
   const auto before = known_.find(id);
   const bool is_news = before == known_.end() || before->second.at->status != fact.at->status ||
                        before->second.at->assignee != fact.at->assignee;
+  acked_.erase(id);
   if (is_mine) {
     roster_entry& entry = known_[id];
     entry.at = fact.at;
@@ -70,8 +72,18 @@ void connection_state::on_conversation_moved(const conversation_moved& fact) {
   }
   if (phase_ != phase::open) return;
   const bool is_told = fact.events && push_events(fact);
-  if (is_news || !is_told) tell_of(id);
+  const bool is_hidden = is_planted(planted_bug::hides_new_conversations);
+  if ((is_news || !is_told) && !is_hidden) tell_of(id);
+  know_heads(*fact.at);
   pump();
+}
+
+/// What was recorded may have been told to nobody: the head shows it.
+void connection_state::know_heads(const head& at) {
+  for (const track where : {track::visible, track::internal}) {
+    const auto followed = feeds_.find({at.conversation, where});
+    if (followed != feeds_.end()) followed->second.know(at.last_of(where));
+  }
 }
 
 /// Pushes what is next; false: the client does not follow this conversation.
@@ -236,19 +248,22 @@ void connection_state::read_page(const feed_key& key, feed& lagging) {
   wish.range.limit = std::min(limits::page_events_max, window_.room());
   if (!is_agent()) wish.visitor = who_.who.person;
   ask(board_.historian(), limits::answer_max, wish)
-      .then([this, key](events_read& page) { on_page(key, page); },
-            [this, key](const caf::error&) {
+      .then([this, key, after = lagging.pushed()](events_read& page) { on_page(key, after, page); },
+            [this, key, after = lagging.pushed()](const caf::error&) {
               events_read failed;
               failed.refusal = fault_code::storage_failed;
-              on_page(key, failed);
+              on_page(key, after, failed);
             });
 }
 
-void connection_state::on_page(const feed_key& key, events_read& page) {
+/// A page that was read for an older subscription says nothing about the one that took its place.
+void connection_state::on_page(const feed_key& key, sequence after, events_read& page) {
   --reads_count_;
   const auto at = feeds_.find(key);
   if (phase_ != phase::open) return;
-  if (at == feeds_.end() || !at->second.is_reading()) return pump();
+  const bool is_awaited =
+      at != feeds_.end() && at->second.is_reading() && at->second.pushed() == after;
+  if (!is_awaited) return pump();
   if (page.refusal != fault_code::none) {
     const bool is_temporary = fault{page.refusal}.is_temporary();
     refuse(fault{page.refusal}, std::nullopt, key.first);
@@ -264,6 +279,7 @@ void connection_state::on_page(const feed_key& key, events_read& page) {
   }
   for (event& each : page.events) {
     if (!at->second.page_event(each.seq)) continue;
+    if (is_planted(planted_bug::skips_end_of_page) && &each == &page.events.back()) continue;
     auto bytes = std::make_shared<const std::string>(to_json(each));
     push({std::move(each), std::move(bytes)});
   }

@@ -1,4 +1,5 @@
 #include "actors/connection_state.hpp"
+#include "model/planted_bug.hpp"
 #include "wire/frame_json.hpp"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ bool connection_state::takes_request(frame::request_id id) {
 
 /// Agents may see every conversation of their tenant; whether there is one, the store says.
 bool connection_state::may_see(conversation_id id) const {
-  return is_agent() || known_.contains(id) || acked_ == id;
+  return is_agent() || known_.contains(id) || acked_.contains(id);
 }
 
 // ---- Who one is.
@@ -203,7 +204,7 @@ void connection_state::do_frame(frame::post& wish) {
   said.what.author = who_.who.person;
   said.what.device = device_;
   said.what.n = wish.n;
-  said.what.where = wish.where;
+  if (!is_planted(planted_bug::publishes_notes)) said.what.where = wish.where;
   if (const fault_code refusal = text_fault(wish.text); refusal != fault_code::none) {
     said.what.refused = refusal;
   } else {
@@ -239,7 +240,9 @@ void connection_state::tell_answer(const post_answered& fact) {
   if (fact.answer.refusal != fault_code::none) {
     return refuse(fault{fact.answer.refusal}, std::nullopt, fact.conversation, fact.answer.n);
   }
-  acked_ = fact.conversation;
+  if (!known_.contains(fact.conversation) && acked_.size() < limits::posts_unacked_max) {
+    acked_.insert(fact.conversation);
+  }
   const auto at = feeds_.find({fact.conversation, fact.answer.where});
   if (at != feeds_.end()) at->second.offer(fact.answer.seq, keeps_up());
   send(frame::ack{fact.conversation, fact.answer.n, fact.answer.where, fact.answer.seq,
@@ -352,7 +355,7 @@ void connection_state::do_frame(frame::agents& wish) {
 /// The dispatcher knows those who were present; the others are in the directory.
 void connection_state::on_agents_listed(const agents_listed& fact) {
   if (phase_ != phase::open) return;
-  request_ended();
+  answered(fact.to.request);
   frame::agents_seen answer;
   answer.id = fact.to.request;
   answer.agents = fact.agents;
@@ -396,7 +399,7 @@ void connection_state::do_frame(frame::close& wish) {
 
 void connection_state::on_request_answered(const request_answered& fact) {
   if (phase_ != phase::open) return;
-  request_ended();
+  answered(fact.to.request);
   if (fact.refusal) {
     refuse(*fact.refusal, fact.to.request);
   } else {

@@ -1,5 +1,6 @@
 #include "actors/connection_state.hpp"
 
+#include "model/planted_bug.hpp"
 #include "wire/frame_json.hpp"
 
 #include <algorithm>
@@ -90,6 +91,7 @@ void connection_state::on_attached(attached& fact) {
     if (!is_errand()) send_welcome();
   }
   auto before = std::exchange(known_, {});
+  acked_.clear();
   for (const roster_entry& each : fact.roster) {
     known_[each.at->conversation] = each;
     before.erase(each.at->conversation);
@@ -176,10 +178,12 @@ void connection_state::on_pulse() {
     return close_with(close_code::slow);
   }
   expire_posts();
+  expire_requests();
   if (phase_ == phase::closed) return;
   if (now() - pinged_at_ >= interval - interval / 5) ping();
   auto due = std::min(pinged_at_ + interval, heard_at_ + patience);
   if (!posts_.empty()) due = std::min(due, posts_.front().deadline);
+  if (!requests_.empty()) due = std::min(due, requests_.front().deadline);
   if (is_stalled()) due = std::min(due, stalled_at_ + limits::receive_stall_max);
   const auto next = std::chrono::duration_cast<std::chrono::milliseconds>(due - now());
   pulse_within(std::max(next, pulse_min));
@@ -223,6 +227,28 @@ void connection_state::expire_posts() {
   }
 }
 
+/// The same for other wishes: whoever should have answered has gone.
+void connection_state::expire_requests() {
+  if (is_planted(planted_bug::forgets_requests)) return;
+  while (!requests_.empty() && requests_.front().deadline <= now()) {
+    const frame::request_id id = requests_.front().id;
+    requests_.pop_front();
+    refuse(fault{fault_code::busy}, id);
+  }
+  end_errand_if_done();
+}
+
+asker connection_state::asks(frame::request_id id) {
+  requests_.push_back({id, now() + limits::post_answer_max});
+  pulse_within(limits::post_answer_max / 4);
+  return {who_.who.person, id_, id};
+}
+
+void connection_state::answered(frame::request_id id) {
+  const auto at = std::ranges::find(requests_, id, &request_under_way::id);
+  if (at != requests_.end()) requests_.erase(at);
+}
+
 // ---- Ending.
 
 void connection_state::close_with(close_code code, std::optional<std::uint32_t> retry_after_ms) {
@@ -243,7 +269,7 @@ void connection_state::on_all_said() {
 
 void connection_state::end_errand_if_done() {
   const bool is_done = is_all_said_ && phase_ == phase::open && posts_.empty() &&
-                       requests_due_count_ == 0 && reads_count_ == 0 && reads_waiting_.empty();
+                       requests_.empty() && reads_count_ == 0 && reads_waiting_.empty();
   if (!is_done) return;
   std::exchange(wire_, nullptr)->close(close_code::drain);
   end();

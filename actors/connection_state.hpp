@@ -53,6 +53,11 @@ class connection_state final : public pinned_actor<connection_actor::base> {
     post_number n;
     moment deadline;
   };
+  /// A wish of the client that another actor answers.
+  struct request_under_way {
+    frame::request_id id = 0;
+    moment deadline;
+  };
 
   // connection_state.cpp: beginning, time, end.
   void greet(const identity& who, device_id device);
@@ -64,6 +69,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_next_opening(const next_opening&);
   void on_pulse();
   void expire_posts();
+  void expire_requests();
   void pulse_within(std::chrono::milliseconds);
   void ping();
   void look_around();
@@ -113,6 +119,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void follow_track(const feed_key&, sequence after, std::optional<sequence> known);
   void on_conversation_moved(const conversation_moved&);
   bool push_events(const conversation_moved&);
+  void know_heads(const head&);
   void push(const told_event&);
   void on_received(conversation_id, sequence);
   bool is_stalled() const;
@@ -127,7 +134,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_place_seen(const place_seen&);
   void pump();
   void read_page(const feed_key&, feed&);
-  void on_page(const feed_key&, events_read&);
+  void on_page(const feed_key&, sequence after, events_read&);
   void run_read(std::function<void()> begin, frame::request_id);
   void read_ended();
   frame::summary summary_of(const roster_entry&) const;
@@ -147,14 +154,10 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool keeps_up() const { return has_room() && !window_.is_full(); }
   bool is_agent() const { return who_.is_agent(); }
   named_person self() const { return {who_.who.person, who_.name}; }
-  void request_ended() {
-    if (requests_due_count_ > 0) --requests_due_count_;
-  }
   bool is_errand() const { return kind_ == carries::errand; }
-  asker asks(frame::request_id id) {
-    ++requests_due_count_;
-    return {who_.who.person, id_, id};
-  }
+  /// The answer is awaited from now on.
+  asker asks(frame::request_id id);
+  void answered(frame::request_id id);
   std::size_t near() const { return home() != nullptr ? home()->place().index : 0; }
   template <class Wish>
   void to_conversation_named(conversation_id id, Wish wish) {
@@ -184,7 +187,6 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool is_attached_ = false;
   bool is_all_said_ = false;
   /// Requests whose answer comes from another actor.
-  std::size_t requests_due_count_ = 0;
   moment heard_at_;
   moment pinged_at_;
   moment pulse_at_;
@@ -195,13 +197,15 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame::me own_;
   frame::counts totals_;
   std::vector<post_under_way> posts_;
+  /// Bounded by the rate of requests and by the time that each is awaited.
+  std::deque<request_under_way> requests_;
   std::map<feed_key, feed> feeds_;
   receive_window window_;
   /// When the window became full, or the device last went on since.
   moment stalled_at_;
   known_entries known_;
-  /// Where the last post was recorded: its author may follow it before the roster tells of it.
-  std::optional<conversation_id> acked_;
+  /// Where posts were recorded of which the roster does not know: their author may follow at once.
+  std::unordered_set<conversation_id> acked_;
   /// Conversations of which the client has yet to hear, because it did not keep up.
   std::vector<conversation_id> untold_;
   std::size_t reads_count_ = 0;

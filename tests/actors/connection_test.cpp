@@ -12,6 +12,31 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
+/// A historian whose pages the test hands over itself, in an order of its own.
+class held_historian final : public pinned_actor<historian_actor::base> {
+ public:
+  using pages = std::vector<caf::typed_response_promise<events_read>>;
+
+  held_historian(caf::actor_config& config, pages& asked) : pinned_actor(config), asked_(asked) {}
+  const char* name() const override { return "held_historian"; }
+
+ protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](const read_events&) {
+          asked_.push_back(make_response_promise<events_read>());
+          return asked_.back();
+        },
+        [](const read_roster&) { return roster_read{}; },
+        [](const read_list&) { return list_read{}; },
+        [](const read_open&) { return open_read{}; },
+    };
+  }
+
+ private:
+  pages& asked_;
+};
+
 /// The connection and everything behind it but the dispatcher are real. Ada is at the other end.
 class Connection : public desk_actors_test {
  protected:
@@ -363,6 +388,99 @@ TEST_F(Connection, SaysGoodByeWhenTheNodeEnds) {
 
   EXPECT_THAT(wire_->last("bye"), HasSubstr("4000"));
   EXPECT_EQ(wire_->closed, close_code::drain);
+}
+
+TEST_F(Connection, ReadsWhatAConversationHasThatOnlySaysHowItStands) {
+  is_greeted();
+  hears(post(1));
+  follows(3);
+  log_.is_slow = true;
+  bob_says(1);
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+  finish_commit();
+  EXPECT_TRUE(wire_->of("event").empty());
+
+  advance(2s);
+
+  EXPECT_THAT(wire_->last("event"), HasSubstr("answer 1"));
+}
+
+TEST_F(Connection, RefusesARequestThatGotNoAnswerInTime) {
+  is_greeted();
+  hears(post(1));
+  log_.is_slow = true;
+  hears(fmt::format(R"({{"t":"close","id":7,"conversation":"{}"}})", to_text(talk_)));
+
+  advance(limits::post_answer_max);
+  port_->on_pulse();
+  settle();
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("busy"));
+  EXPECT_THAT(wire_->last("fault"), HasSubstr(R"("id":7)"));
+  finish_commit();
+}
+
+TEST_F(Connection, RefusesNoRequestThatWasAnswered) {
+  is_greeted();
+  hears(post(1));
+  hears(fmt::format(R"({{"t":"close","id":7,"conversation":"{}"}})", to_text(talk_)));
+  ASSERT_EQ(wire_->of("done").size(), 1U);
+
+  advance(limits::post_answer_max);
+  port_->on_pulse();
+  settle();
+
+  EXPECT_EQ(wire_->last("fault"), "");
+}
+
+/// Two conversations at once, while the person is away that would tell of them: the second ack must
+/// not make the first one a stranger's.
+TEST_F(Connection, LetsItsVisitorFollowEachConversationThatWasAcknowledged) {
+  is_greeted();
+  stop(made_persons_.back(), caf::exit_reason::kill);
+  const conversation_id other = talk_of(ada, 2);
+  to_talk(talk_, first_words(ada, 1, "hello?"));
+  settle();
+  for (const conversation_id each : {talk_, other}) {
+    post_answered fact;
+    fact.conversation = each;
+    fact.answer = {post_number{1}, 0, sequence{2}, track::visible, {}, fault_code::none};
+    tell(board_.connected().all().at(0), fact);
+  }
+  settle();
+
+  follows(0);
+
+  EXPECT_EQ(wire_->of("ack").size(), 2U);
+  EXPECT_EQ(wire_->of("event").size(), 3U);
+  EXPECT_EQ(wire_->last("fault"), "");
+}
+
+/// That page was read before the second subscription's position was reached.
+TEST_F(Connection, TakesNoPageOfAnOlderSubscriptionForItsOwn) {
+  is_greeted();
+  hears(post(1));
+  held_historian::pages asked;
+  const historian_actor held =
+      spawn_on<held_historian>(system(), placement{worker_kind::storage, 0}, asked);
+  board_.serve(held);
+  const auto follows_unknown = [this](std::uint64_t after) {
+    hears(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})",
+                      to_text(talk_), after));
+  };
+  follows_unknown(1);
+  follows_unknown(2);
+  ASSERT_EQ(asked.size(), 2U);
+
+  events_read older;
+  older.at = head_of(talk_);
+  older.at.visible = sequence{1};
+  inside<caf::local_actor>(held).context(nullptr);
+  asked[0].deliver(older);
+  settle();
+
+  EXPECT_EQ(wire_->last("fault"), "");
+  asked.clear();
 }
 
 }  // namespace
