@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "model/planted_bug.hpp"
 
 #include <algorithm>
 
@@ -38,7 +39,10 @@ class feed {
   }
 
   /// The track is known to reach this far.
-  void know(sequence head) { known_ = std::max(known_, head); }
+  void know(sequence head) {
+    if (is_planted(planted_bug::skips_live_at_splice) && reading_) return;
+    known_ = std::max(known_, head);
+  }
 
   bool is_reading() const { return reading_; }
   /// How far the track reaches is not known: a page shall tell.

@@ -84,6 +84,10 @@ class virtual_desk {
     settle();
   }
 
+  /// Lets time pass in which nobody has a turn, as in a process that is stopped: what falls due
+  /// waits in the mailboxes.
+  void sleep_through(duration length) { scheduler_.advance_time(length); }
+
   template <class Handle, class... Ts>
   void tell(const Handle& whom, Ts&&... message) {
     caf::anon_send(whom, std::forward<Ts>(message)...);

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace frontdesk::client {
 
@@ -17,6 +19,8 @@ constexpr time_ms silence_max = 35'000;
 constexpr time_ms retry_pause = 500;
 constexpr time_ms report_pause = 1'000;
 constexpr std::uint64_t report_events = 32;
+/// Answered posts that stay in an outbox until it is saved.
+constexpr std::size_t answered_max = 16;
 
 std::string text_of(const json::value& v) {
   return std::string{v.as_string()};
@@ -65,13 +69,41 @@ void desk_client::opened(std::function<void(std::string)> send, time_ms now) {
 void desk_client::closed() {
   send_ = nullptr;
   is_welcome_ = false;
+  requests_open_.clear();
   for (auto& [id, at] : conversations_)
     at.subscribed = false;
 }
 
 void desk_client::restart() {
   closed();
+  save();
   seen_.add(checker::reader_restarted{device_, checker::positions_kind::kept, {now_}});
+}
+
+void desk_client::save() {
+  for (auto& [id, at] : conversations_)
+    at.saved = {at.visible.position, at.internal.position, {}};
+}
+
+void desk_client::crash() {
+  closed();
+  next_.clear();
+  for (auto& [id, at] : conversations_) {
+    go_back(id, at.visible, at.saved.visible_position, checker::track_kind::public_);
+    go_back(id, at.internal, at.saved.internal_position, checker::track_kind::internal);
+    auto outbox = std::exchange(at.saved.answered, {});
+    std::ranges::move(at.pending, std::back_inserter(outbox));
+    std::ranges::sort(outbox, {}, &pending_post::n);
+    at.pending = std::move(outbox);
+    at.shown.clear();
+  }
+}
+
+void desk_client::go_back(const std::string& id, track_state& track, std::uint64_t position,
+                          checker::track_kind which) {
+  if (track.position == position) return;
+  track.position = position;
+  seen_.add(checker::reader_started{device_, seen_.conversation(id), which, {position}, {now_}});
 }
 
 bool desk_client::tick(time_ms now) {
@@ -107,11 +139,19 @@ void desk_client::received(std::string_view text, time_ms now) {
   if (t == "cursor") return on_cursor(in);
   if (t == "ping") return on_ping(in);
   if (t == "gap") return on_gap(in);
+  if (t == "me") return on_me(in);
+  if (t == "done" || t == "agents")
+    requests_open_.erase(static_cast<std::uint32_t>(in.number("id")));
   if (t == "bye") bye_code_ = static_cast<int>(in.number("code"));
 }
 
-void desk_client::on_welcome(const incoming&) {
+void desk_client::on_me(const incoming& in) {
+  own_ = {in.text("status"), in.number("capacity"), in.number("load")};
+}
+
+void desk_client::on_welcome(const incoming& in) {
   is_welcome_ = true;
+  if (in.has("me")) on_me({in.fields.at("me").as_object()});
   // What the roster does not name now is not this agent's any more.
   if (who_.is_agent) {
     for (auto& [id, at] : conversations_)
@@ -168,10 +208,12 @@ void desk_client::on_event(const incoming& in) {
   if (in.text("device") == who_.device) {
     what.author = checker::authorship{device_, {in.number("n")}};
   }
+  if (in.is_internal() && !who_.is_agent) ++leaks_count_;
   seen_.add(checker::event_delivered{device_, what, {now_}});
   track_state& track = in.is_internal() ? at.internal : at.visible;
   track.head = std::max(track.head, what.seq.value);
-  if (what.seq.value <= track.position) return;
+  const bool is_repeat = what.seq.value <= track.position;
+  if (is_repeat && who_.bug != client_bug::shows_repeats) return;
   if (what.seq.value > track.position + 1) return subscribe(id);
   at.shown.push_back(kind == "message" ? in.text("author") + "> " + said : said);
   apply(id, what);
@@ -214,10 +256,13 @@ void desk_client::on_ack(const incoming& in) {
   const checker::seq_number seq{in.number("seq")};
   seen_.add(checker::post_acked{what, seq, {now_}});
   track_state& track = found->internal ? at.internal : at.visible;
-  if (seq.value == track.position + 1) {
+  const bool skips = who_.bug == client_bug::lets_acks_skip && seq.value > track.position;
+  if (seq.value == track.position + 1 || skips) {
     at.shown.push_back(who_.person + "> " + found->text);
     apply(id, {what.conversation, what.track, seq, what.author, what.hash});
   }
+  at.saved.answered.push_back(std::move(*found));
+  if (at.saved.answered.size() > answered_max) at.saved.answered.pop_front();
   at.pending.erase(found);
   if (!at.subscribed) subscribe(id);
   resend_at_ = pending_count() == 0 ? 0 : now_ + ack_patience;
@@ -226,6 +271,7 @@ void desk_client::on_ack(const incoming& in) {
 void desk_client::on_fault(const incoming& in) {
   const std::string code = in.text("code");
   ++faults_[code];
+  if (in.has("id")) requests_open_.erase(static_cast<std::uint32_t>(in.number("id")));
   if (!in.has("n")) return;
   conversation_state& at = conversations_[in.text("conversation")];
   const auto is_it = [&](const pending_post& p) { return p.n == in.number("n"); };
@@ -233,8 +279,12 @@ void desk_client::on_fault(const incoming& in) {
   if (found == at.pending.end()) return;
   const bool is_temporary = in.fields.at("retry").as_bool();
   const bool keeps_number = is_temporary || code == "out_of_order" || code == "rate_limited";
-  const auto kind = keeps_number ? checker::refusal_kind::temporary : checker::refusal_kind::final;
-  if (code != "conflict") {
+  const bool is_consumed = code == "conversation_closed" || code == "empty_text" ||
+                           code == "text_too_long" || code == "text_not_clean";
+  const auto kind = is_consumed ? checker::refusal_kind::final : checker::refusal_kind::temporary;
+  const bool is_doubtful =
+      code == "conflict" || code == "busy" || code == "internal" || code == "storage_failed";
+  if (!is_doubtful) {
     seen_.add(checker::post_refused{checked(in.text("conversation"), *found), kind, {now_}});
   }
   if (keeps_number) {
@@ -242,15 +292,16 @@ void desk_client::on_fault(const incoming& in) {
     resend_at_ = now_ + std::max(pause, retry_pause);
     return;
   }
-  const bool is_consumed = code == "conversation_closed" || code == "empty_text" ||
-                           code == "text_too_long" || code == "text_not_clean";
-  if (is_consumed) {
-    at.pending.erase(found);
-  } else {
-    // Nothing in this conversation can be said by this person: its posts are given up.
-    at.pending.clear();
-    at.next_n = 1;
-  }
+  if (!is_consumed && code != "conflict") return give_up_posts(at);
+  at.saved.answered.push_back(std::move(*found));
+  at.pending.erase(found);
+}
+
+/// Nothing in this conversation can be said by this person now. What was sent before may have been
+/// recorded all the same; then the next post is a `conflict`, and takes the number behind it.
+void desk_client::give_up_posts(conversation_state& at) {
+  if (!at.pending.empty()) at.next_n = at.pending.front().n;
+  at.pending.clear();
 }
 
 void desk_client::on_cursor(const incoming& in) {
@@ -318,8 +369,10 @@ void desk_client::send_post(const std::string& id, const pending_post& what) {
 void desk_client::resend_all() {
   resend_at_ = pending_count() == 0 ? 0 : now_ + ack_patience;
   for (auto& [id, at] : conversations_) {
-    for (const pending_post& each : at.pending)
+    for (pending_post& each : at.pending) {
+      if (who_.bug == client_bug::renumbers_retries) each.n = at.next_n++;
       send_post(id, each);
+    }
   }
 }
 
@@ -347,22 +400,37 @@ void desk_client::typing(const std::string& id, bool on) {
   send(frame({{"t", "typing"}, {"conversation", id}, {"on", on}}));
 }
 
+void desk_client::request(const std::string& type, const std::string& id, const std::string& to) {
+  if (!send_) return;
+  json::object out{{"t", type}, {"id", ++request_}};
+  if (!id.empty()) out["conversation"] = id;
+  if (!to.empty()) out["to"] = to;
+  requests_open_.insert(request_);
+  send(frame(std::move(out)));
+}
+
 void desk_client::set_status(std::string_view status, int capacity) {
+  if (!send_) return;
   json::object out{{"t", "status"}, {"id", ++request_}, {"status", status}};
   if (capacity > 0) out["capacity"] = capacity;
+  requests_open_.insert(request_);
   send(frame(std::move(out)));
 }
 
 void desk_client::transfer(const std::string& id, const std::string& to) {
-  send(frame({{"t", "transfer"}, {"id", ++request_}, {"conversation", id}, {"to", to}}));
+  request("transfer", id, to);
 }
 
 void desk_client::give_back(const std::string& id) {
-  send(frame({{"t", "return"}, {"id", ++request_}, {"conversation", id}}));
+  request("return", id);
 }
 
 void desk_client::close(const std::string& id) {
-  send(frame({{"t", "close"}, {"id", ++request_}, {"conversation", id}}));
+  request("close", id);
+}
+
+void desk_client::ask_agents() {
+  request("agents");
 }
 
 void desk_client::declare_caught_up(time_ms now) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +34,18 @@ struct track_state {
   std::uint64_t head = 0;
 };
 
+/// What a device that dies comes back with: what it had saved before.
+struct saved_state {
+  std::uint64_t visible_position = 0;
+  std::uint64_t internal_position = 0;
+  /// Answered since, but still in the outbox: they will be posted again.
+  std::deque<pending_post> answered;
+};
+
 struct conversation_state {
   track_state visible;
   track_state internal;
+  saved_state saved;
   std::string status;
   /// `agent:…` or empty.
   std::string assignee;
@@ -56,12 +66,31 @@ struct listener {
   std::function<void(const std::string& conversation, const std::string& kind)> on_event;
 };
 
+/// Faults of a client that a test may plant, to see whether they are found.
+enum class client_bug : std::uint8_t {
+  none,
+  /// Takes an ack for the event, also when events before it are missing.
+  lets_acks_skip,
+  /// Posts what is unanswered under new numbers.
+  renumbers_retries,
+  /// Shows what it is given, also for the second time.
+  shows_repeats,
+};
+
 struct setup {
   bool is_agent = false;
   /// As the wire writes it, e.g. `visitor:00…01`.
   std::string person;
   std::string device;
   std::string token;
+  client_bug bug = client_bug::none;
+};
+
+/// How an agent stands, as the desk has told her last.
+struct own_state {
+  std::string status;
+  std::uint64_t capacity = 0;
+  std::uint64_t load = 0;
 };
 
 class desk_client {
@@ -95,14 +124,27 @@ class desk_client {
   void close(const std::string& conversation);
   /// Follows a conversation that is not this agent's.
   void follow(const std::string& conversation);
+  /// Asks who is there; the answer counts, not what it says.
+  void ask_agents();
 
   /// The page is loaded again: what is persistent (positions, counters, pending posts) stays.
   void restart();
+  /// Writes positions and answers down. Posts and counters are written before they are sent.
+  void save();
+  /// The device dies, and comes back with what it had saved: older positions, whose events it shows
+  /// again on a new screen, and an outbox with posts that were answered.
+  void crash();
 
   const setup& who() const { return who_; }
   const std::map<std::string, conversation_state>& conversations() const { return conversations_; }
   std::size_t pending_count() const;
   std::uint64_t faults_count(const std::string& code) const;
+  /// Requests on this link that have no answer yet.
+  std::size_t requests_open_count() const { return requests_open_.size(); }
+  /// Agents.
+  const own_state& own() const { return own_; }
+  /// Frames that this person must never be sent.
+  std::size_t leaks_count() const { return leaks_count_; }
   /// Records in the history that this device has all that there is.
   void declare_caught_up(time_ms now);
 
@@ -123,6 +165,12 @@ class desk_client {
   void on_cursor(const incoming& frame);
   void on_ping(const incoming& frame);
   void on_gap(const incoming& frame);
+  void on_me(const incoming& frame);
+  void request(const std::string& type, const std::string& conversation = {},
+               const std::string& to = {});
+  void give_up_posts(conversation_state& at);
+  void go_back(const std::string& id, track_state& track, std::uint64_t position,
+               checker::track_kind which);
 
   void apply(const std::string& conversation, const checker::event& what);
   void report(const std::string& conversation);
@@ -137,6 +185,9 @@ class desk_client {
   std::string next_;
   std::map<std::string, std::uint64_t> faults_;
   std::uint32_t request_ = 0;
+  std::set<std::uint32_t> requests_open_;
+  own_state own_;
+  std::size_t leaks_count_ = 0;
   time_ms now_ = 0;
   time_ms heard_at_ = 0;
   time_ms reported_at_ = 0;
