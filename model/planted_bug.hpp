@@ -10,7 +10,7 @@ namespace frontdesk {
 ///
 /// They exist only in the build of the actors that those tests link. In what is shipped the
 /// question is a constant `false`, and nothing of its answer is compiled
-/// (docs/decisions/0005-planted-bugs.md).
+/// (docs/decisions/0006-planted-bugs.md).
 enum class planted_bug : std::uint8_t {
   none,
   /// A conversation acknowledges a post when it has begun to record it.

@@ -47,6 +47,9 @@ class virtual_desk {
   /// Equal for equal schedules: who had a turn, in which order.
   std::uint64_t schedule_digest() const { return digest_; }
 
+  /// Whose turn it is; nobody's between turns.
+  const caf::strong_actor_ptr& running() const { return running_; }
+
   moment now() { return scheduler_.clock().now(); }
   /// Timeouts, reminders and delayed messages that wait for their time.
   std::size_t timers_pending() { return scheduler_.clock().schedule().size(); }
@@ -68,7 +71,9 @@ class virtual_desk {
       std::swap(jobs.front(), jobs[random_() % jobs.size()]);
       auto next = dynamic_cast<caf::local_actor*>(jobs.front());
       digest_ = mixed(digest_ ^ (next == nullptr ? 0 : next->id()));
+      running_ = next == nullptr ? nullptr : caf::strong_actor_ptr{next->ctrl()};
       scheduler_.run_once();
+      running_ = nullptr;
     }
   }
 
@@ -184,6 +189,7 @@ class virtual_desk {
   std::uint64_t seed_;
   std::mt19937_64 random_;
   std::uint64_t digest_ = 0;
+  caf::strong_actor_ptr running_;
   std::vector<failure> failed_;
   std::vector<caf::actor_addr> actors_;
   std::size_t prune_at_ = 1000;

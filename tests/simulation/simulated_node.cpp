@@ -146,7 +146,7 @@ log_surroundings simulated_node::surroundings() {
   log_surroundings around;
   around.weather = [this] { return weather_(); };
   around.later = [this](auto delay, auto what) { later(delay, std::move(what)); };
-  around.caller = [this] { return caf::actor_cast<caf::strong_actor_ptr>(board_->recorder()); };
+  around.caller = [this] { return desk_.running(); };
   return around;
 }
 
@@ -161,6 +161,8 @@ void simulated_node::crash() {
   tree_ = caf::actor{};
   slow_historian_ = caf::actor_addr{};
   desk_.end();
+  // What the last turns began belongs to the process that is gone.
+  ++process_;
   board_->close();
   board_.reset();
   log_.reset();
