@@ -464,12 +464,8 @@ TEST_F(Connection, TakesNoPageOfAnOlderSubscriptionForItsOwn) {
   const historian_actor held =
       spawn_on<held_historian>(system(), placement{worker_kind::storage, 0}, asked);
   board_.serve(held);
-  const auto follows_unknown = [this](std::uint64_t after) {
-    hears(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})",
-                      to_text(talk_), after));
-  };
-  follows_unknown(1);
-  follows_unknown(2);
+  follows(1);
+  follows(2);
   ASSERT_EQ(asked.size(), 2U);
 
   events_read older;
