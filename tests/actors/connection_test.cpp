@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 #include "tests/actors/desk_actors.hpp"
+#include "tests/actors/held_historian.hpp"
 #include "tests/actors/paper_wire.hpp"
 
 #include <fmt/format.h>
@@ -11,31 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-/// A historian whose pages the test hands over itself, in an order of its own.
-class held_historian final : public pinned_actor<historian_actor::base> {
- public:
-  using pages = std::vector<caf::typed_response_promise<events_read>>;
-
-  held_historian(caf::actor_config& config, pages& asked) : pinned_actor(config), asked_(asked) {}
-  const char* name() const override { return "held_historian"; }
-
- protected:
-  behavior_type make_behavior() override {
-    return {
-        [this](const read_events&) {
-          asked_.push_back(make_response_promise<events_read>());
-          return asked_.back();
-        },
-        [](const read_roster&) { return roster_read{}; },
-        [](const read_list&) { return list_read{}; },
-        [](const read_open&) { return open_read{}; },
-    };
-  }
-
- private:
-  pages& asked_;
-};
 
 /// The connection and everything behind it but the dispatcher are real. Ada is at the other end.
 class Connection : public desk_actors_test {
