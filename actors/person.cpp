@@ -16,9 +16,6 @@ namespace frontdesk {
 
 namespace {
 
-/// Longer than an offer takes that nothing disturbs.
-constexpr std::chrono::milliseconds reservation_patience = limits::answer_max * 2;
-
 struct device_state {
   connection_actor connection;
   connection_id id;
@@ -32,8 +29,7 @@ struct agent_part {
   slots taken{limits::agent_capacity_default};
   frame::routing_status status = frame::routing_status::away;
   frame::counts totals;
-  /// Those that were reserved when it was looked at last.
-  std::unordered_set<conversation_id> doubted;
+  std::unordered_set<conversation_id> reserved_before;
   bool is_doubt_due = false;
   bool is_gone = false;
 };
@@ -139,7 +135,7 @@ class person_state final : public pinned_actor<person_actor::base> {
       return;
     }
     for (const auto& [id, entry] : roster_)
-      to_conversation_named(id, tell_me{name_.person});
+      ask_about(id);
   }
 
   // ---- Devices.
@@ -267,9 +263,8 @@ class person_state final : public pinned_actor<person_actor::base> {
       wish.only_from = name_.person;
       to_conversation_named(id, std::move(wish));
     }
-    for (const conversation_id id : agent_->taken.reserved()) {
-      to_conversation_named(id, tell_me{name_.person});
-    }
+    for (const conversation_id id : agent_->taken.reserved())
+      ask_about(id);
     if (agent_->taken.load() == 0) return tell(registry_, person_idle{name_});
     // Until every conversation is known to be elsewhere, also if one could not be told now.
     gone_since_ = now();
@@ -389,9 +384,7 @@ class person_state final : public pinned_actor<person_actor::base> {
     const bool was_mine = at != roster_.end();
     const bool is_mine = told.assignee.person == name_.person && !told.is_closed();
     const bool is_news = !was_mine || told.visible > at->second.at->visible;
-    if (is_mine != was_mine && is_news) {
-      to_conversation_named(told.conversation, tell_me{name_.person});
-    }
+    if (is_mine != was_mine && is_news) ask_about(told.conversation);
   }
 
   void on_set_status(const set_status& wish) {
@@ -422,20 +415,19 @@ class person_state final : public pinned_actor<person_actor::base> {
     report();
   }
 
+  /// Longer than an offer takes that nothing disturbs.
   void doubt_later() {
-    if (agent_->is_doubt_due) return;
-    agent_->is_doubt_due = true;
-    remind(reservation_patience, doubt_due{});
+    if (std::exchange(agent_->is_doubt_due, true)) return;
+    remind(limits::answer_max * 2, doubt_due{});
   }
 
   /// A slot that is still only reserved as it was the last time: whoever reserved it may be gone.
   void on_doubt_due() {
     agent_->is_doubt_due = false;
     const auto reserved = agent_->taken.reserved();
-    for (const conversation_id id : reserved) {
-      if (agent_->doubted.contains(id)) to_conversation_named(id, tell_me{name_.person});
-    }
-    agent_->doubted = {reserved.begin(), reserved.end()};
+    for (const conversation_id id : reserved)
+      if (agent_->reserved_before.contains(id)) ask_about(id);
+    agent_->reserved_before = {reserved.begin(), reserved.end()};
     if (!reserved.empty()) doubt_later();
   }
 
@@ -443,9 +435,8 @@ class person_state final : public pinned_actor<person_actor::base> {
   void on_announce() {
     if (!is_agent()) return;
     report();
-    for (const conversation_id id : agent_->taken.reserved()) {
-      to_conversation_named(id, tell_me{name_.person});
-    }
+    for (const conversation_id id : agent_->taken.reserved())
+      ask_about(id);
   }
 
   // ---- Telling.
@@ -471,6 +462,8 @@ class person_state final : public pinned_actor<person_actor::base> {
     const std::size_t near = home() != nullptr ? home()->place().index : 0;
     tell(registry_, to_conversation{{name_.tenant, id}, near, caf::make_message(std::move(wish))});
   }
+
+  void ask_about(conversation_id id) { to_conversation_named(id, tell_me{name_.person}); }
 
   template <class Fact>
   void tell_dispatcher(Fact fact) {
