@@ -72,7 +72,10 @@ std::vector<std::string_view> from_the_end(const http_request& request, std::str
   std::vector<std::string_view> all;
   for (const auto& field : request.fields) {
     std::string_view list = field.name == name ? std::string_view(field.value) : "";
-    while (!list.empty()) {
+    bool is_more = !list.empty();
+    while (is_more) {
+      // Behind a last comma stands a word too, an empty one: that of a proxy which knew no address.
+      is_more = list.find(',') != std::string_view::npos;
       all.push_back(next_word(list));
     }
   }

@@ -84,6 +84,9 @@ TEST(Forwarding, StopsAtWhatItCannotRead) {
   EXPECT_EQ(client("192.0.2.1, unknown"), std::nullopt);
   EXPECT_EQ(client("192.0.2.1, unknown, 10.0.0.7"), at("10.0.0.7"));
   EXPECT_EQ(client("192.0.2.1, [2001:db8::1"), std::nullopt);
+  EXPECT_EQ(client("198.51.100.1,"), std::nullopt) << "a claim, and a proxy that said nothing";
+  EXPECT_EQ(client("198.51.100.1,, 10.0.0.7"), at("10.0.0.7"));
+  EXPECT_EQ(standard_client("for=198.51.100.1,"), std::nullopt);
   EXPECT_EQ(standard_client("for=_hidden"), std::nullopt);
   EXPECT_EQ(standard_client("by=10.0.0.1"), std::nullopt);
 }
