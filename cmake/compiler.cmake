@@ -1,4 +1,4 @@
-# How everything is compiled: the language, the warnings, our three build types, and the tools that
+# How everything is compiled: the language, the warnings, our build types, and the tools that
 # make a build faster when the machine has them.
 
 set(CMAKE_CXX_STANDARD 20)
@@ -7,7 +7,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 if(NOT CMAKE_BUILD_TYPE)
-  message(FATAL_ERROR "Choose a preset: cmake --preset release (or sanitize, tsan).")
+  message(FATAL_ERROR "Choose a preset: cmake --preset release (or sanitize, tsan, fuzz).")
 endif()
 
 # Release: no NDEBUG, because an assert that is compiled out guards nothing. The usual hardening
@@ -27,6 +27,12 @@ set(CMAKE_EXE_LINKER_FLAGS_SANITIZE "-fsanitize=address,undefined")
 set(CMAKE_CXX_FLAGS_TSAN "-O1 -g1 -fno-omit-frame-pointer -fsanitize=thread \
 -Wno-maybe-uninitialized -Wno-tsan")
 set(CMAKE_EXE_LINKER_FLAGS_TSAN "-fsanitize=thread")
+
+# Fuzz: Clang only. libFuzzer's own main is linked to the targets alone (tests/fuzz).
+set(CMAKE_CXX_FLAGS_FUZZ
+    "-O1 -g1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+-fno-sanitize-recover=all")
+set(CMAKE_EXE_LINKER_FLAGS_FUZZ "-fsanitize=address,undefined")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
