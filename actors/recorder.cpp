@@ -53,6 +53,12 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     };
   }
 
+  /// What waits holds promises, and these hold the actor that made them: this one.
+  void on_stopped() override {
+    behind_.clear();
+    waiting_ = turns<work>{limits::tenant_turn_bytes};
+  }
+
  private:
   /// Answers behind everything that is queued for the conversation.
   caf::typed_response_promise<woken> on_wake(const wake& wish) {
