@@ -94,15 +94,19 @@ export const scenarios = {
     await desk.node.kill();
     await desk.node.restore();
     await desk.node.begin();
-    await ann.sees(...said);
-    await mia.sees(...said);
     await mia.is('accepting');
     await mia.write('Still here');
+    // Who comes back first speaks first; but each once, and in one order for both.
     said.push('Still here');
-    await ann.sees(...said);
+    const is_whole = (texts) => `${[...texts].sort()}` === `${[...said].sort()}`;
+    await until('both see all of it, once, and alike', async () => {
+      const [hers, his] = [await ann.texts(), await mia.texts()];
+      return `${hers}` === `${his}` && is_whole(hers);
+    });
+    const order = await mia.texts();
     await ann.page.reload();
     await ann.field.waitFor();
-    await ann.sees(...said);
+    await ann.sees(...order);
   },
 
   async 'what is written offline is kept, told, and sent once'(desk) {
