@@ -243,7 +243,7 @@ or_trouble<backup_summary> make_backup(const std::string& data, const std::strin
 
 or_trouble<backup_summary> restore_backup(const std::string& folder, const std::string& data) {
   const std::string name = without_slash(folder);
-  auto sum = read_summary(name);
+  const auto sum = read_summary(name);
   if (!sum) return sum.why();
   if (has_desk(data)) {
     return trouble{exit_code::unavailable,
@@ -268,11 +268,15 @@ or_trouble<backup_summary> restore_backup(const std::string& folder, const std::
                     copied.files_count, copied.bytes, sum->files_count, sum->bytes)};
   }
   if (const auto history = verified_history(inner, true); !history) return history.why();
-  remove(to->secret().c_str());
-  if (const auto size = copy(name + "/secret", to->secret()); !size) return size.why();
-  if (const auto secret = secret_of(*to); !secret) return secret.why();
-  rename((inner + ".synced").c_str(), (to->store() + ".synced").c_str());
-  if (rename(inner.c_str(), to->store().c_str()) != 0) return failed("made", to->store(), errno);
+  const std::string secret = draft.path() + "/secret";
+  if (const auto size = copy(name + "/secret", secret); !size) return size.why();
+  if (const auto whole = secret_of(data_folder{draft.path()}); !whole) return whole.why();
+  // The store comes last: without it there is no desk.
+  for (const auto& [from, into] : {std::pair{secret, to->secret()},
+                                   {inner + ".synced", to->store() + ".synced"},
+                                   {inner, to->store()}}) {
+    if (rename(from.c_str(), into.c_str()) != 0) return failed("made", into, errno);
+  }
   if (auto why = sync(to->path)) return *why;
   return copied;
 }

@@ -167,7 +167,10 @@ TEST_F(Backup, ThatIsNotWholeIsNotRestored) {
   files::remove(table);
   EXPECT_EQ(restores(kept_, other_).code, 65);
   EXPECT_EQ(restores(folder_.path("nothing"), other_).code, 65);
-  EXPECT_EQ(with_table(bytes), 0) << "the whole one again";
+  files::resize_file(kept_ + "/secret", 8);
+  EXPECT_EQ(with_table(bytes), 65) << "half a secret";
+  ASSERT_EQ(backs_up(folder_.path("again")).code, 0);
+  EXPECT_EQ(restores(folder_.path("again"), other_).code, 0) << "the whole one";
 }
 
 }  // namespace
