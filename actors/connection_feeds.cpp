@@ -204,7 +204,7 @@ void connection_state::on_cursor_seen(const cursor_seen& fact) {
 
 void connection_state::on_typing_seen(const typing_seen& fact) {
   if (phase_ != phase::open) return;
-  send_if_room(frame::typing_seen{fact.conversation, fact.who, fact.on});
+  send_if_room(frame::typing_seen{fact.conversation, fact.who, fact.on, fact.text});
 }
 
 void connection_state::on_presence_seen(const presence_seen& fact) {

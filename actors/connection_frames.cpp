@@ -9,8 +9,15 @@ namespace frontdesk {
 
 namespace {
 
-/// A participant's typing is passed on at most this often.
+/// A participant's typing is passed on at most this often, and what is typed this often.
 constexpr std::chrono::milliseconds typing_pause{2500};
+constexpr std::chrono::milliseconds preview_pause{900};
+
+/// What can be said of a post without its conversation.
+fault_code refusal_of(const frame::post& wish) {
+  if (wish.file) return fault_code::unknown_file;
+  return wish.deletes ? fault_code::none : text_fault(wish.text);
+}
 
 }  // namespace
 
@@ -205,9 +212,13 @@ void connection_state::do_frame(frame::post& wish) {
   said.what.device = device_;
   said.what.n = wish.n;
   if (!is_planted(planted_bug::publishes_notes)) said.what.where = wish.where;
-  if (const fault_code refusal = text_fault(wish.text); refusal != fault_code::none) {
+  said.what.reply_to = wish.reply_to;
+  said.what.edits = wish.edits;
+  said.what.deletes = wish.deletes;
+  said.what.may_moderate = is_agent() && who_.role >= agent_role::supervisor;
+  if (const fault_code refusal = refusal_of(wish); refusal != fault_code::none) {
     said.what.refused = refusal;
-  } else {
+  } else if (!wish.deletes) {
     said.what.text = std::move(wish.text);
   }
   said.author_name = who_.name;
@@ -274,9 +285,20 @@ void connection_state::do_frame(frame::read& wish) {
 
 void connection_state::do_frame(frame::typing& wish) {
   if (!may_see(wish.conversation)) return;
-  if (wish.on && typed_at_ != moment{} && now() - typed_at_ < typing_pause) return;
+  report_typing fact{who_.who.person, wish.on, {}};
+  if (shows_typing() && wish.on) fact.text = std::move(wish.text);
+  const auto pause = fact.text.empty() ? typing_pause : preview_pause;
+  if (wish.on && typed_at_ != moment{} && now() - typed_at_ < pause) return;
   typed_at_ = wish.on ? now() : moment{};
-  to_conversation_named(wish.conversation, report_typing{who_.who.person, wish.on});
+  to_conversation_named(wish.conversation, std::move(fact));
+}
+
+/// Of a visitor: agents may see what is typed before it is sent.
+bool connection_state::shows_typing() const {
+  if (is_agent()) return false;
+  const directory_ptr known = board_.directory_now();
+  const inbox* at = known->find(who_.who.tenant, who_.inbox);
+  return at != nullptr && at->typing_preview;
 }
 
 // ---- Agents' wishes.

@@ -116,7 +116,8 @@ void connection_state::send_welcome() {
     hello.role = who_.role;
     hello.own = own_;
   } else if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
-    hello.inbox = frame::inbox_look{at->name, at->accent, at->greeting, at->locale};
+    hello.inbox =
+        frame::inbox_look{at->name, at->accent, at->greeting, at->locale, at->typing_preview};
   }
   send(hello);
 }

@@ -102,6 +102,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void do_frame(frame::close&);
   void do_frame(frame::pong&);
   bool may_post(const frame::post&);
+  bool shows_typing() const;
   bool may_see(conversation_id) const;
   bool agents_only(frame::request_id);
   bool takes_request(frame::request_id);

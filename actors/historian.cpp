@@ -20,6 +20,7 @@ class historian_state final : public pinned_actor<historian_actor::base> {
   behavior_type make_behavior() override {
     return {
         [this](const read_events& wish) { return on_read_events(wish); },
+        [this](const read_versions& wish) { return on_read_versions(wish); },
         [this](const read_roster& wish) { return on_read_roster(wish); },
         [this](const read_list& wish) { return on_read_list(wish); },
         [this](const read_open& wish) { return on_read_open(wish); },
@@ -36,6 +37,12 @@ class historian_state final : public pinned_actor<historian_actor::base> {
     auto events = reader_.read_page(wish.where, wish.range);
     if (!events) return {events.error().code, {}, {}};
     return {fault_code::none, std::move(*events), std::move(*at)};
+  }
+
+  versions_read on_read_versions(const read_versions& wish) {
+    auto versions = reader_.read_versions(wish.where, wish.in, wish.seq);
+    if (!versions) return {versions.error().code, {}};
+    return {fault_code::none, std::move(*versions)};
   }
 
   roster_read on_read_roster(const read_roster& wish) {

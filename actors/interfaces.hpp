@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/historian_interface.hpp"
 #include "actors/local_message.hpp"
 #include "actors/spawn.hpp"
 #include "actors/told.hpp"
@@ -55,6 +56,8 @@ struct report_cursor {
 struct report_typing {
   person_id who;
   bool on = false;
+  /// Of a visitor whose inbox allows it: what is typed and not sent.
+  std::string text;
 };
 
 /// The visitor came or left. No answer; the agent sees `presence_seen`. May be lost.
@@ -194,52 +197,6 @@ using recorder_actor = caf::typed_actor<
     caf::replies_to<wake>::with<woken>, caf::replies_to<find_window>::with<window_found>,
     caf::replies_to<find_cursor>::with<cursor_found>, caf::reacts_to<append>, caf::reacts_to<rest>,
     caf::replies_to<keep>::with<kept>, caf::reacts_to<commit_now>>;
-
-// ---- Historian: reads pages, away from the writing path. Each asker has few reads under way.
-
-struct read_events {
-  conversation_name where;
-  page_range range;
-  /// The visitor who asks: served only if the conversation is hers. Nobody: an agent asks.
-  person_id visitor;
-};
-struct events_read {
-  fault_code refusal = fault_code::none;
-  std::vector<event> events;
-  head at;
-
-  sequence head_of(track where) const { return at.last_of(where); }
-};
-
-struct read_roster {
-  person_name whose;
-};
-struct roster_read {
-  fault_code refusal = fault_code::none;
-  std::vector<conversation_row> rows;
-};
-
-struct read_list {
-  tenant_id tenant;
-  reader::list_query query;
-};
-struct list_read {
-  fault_code refusal = fault_code::none;
-  list_page page;
-};
-
-struct read_open {
-  tenant_id tenant;
-};
-struct open_read {
-  fault_code refusal = fault_code::none;
-  std::vector<head> heads;
-};
-
-using historian_actor = caf::typed_actor<caf::replies_to<read_events>::with<events_read>,
-                                         caf::replies_to<read_roster>::with<roster_read>,
-                                         caf::replies_to<read_list>::with<list_read>,
-                                         caf::replies_to<read_open>::with<open_read>>;
 
 // ---- Connection: hello, subscriptions, windows; a face for one transport.
 

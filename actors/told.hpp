@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 /// What is told downward, from conversations and dispatchers to persons and their devices. Facts
@@ -82,6 +83,8 @@ struct typing_seen {
   conversation_id conversation;
   person_id who;
   bool on = false;
+  /// Of a visitor, for agents: what is typed and not sent.
+  std::string text;
 };
 struct presence_seen {
   conversation_id conversation;

@@ -81,7 +81,7 @@ class recording {
     at.number = number + 1;
     at.visitor = {visitor, "A visitor"};
     at.visible = seq;
-    at.last = {visitor, text_, said.time};
+    at.last = {at.visible, visitor, text_, said.time};
     window_record answers{shop, where, {visitor, device, {}}};
     to.records.emplace_back(event_record{shop, std::move(said)});
     to.records.emplace_back(std::move(at));

@@ -4,8 +4,9 @@
 
 namespace frontdesk {
 
-std::uint32_t content_hash(track where, std::string_view text) {
-  std::uint64_t hash = mixed(static_cast<std::uint64_t>(where) + text.size());
+std::uint32_t content_hash(const post& said) {
+  const std::string_view text = said.text;
+  std::uint64_t hash = mixed(static_cast<std::uint64_t>(said.where) + text.size());
   std::uint64_t word = 0;
   unsigned filled = 0;
   for (const char c : text) {
@@ -16,7 +17,13 @@ std::uint32_t content_hash(track where, std::string_view text) {
       filled = 0;
     }
   }
-  return static_cast<std::uint32_t>(mixed(hash ^ word ^ filled) >> 32U);
+  hash = mixed(hash ^ word ^ filled);
+  // Each in a form of its own, and without any trace if it is absent: hashes are stored.
+  if (said.reply_to) hash = mixed(hash ^ mixed(said.reply_to.value ^ 0x1ULL << 60U));
+  if (said.edits) hash = mixed(hash ^ mixed(said.edits.value ^ 0x2ULL << 60U));
+  if (said.deletes) hash = mixed(hash ^ mixed(said.deletes.value ^ 0x3ULL << 60U));
+  if (said.file) hash = mixed(hash ^ mixed(said.file->id.high) ^ said.file->id.low);
+  return static_cast<std::uint32_t>(hash >> 32U);
 }
 
 fault_code text_fault(std::string_view text) {

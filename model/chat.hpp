@@ -42,6 +42,8 @@ struct named_person {
 
 /// The last message of a conversation, as lists show it.
 struct last_message {
+  /// In the visible track; 0 in heads that were written before it was kept.
+  sequence seq;
   person_id author;
   /// UTF-8, cut at a character's border to `limits::preview_bytes_max`.
   std::string text;
@@ -100,18 +102,52 @@ struct reader_cursor {
   friend bool operator==(const reader_cursor&, const reader_cursor&) = default;
 };
 
-/// The wish to say something. Named by its author's device, which makes it idempotent.
+/// A file that was said, as its receivers need to know it. What it holds is fetched over HTTP.
+struct file_ref {
+  file_id id;
+  /// As its sender called it: UTF-8, at most `limits::file_name_bytes_max`, no path.
+  std::string name;
+  /// What its bytes were found to be, e.g. `image/png`; at most `limits::file_type_bytes_max`.
+  std::string type;
+  std::uint64_t bytes = 0;
+  /// Images, in pixels, as far as known; else 0.
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  /// There is a small picture of it.
+  bool has_thumbnail = false;
+
+  friend bool operator==(const file_ref&, const file_ref&) = default;
+};
+
+/// The wish to say something, or to change what was said. Named by its author's device, which makes
+/// it idempotent.
 struct post {
   conversation_id conversation;
   person_id author;
   device_id device;
   post_number n;
   track where = track::visible;
+
   /// UTF-8; checked by `text_fault`. Empty if `refused` is set.
   std::string text;
+  /// The message of the same track that this one answers; 0: none.
+  sequence reply_to;
+  /// Not a new message, but the text of this one of the same track from now on; 0: it is new.
+  sequence edits;
+  /// Not a new message, but the end of this one; 0: it is not.
+  sequence deletes;
+  /// What is sent along. Its hash counts the id alone.
+  std::optional<file_ref> file;
+  /// The author may delete what others said.
+  bool may_moderate = false;
   /// Set by the connection if the text can never be accepted: the refusal is recorded as this `n`'s
   /// answer, so that the device's next post is in order.
   std::optional<fault_code> refused;
+
+  /// It says something new.
+  bool is_message() const { return !edits && !deletes; }
+  /// The message that it changes, or 0.
+  sequence target() const { return edits ? edits : deletes; }
 };
 
 /// What a post was answered: a place in its track, or a final refusal.
@@ -142,7 +178,7 @@ struct post_window {
 };
 
 /// The hash of a post's content for `post_answer::hash`.
-std::uint32_t content_hash(track, std::string_view text);
+std::uint32_t content_hash(const post&);
 
 /// Why a text may not be posted: empty, too long, or with control characters; `none` if it may.
 /// `text` must be valid UTF-8.

@@ -42,6 +42,8 @@ struct inbox {
   std::vector<std::string> origins;
   /// For how long after its end a visitor's post opens a conversation again.
   std::uint32_t reopen_window_s = 24 * 3600;
+  /// Agents see what visitors type before they send it.
+  bool typing_preview = true;
 
   friend bool operator==(const inbox&, const inbox&) = default;
 };

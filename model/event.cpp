@@ -20,6 +20,10 @@ std::string_view name_of(event_kind kind) {
       return "closed";
     case event_kind::reopened:
       return "reopened";
+    case event_kind::edited:
+      return "edited";
+    case event_kind::deleted:
+      return "deleted";
   }
   return "message";
 }

@@ -39,6 +39,8 @@ enum class fault_code : std::uint16_t {
   text_not_clean = 32,
   out_of_order = 33,
   conflict = 34,
+  unknown_message = 35,
+  unknown_file = 36,
   // When it is said.
   conversation_closed = 40,
   conversation_open = 41,

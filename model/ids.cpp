@@ -63,6 +63,10 @@ std::string to_text(device_id id) {
   return fmt::format("{:016x}{:016x}", id.high, id.low);
 }
 
+std::string to_text(file_id id) {
+  return to_text(device_id{id.high, id.low});
+}
+
 std::string to_text(person_id id) {
   switch (id.kind) {
     case person_kind::visitor:
@@ -95,6 +99,14 @@ std::optional<device_id> device_from_text(std::string_view text) {
     return std::nullopt;
   }
   return device_id{*high, *low};
+}
+
+std::optional<file_id> file_from_text(std::string_view text) {
+  const auto same_form = device_from_text(text);
+  if (!same_form) {
+    return std::nullopt;
+  }
+  return file_id{same_form->high, same_form->low};
 }
 
 std::optional<person_id> person_from_text(std::string_view text) {

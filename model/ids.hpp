@@ -80,6 +80,15 @@ struct device_id {
   constexpr explicit operator bool() const { return high != 0 || low != 0; }
 };
 
+/// An uploaded file: 128 random bits, chosen by the desk. Nobody can guess one.
+struct file_id {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  friend constexpr auto operator<=>(const file_id&, const file_id&) = default;
+  constexpr explicit operator bool() const { return high != 0 || low != 0; }
+};
+
 enum class person_kind : std::uint8_t { nobody = 0, visitor = 1, agent = 2, system = 3 };
 
 /// Who spoke, or who shall hear: a visitor or an agent of a tenant, or the desk itself.
@@ -124,15 +133,17 @@ shard_id shard_of(conversation_id);
 conversation_id opening_id(person_name visitor, inbox_id, std::uint32_t ordinal);
 
 /// @name Text
-/// As the wire writes them: 16 lower-case hex digits for a conversation, 32 for a device,
+/// As the wire writes them: 16 lower-case hex digits for a conversation, 32 for a device or file,
 /// `visitor:`, `agent:` + 16 hex digits or `system` for a person. Reading accepts exactly this
 /// form.
 /// @{
 std::string to_text(conversation_id);
 std::string to_text(device_id);
+std::string to_text(file_id);
 std::string to_text(person_id);
 std::optional<conversation_id> conversation_from_text(std::string_view);
 std::optional<device_id> device_from_text(std::string_view);
+std::optional<file_id> file_from_text(std::string_view);
 std::optional<person_id> person_from_text(std::string_view);
 /// @}
 

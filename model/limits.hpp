@@ -48,6 +48,12 @@ constexpr std::size_t answers_kept_max = 64;
 constexpr std::size_t posts_waiting_max = 256;
 /// Devices whose answers one awake conversation keeps at hand; the others are in the store.
 constexpr std::size_t windows_at_hand_max = 32;
+/// Edits of one message: its deletion reads and blanks all of them at once.
+constexpr std::size_t edits_max = 32;
+/// Messages whose versions one awake conversation keeps at hand, to change them.
+constexpr std::size_t versions_at_hand_max = 8;
+/// What a visitor has typed and not sent, as agents see it.
+constexpr std::size_t typing_text_bytes_max = 1024;
 /// A post that got no answer within this time is answered `busy`; the client repeats it.
 constexpr milliseconds post_answer_max = 8s;
 
@@ -180,6 +186,9 @@ constexpr std::size_t email_bytes_max = 254;
 constexpr std::size_t password_bytes_max = 256;
 constexpr std::size_t password_bytes_min = 8;
 constexpr std::size_t preview_bytes_max = 160;
+/// As file systems have it, and the longest registered media types with a margin.
+constexpr std::size_t file_name_bytes_max = 255;
+constexpr std::size_t file_type_bytes_max = 127;
 constexpr std::size_t origins_max = 32;
 constexpr std::size_t token_bytes_max = 4096;
 

@@ -1,9 +1,11 @@
 #include "model/transcript.hpp"
 
+#include "model/drafter.hpp"
 #include "model/limits.hpp"
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace frontdesk {
 
@@ -14,197 +16,14 @@ constexpr std::size_t record_overhead = 160;
 /// Bytes of one answer in a stored window.
 constexpr std::size_t answer_bytes = 12;
 
-/// Works through wishes, each seeing what the ones before it made of the conversation.
-class drafter {
- public:
-  drafter(const head& before, timestamp now) : now_(now) {
-    result_.before = before;
-    result_.after = before;
-  }
-
-  void operator()(const post_wish& wish) {
-    ++result_.posts_count;
-    outcome().author = wish.what.author;
-    outcome().device = wish.what.device;
-    const fault_code refusal = prepare(wish);
-    if (refusal == fault_code::unknown_conversation) {
-      outcome().refusal = refusal;
-      return;
-    }
-    post_answer answer{wish.what.n, content_hash(wish.what.where, wish.what.text),
-                       {},          wish.what.where,
-                       now_,        refusal};
-    if (refusal == fault_code::none) {
-      answer.seq = say(wish);
-    }
-    outcome().answer = answer;
-    if (opened_) {
-      mark(event_kind::queued, the_system);
-      opened_ = false;
-    }
-  }
-
-  void operator()(const assign_wish& wish) {
-    head& h = result_.after;
-    const bool by_the_desk = wish.by.person == the_system;
-    if (!h.exists()) {
-      outcome().refusal = fault_code::unknown_conversation;
-    } else if (h.is_closed()) {
-      outcome().refusal = fault_code::conversation_closed;
-    } else if (h.assignee.person == wish.to.person) {
-      return;
-    } else if (by_the_desk && h.status != conversation_status::queued) {
-      outcome().refusal = fault_code::agent_unavailable;
-    } else {
-      event& e = mark(by_the_desk ? event_kind::assigned : event_kind::transferred, wish.by.person);
-      e.to = wish.to;
-      e.by = wish.by;
-      h.assignee = wish.to;
-      become(conversation_status::assigned);
-    }
-  }
-
-  void operator()(const return_wish& wish) {
-    head& h = result_.after;
-    if (!h.exists()) {
-      outcome().refusal = fault_code::unknown_conversation;
-    } else if (h.is_closed()) {
-      outcome().refusal = fault_code::conversation_closed;
-    } else if (h.assignee.person && (!wish.only_from || h.assignee.person == wish.only_from)) {
-      event& e = mark(event_kind::returned, wish.by.person);
-      e.by = wish.by;
-      e.reason = wish.reason;
-      h.assignee = {};
-      h.returned = true;
-      become(conversation_status::queued);
-    }
-  }
-
-  void operator()(const close_wish& wish) {
-    head& h = result_.after;
-    if (!h.exists()) {
-      outcome().refusal = fault_code::unknown_conversation;
-    } else if (!h.is_closed()) {
-      mark(event_kind::closed, wish.by.person).by = wish.by;
-      h.assignee = {};
-      h.returned = false;
-      h.waiting_since = {};
-      become(conversation_status::closed);
-    }
-  }
-
-  void next_outcome(std::uint64_t tag) {
-    result_.outcomes.push_back({tag, fault_code::none, {}, {}, std::nullopt});
-  }
-
-  draft take() { return std::move(result_); }
-
- private:
-  wish_outcome& outcome() { return result_.outcomes.back(); }
-
-  void become(conversation_status status) {
-    result_.after.status = status;
-    result_.after.since = now_;
-  }
-
-  event& append_event(track where, event_kind kind, person_id author) {
-    head& h = result_.after;
-    sequence& last = where == track::visible ? h.visible : h.internal;
-    last = next(last);
-    event e;
-    e.conversation = h.conversation;
-    e.where = where;
-    e.seq = last;
-    e.time = now_;
-    e.author = author;
-    e.kind = kind;
-    result_.events.push_back(std::move(e));
-    return result_.events.back();
-  }
-
-  /// An event that nobody said.
-  event& mark(event_kind kind, person_id author) {
-    return append_event(track::visible, kind, author);
-  }
-
-  /// Whether the post may be said, opening or re-opening the conversation where it must.
-  fault_code prepare(const post_wish& wish) {
-    head& h = result_.after;
-    const bool by_visitor = wish.what.author.is_visitor();
-    if (!h.exists()) {
-      if (!by_visitor || !wish.inbox) {
-        return fault_code::unknown_conversation;
-      }
-      if (!wish.what.refused) {
-        open(wish);
-      }
-      return wish.what.refused.value_or(fault_code::none);
-    }
-    if (by_visitor && h.visitor.person != wish.what.author) {
-      return fault_code::unknown_conversation;
-    }
-    if (wish.what.refused) {
-      return *wish.what.refused;
-    }
-    if (h.is_closed() && wish.what.where == track::visible) {
-      return by_visitor ? reopen(wish) : fault_code::conversation_closed;
-    }
-    return fault_code::none;
-  }
-
-  void open(const post_wish& wish) {
-    head& h = result_.after;
-    h.inbox = *wish.inbox;
-    h.team = wish.team;
-    h.ordinal = wish.ordinal;
-    h.visitor = {wish.what.author, wish.author_name};
-    h.opened_at = now_;
-    result_.opens = true;
-    opened_ = true;
-    become(conversation_status::queued);
-    mark(event_kind::opened, wish.what.author);
-  }
-
-  fault_code reopen(const post_wish& wish) {
-    head& h = result_.after;
-    const std::int64_t window_ms = static_cast<std::int64_t>(wish.reopen_window_s) * 1000;
-    if (now_.value - h.since.value > window_ms) {
-      return fault_code::conversation_closed;
-    }
-    opened_ = true;
-    become(conversation_status::queued);
-    mark(event_kind::reopened, wish.what.author);
-    return fault_code::none;
-  }
-
-  sequence say(const post_wish& wish) {
-    head& h = result_.after;
-    event& e = append_event(wish.what.where, event_kind::message, wish.what.author);
-    e.text = wish.what.text;
-    e.device = wish.what.device;
-    e.n = wish.what.n;
-    if (wish.what.where == track::internal) {
-      e.follows = h.visible;
-      return e.seq;
-    }
-    h.last = {e.author, std::string{cut_text(e.text, limits::preview_bytes_max)}, now_};
-    if (!wish.what.author.is_visitor()) {
-      h.waiting_since = {};
-    } else if (!h.waiting_since) {
-      h.waiting_since = now_;
-    }
-    return e.seq;
-  }
-
-  timestamp now_;
-  draft result_;
-  bool opened_ = false;
-};
-
 /// Bytes that a wish will add to an append, roughly.
 std::size_t bytes_of(const wish& what) {
   const auto* said = std::get_if<post_wish>(&what);
-  return record_overhead * 3 + (said != nullptr ? said->what.text.size() : 0);
+  if (said == nullptr) return record_overhead * 3;
+  // A change writes the message again, and its edits.
+  const std::size_t rewritten =
+      said->what.is_message() ? 0 : limits::text_bytes_max + limits::edits_max * record_overhead;
+  return record_overhead * 3 + said->what.text.size() + rewritten;
 }
 
 }  // namespace
@@ -241,12 +60,49 @@ void transcript::learn(post_window recorded) {
   devices_.push_back({key, {std::move(recorded), last, ++uses_}});
 }
 
+void transcript::learn(message_versions recorded) {
+  const event& message = recorded.message;
+  if (find_versions(message.where, message.seq) != nullptr) {
+    return;
+  }
+  const auto is_idle = [this](const message_versions& each) {
+    return !is_target_of_waiting(each.message);
+  };
+  while (versions_.size() >= limits::versions_at_hand_max) {
+    const auto oldest = std::ranges::find_if(versions_, is_idle);
+    if (oldest == versions_.end()) {
+      break;
+    }
+    versions_.erase(oldest);
+  }
+  versions_.push_back(std::move(recorded));
+}
+
+message_versions* transcript::find_versions(track where, sequence seq) {
+  const auto it = std::ranges::find_if(
+      versions_, [&](const message_versions& each) { return each.message.is_at(where, seq); });
+  return it == versions_.end() ? nullptr : &*it;
+}
+
+/// What is beyond the head is refused without a look.
+bool transcript::lacks_target(const post& said) {
+  return said.target() && !said.refused && said.target() <= at_.last_of(said.where) &&
+         find_versions(said.where, said.target()) == nullptr;
+}
+
+bool transcript::is_target_of_waiting(const event& message) const {
+  return std::ranges::any_of(waiting_, [&message](const waiting_wish& each) {
+    const auto* said = std::get_if<post_wish>(&each.what);
+    return said != nullptr && message.is_at(said->what.where, said->what.target());
+  });
+}
+
 std::optional<std::uint32_t> transcript::waiting_hash(const device_key& key, post_number n) const {
   for (const waiting_wish& waiting : waiting_) {
     const auto* said = std::get_if<post_wish>(&waiting.what);
     if (said != nullptr && said->what.n == n && said->what.author == key.first &&
         said->what.device == key.second) {
-      return content_hash(said->what.where, said->what.text);
+      return content_hash(said->what);
     }
   }
   return std::nullopt;
@@ -272,12 +128,15 @@ fault_code transcript::admission(const post_wish& wish) const {
 
 judgement transcript::judge_known(device_state& device, const post_wish& wish, std::uint64_t tag) {
   const post_number n = wish.what.n;
-  const std::uint32_t hash = content_hash(wish.what.where, wish.what.text);
+  const std::uint32_t hash = content_hash(wish.what);
   const auto refuse = [](fault why) { return judgement{post_verdict::refused, {}, why}; };
   if (const fault_code code = admission(wish); code != fault_code::none) {
     return refuse(fault{code});
   }
   if (n == next(device.last)) {
+    if (lacks_target(wish.what)) {
+      return {post_verdict::unknown_target, {}, {}};
+    }
     if (!add(wish, tag)) {
       return refuse(fault{fault_code::busy});
     }
@@ -315,6 +174,12 @@ draft transcript::begin(timestamp now) {
   for (const event& e : result.events) {
     records.emplace_back(event_record{at_.tenant, e});
   }
+  for (const message_versions& each : result.changed) {
+    records.emplace_back(event_record{at_.tenant, each.message});
+    if (!each.message.is_deleted) continue;
+    for (const event& e : each.edits)
+      records.emplace_back(event_record{at_.tenant, e});
+  }
   record_answers(result);
   if (!result.events.empty()) {
     for (const index_row& row : index_changes(result.before, result.after)) {
@@ -326,7 +191,7 @@ draft transcript::begin(timestamp now) {
 }
 
 draft transcript::decide(timestamp now) {
-  drafter work{at_, now};
+  drafter work{at_, versions_, now};
   std::size_t bytes = record_overhead;
   drafted_count_ = 0;
   for (const waiting_wish& waiting : waiting_) {
@@ -375,6 +240,11 @@ void transcript::settle(draft& recorded, std::uint64_t number) {
     recorded.after.number = number;
   }
   at_ = recorded.after;
+  for (message_versions& each : recorded.changed) {
+    if (auto* known = find_versions(each.message.where, each.message.seq)) {
+      *known = std::move(each);
+    }
+  }
   for (record& kept : recorded.records.records) {
     if (auto* window = std::get_if<window_record>(&kept)) {
       if (device_state* device = find({window->window.author, window->window.device})) {

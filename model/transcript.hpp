@@ -71,6 +71,10 @@ struct draft {
   batch records;
   std::size_t bytes = 0;
   std::size_t posts_count = 0;
+  /// Messages that were edited or deleted, as they are then.
+  std::vector<message_versions> changed;
+  /// Files of deleted messages.
+  std::vector<file_id> dropped_files;
   /// A new conversation, whose number the recorder chooses.
   bool opens = false;
 
@@ -88,6 +92,8 @@ enum class post_verdict : std::uint8_t {
   repeated,
   /// It waits already; the answer comes with that.
   pending,
+  /// The message that it changes is not at hand: `learn` its versions, then judge again.
+  unknown_target,
   /// Refused, consuming nothing; see `refusal`.
   refused,
 };
@@ -109,6 +115,10 @@ class transcript {
   /// The answers of a device, as recorded. The least recently used device without waiting posts is
   /// forgotten beyond `limits::windows_at_hand_max`.
   void learn(post_window recorded);
+
+  /// A message to be changed, with its edits, as recorded. Beyond `limits::versions_at_hand_max`
+  /// the oldest that no waiting wish needs is forgotten. A later state that is known here stands.
+  void learn(message_versions recorded);
 
   /// Judges a post, and lets it wait if it is the next. `tag` comes back in its outcome.
   judgement judge(const post_wish&, std::uint64_t tag);
@@ -141,6 +151,9 @@ class transcript {
 
   device_state* find(const device_key&);
   std::optional<std::uint32_t> waiting_hash(const device_key&, post_number) const;
+  message_versions* find_versions(track, sequence);
+  bool lacks_target(const post&);
+  bool is_target_of_waiting(const event&) const;
   fault_code admission(const post_wish&) const;
   judgement judge_known(device_state&, const post_wish&, std::uint64_t tag);
   draft decide(timestamp now);
@@ -148,6 +161,7 @@ class transcript {
 
   head at_;
   std::list<std::pair<device_key, device_state>> devices_;
+  std::vector<message_versions> versions_;
   std::list<waiting_wish> waiting_;
   std::size_t drafted_count_ = 0;
   bool drafting_ = false;

@@ -5,6 +5,7 @@
 #include "wire/record.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -276,6 +277,35 @@ fault_or<std::vector<event>> reader::read_page(conversation_name name,
     return scanned.error();
   }
   return std::move(gathered).page();
+}
+
+fault_or<event> reader::read_event(conversation_name name, track where, sequence seq) const {
+  assert(seq.value > 0);
+  auto page = read_page(name, {where, sequence{seq.value - 1}, {}, 1});
+  if (!page) {
+    return page.error();
+  }
+  if (page->empty()) {
+    return fault_code::storage_failed;
+  }
+  return std::move(page->front());
+}
+
+fault_or<message_versions> reader::read_versions(conversation_name name, track where,
+                                                 sequence seq) const {
+  auto message = read_event(name, where, seq);
+  if (!message) {
+    return message.error();
+  }
+  message_versions found{std::move(*message), {}};
+  for (const sequence each : found.message.edits) {
+    auto edit = read_event(name, where, each);
+    if (!edit) {
+      return edit.error();
+    }
+    found.edits.push_back(std::move(*edit));
+  }
+  return found;
 }
 
 fault_or<post_window> reader::read_window(conversation_name name, person_id author,

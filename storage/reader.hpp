@@ -57,6 +57,8 @@ class reader {
   /// The head; not existing (`!exists()`) if there is none.
   fault_or<head> read_head(conversation_name) const;
   fault_or<std::vector<event>> read_page(conversation_name, const page_range&) const;
+  /// The event at this place, and the edits that it names. `storage_failed` if one is not there.
+  fault_or<message_versions> read_versions(conversation_name, track, sequence) const;
   /// Empty if the device never posted there.
   fault_or<post_window> read_window(conversation_name, person_id author, device_id) const;
   /// Zero if the reader never reported one.
@@ -98,6 +100,8 @@ class reader {
   fault_or<done> each_conversation(tenant_id, const std::function<bool(const head&)>& show) const;
 
  private:
+  fault_or<event> read_event(conversation_name, track, sequence) const;
+
   store& store_;
 };
 

@@ -50,6 +50,10 @@ class fields {
     return value != nullptr && value->number != 0;
   }
 
+  bool optional_flag(std::string_view name, bool otherwise) {
+    return object_.find(name) == nullptr ? otherwise : flag(name);
+  }
+
   std::vector<std::string> words(std::string_view name) {
     std::vector<std::string> found;
     std::istringstream in(optional_text(name));
@@ -88,6 +92,7 @@ void write(json_writer& out, const create_inbox& wish) {
   out.text("greeting", wish.greeting);
   out.text("locale", wish.locale);
   out.text("origins", joined(wish.origins));
+  out.flag("typing_preview", wish.typing_preview);
 }
 
 void write(json_writer& out, const create_agent& wish) {
@@ -146,6 +151,7 @@ void write(json_writer& out, const inbox& i) {
   out.text("locale", i.locale);
   out.text("origins", joined(i.origins));
   out.number("reopen_window_s", i.reopen_window_s);
+  out.flag("typing_preview", i.typing_preview);
 }
 
 void write(json_writer& out, const agent& a) {
@@ -171,7 +177,8 @@ request read_known(std::string_view what, fields& from) {
                         .accent = from.optional_text("accent"),
                         .greeting = from.optional_text("greeting"),
                         .locale = from.optional_text("locale"),
-                        .origins = from.words("origins")};
+                        .origins = from.words("origins"),
+                        .typing_preview = from.optional_flag("typing_preview", true)};
   }
   if (what == "agent.create") {
     return create_agent{.tenant = from.optional_text("tenant"),
@@ -214,7 +221,8 @@ entry read_entry(std::string_view kind, fields& from) {
                  .greeting = from.text("greeting"),
                  .locale = from.text("locale"),
                  .origins = from.words("origins"),
-                 .reopen_window_s = small(from.number("reopen_window_s"))};
+                 .reopen_window_s = small(from.number("reopen_window_s")),
+                 .typing_preview = from.flag("typing_preview")};
   }
   agent who;
   who.tenant = tenant_id{small(from.number("tenant"))};

@@ -41,6 +41,7 @@ struct create_inbox {
   std::string locale;
   /// On the line one text, with spaces between.
   std::vector<std::string> origins;
+  bool typing_preview = true;
 };
 /// `agent.create`
 struct create_agent {

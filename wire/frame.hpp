@@ -58,12 +58,17 @@ struct unsub {
   friend bool operator==(const unsub&, const unsub&) = default;
 };
 
-/// `text` may be of any length that fits a frame, empty or unclean: its refusal is recorded.
+/// `text` may be of any length that fits a frame, empty or unclean: its refusal is recorded. At
+/// most one of `edits` and `deletes` is given, and neither together with `reply_to` or `file`.
 struct post {
   conversation_id conversation;
   post_number n;
   track where = track::visible;
   std::string text;
+  sequence reply_to;
+  sequence edits;
+  sequence deletes;
+  file_id file;
 
   friend bool operator==(const post&, const post&) = default;
 };
@@ -97,6 +102,8 @@ struct read {
 struct typing {
   conversation_id conversation;
   bool on = false;
+  /// Visitors: what is typed and not sent.
+  std::string text;
 
   friend bool operator==(const typing&, const typing&) = default;
 };
@@ -203,6 +210,8 @@ struct inbox_look {
   std::string accent;
   std::string greeting;
   std::string locale;
+  /// What is typed is shown to agents before it is sent.
+  bool typing_preview = false;
 };
 
 struct welcome {
@@ -254,6 +263,8 @@ struct typing_seen {
   conversation_id conversation;
   person_id person;
   bool on = false;
+  /// For agents, of visitors whose inbox allows it.
+  std::string text;
 };
 
 struct presence {

@@ -77,6 +77,8 @@ class fields {
     return read_as(require("conversation", json_kind::string), conversation_from_text);
   }
 
+  file_id file() { return read_as(require("file", json_kind::string), file_from_text); }
+
   device_id device() { return read_as(require("device", json_kind::string), device_from_text); }
 
   person_id agent(std::string_view key) {
@@ -201,11 +203,26 @@ frame::from_client read_unsub(fields& in) {
 }
 
 frame::from_client read_post(fields& in) {
+  const auto message = [&](std::string_view key) {
+    return in.has(key) ? sequence{static_cast<std::uint64_t>(in.number(key, 1, position_max))}
+                       : sequence{};
+  };
+  const bool changes = in.has("edits") || in.has("deletes");
+  const bool is_new = in.has("reply_to") || in.has("file");
+  if ((in.has("edits") && in.has("deletes")) || (changes && is_new)) {
+    in.note(fault_code::bad_frame);
+  }
+  const bool may_be_silent = in.has("deletes") || in.has("file");
   return frame::post{
       .conversation = in.conversation(),
       .n = in.n(),
       .where = in.where(),
-      .text = in.text("text", 0, limits::frame_bytes_max),
+      .text = may_be_silent && !in.has("text") ? std::string{}
+                                               : in.text("text", 0, limits::frame_bytes_max),
+      .reply_to = message("reply_to"),
+      .edits = message("edits"),
+      .deletes = message("deletes"),
+      .file = in.has("file") ? in.file() : file_id{},
   };
 }
 
@@ -235,7 +252,11 @@ frame::from_client read_read(fields& in) {
 }
 
 frame::from_client read_typing(fields& in) {
-  return frame::typing{.conversation = in.conversation(), .on = in.flag("on")};
+  return frame::typing{
+      .conversation = in.conversation(),
+      .on = in.flag("on"),
+      .text = in.has("text") ? in.text("text", 0, limits::typing_text_bytes_max) : std::string{},
+  };
 }
 
 frame::from_client read_status(fields& in) {

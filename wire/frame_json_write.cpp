@@ -46,11 +46,45 @@ void write_person(json_writer& out, std::string_view key, const named_person& pe
   out.close();
 }
 
+void write_file(json_writer& out, const file_ref& file) {
+  out.open("file");
+  out.id("id", file.id);
+  out.text("name", file.name);
+  out.text("type", file.type);
+  out.number("bytes", file.bytes);
+  if (file.width > 0 && file.height > 0) {
+    out.number("width", file.width);
+    out.number("height", file.height);
+  }
+  out.flag("thumbnail", file.has_thumbnail);
+  out.close();
+}
+
+void write_message(json_writer& out, const event& e) {
+  out.text("text", e.text);
+  if (e.reply_to) {
+    out.number("reply_to", e.reply_to.value);
+  }
+  if (e.file) {
+    write_file(out, *e.file);
+  }
+  if (e.is_deleted) {
+    out.flag("deleted", true);
+  }
+}
+
 /// Further fields, by kind.
 void write_what_happened(json_writer& out, const event& e) {
   switch (e.kind) {
     case event_kind::message:
-      out.text("text", e.text);
+      write_message(out, e);
+      break;
+    case event_kind::edited:
+      out.number("target", e.target.value);
+      write_message(out, e);
+      break;
+    case event_kind::deleted:
+      out.number("target", e.target.value);
       break;
     case event_kind::assigned:
       write_person(out, "to", e.to);
@@ -92,6 +126,9 @@ void write_origin(json_writer& out, device_id device, post_number n) {
 
 void write_last(json_writer& out, const last_message& last) {
   out.open("last");
+  if (last.seq) {
+    out.number("seq", last.seq.value);
+  }
   out.id("author", last.author);
   out.text("text", cut_text(last.text, limits::preview_bytes_max));
   out.time("time", last.time);
@@ -181,6 +218,7 @@ void write_look(json_writer& out, const frame::inbox_look& look) {
   out.text("accent", look.accent);
   out.text("greeting", look.greeting);
   out.text("locale", look.locale);
+  out.flag("typing_preview", look.typing_preview);
   out.close();
 }
 
@@ -270,6 +308,9 @@ std::string to_json(const frame::typing_seen& typing) {
   out.id("conversation", typing.conversation);
   out.id("person", typing.person);
   out.flag("on", typing.on);
+  if (!typing.text.empty()) {
+    out.text("text", typing.text);
+  }
   return end_frame(out);
 }
 

@@ -103,6 +103,10 @@ void json_writer::id(std::string_view name, connection_id value) {
   id(name, conversation_id{value.value});
 }
 
+void json_writer::id(std::string_view name, file_id value) {
+  id(name, device_id{value.high, value.low});
+}
+
 void json_writer::id(std::string_view name, device_id value) {
   key(name);
   out_.push_back('"');

@@ -44,6 +44,7 @@ class json_writer {
   void id(std::string_view key, conversation_id value);
   void id(std::string_view key, connection_id value);
   void id(std::string_view key, device_id value);
+  void id(std::string_view key, file_id value);
   void id(std::string_view key, person_id value);
   /// @}
 

@@ -2,6 +2,7 @@
 #include "wire/stored.hpp"
 #include "wire/stored_parts.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -34,21 +35,54 @@ device_id device_of(const v1::device& from) {
   return {from.high(), from.low()};
 }
 
+bool is_sound(const file_ref& f) {
+  return f.id && is_text(f.name, limits::file_name_bytes_max) &&
+         is_text(f.type, limits::file_type_bytes_max) && f.bytes <= position_max;
+}
+
+bool have_sound_changes(const event& e) {
+  return stored::is_sound(e.reply_to) && stored::is_sound(e.target) &&
+         (!e.file || is_sound(*e.file)) && e.edits.size() <= limits::edits_max &&
+         std::ranges::all_of(e.edits, [](sequence seq) { return stored::is_sound(seq); });
+}
+
+void put(v1::file& to, const file_ref& from) {
+  to.set_high(from.id.high);
+  to.set_low(from.id.low);
+  to.set_name(from.name);
+  to.set_type(from.type);
+  to.set_bytes(from.bytes);
+  to.set_width(from.width);
+  to.set_height(from.height);
+  to.set_has_thumbnail(from.has_thumbnail);
+}
+
+file_ref file_of(v1::file& from) {
+  return {.id = {from.high(), from.low()},
+          .name = std::move(*from.mutable_name()),
+          .type = std::move(*from.mutable_type()),
+          .bytes = from.bytes(),
+          .width = from.width(),
+          .height = from.height(),
+          .has_thumbnail = from.has_thumbnail()};
+}
+
 bool is_sound(const event& e) {
   return is_between(e.where, track::visible, track::internal) && stored::is_sound(e.seq) &&
          stored::is_sound(e.author) &&
-         is_between(e.kind, event_kind::message, event_kind::reopened) &&
+         is_between(e.kind, event_kind::message, event_kind::deleted) &&
          is_text(e.text, limits::text_bytes_max) && stored::is_sound(e.to) &&
          stored::is_sound(e.by) &&
          is_between(e.reason, return_reason::none, return_reason::agent_gone) &&
-         stored::is_sound(e.follows) && stored::is_sound(e.n);
+         stored::is_sound(e.follows) && stored::is_sound(e.n) && have_sound_changes(e);
 }
 
 bool is_sound(const head& h) {
   return is_between(h.status, conversation_status::queued, conversation_status::closed) &&
          stored::is_sound(h.visitor) && stored::is_sound(h.assignee) &&
          stored::is_sound(h.visible) && stored::is_sound(h.internal) &&
-         stored::is_sound(h.last.author) && is_text(h.last.text, limits::preview_bytes_max);
+         stored::is_sound(h.last.seq) && stored::is_sound(h.last.author) &&
+         is_text(h.last.text, limits::preview_bytes_max);
 }
 
 bool is_sound(const cursor& c) {
@@ -89,6 +123,15 @@ void put(v1::event& to, const event& from) {
     put(*to.mutable_device(), from.device);
   }
   to.set_n(from.n.value);
+  to.set_reply_to(from.reply_to.value);
+  if (from.file) {
+    put(*to.mutable_file(), *from.file);
+  }
+  to.set_target(from.target.value);
+  to.set_is_deleted(from.is_deleted);
+  for (const sequence seq : from.edits) {
+    to.add_edits(seq.value);
+  }
 }
 
 std::optional<event> take(v1::event& from) {
@@ -110,6 +153,15 @@ std::optional<event> take(v1::event& from) {
   e.follows = sequence{from.follows()};
   e.device = device_of(from.device());
   e.n = post_number{from.n()};
+  e.reply_to = sequence{from.reply_to()};
+  if (from.has_file()) {
+    e.file = file_of(*from.mutable_file());
+  }
+  e.target = sequence{from.target()};
+  e.is_deleted = from.is_deleted();
+  for (const std::uint64_t seq : from.edits()) {
+    e.edits.emplace_back(seq);
+  }
   return is_sound(e) ? std::optional{std::move(e)} : std::nullopt;
 }
 
@@ -136,6 +188,7 @@ void put(v1::head& to, const head& from) {
     put(*to.mutable_last()->mutable_author(), from.last.author);
     to.mutable_last()->set_text(from.last.text);
     to.mutable_last()->set_time(from.last.time.value);
+    to.mutable_last()->set_seq(from.last.seq.value);
   }
 }
 
@@ -159,6 +212,7 @@ std::optional<head> take(v1::head& from) {
   h.last.author = person_of(from.last().author());
   h.last.text = std::move(*from.mutable_last()->mutable_text());
   h.last.time = timestamp{from.last().time()};
+  h.last.seq = sequence{from.last().seq()};
   return is_sound(h) ? std::optional{std::move(h)} : std::nullopt;
 }
 

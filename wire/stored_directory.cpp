@@ -95,6 +95,7 @@ void put(v1::inbox& to, const inbox& from) {
     to.add_origins(origin);
   }
   to.set_reopen_window_s(from.reopen_window_s);
+  to.set_typing_preview(from.typing_preview);
 }
 
 std::optional<inbox> take(v1::inbox& from) {
@@ -109,6 +110,7 @@ std::optional<inbox> take(v1::inbox& from) {
   i.locale = std::move(*from.mutable_locale());
   i.origins.assign(from.origins().begin(), from.origins().end());
   i.reopen_window_s = from.reopen_window_s();
+  i.typing_preview = from.typing_preview();
   return is_sound(i) ? std::optional{std::move(i)} : std::nullopt;
 }
 

@@ -81,6 +81,7 @@ struct clerk {
     made.greeting = std::move(wish.greeting);
     made.locale = std::move(wish.locale);
     made.origins = std::move(wish.origins);
+    made.typing_preview = wish.typing_preview;
     return record(std::move(made));
   }
 

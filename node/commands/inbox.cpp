@@ -18,6 +18,8 @@ void add_create(CLI::App& inbox, command& run) {
   create->add_option("--locale", wish->locale, "en or zh; empty: the browser's");
   create->add_option("--origin", wish->origins,
                      "Page that may use it, such as https://shop.example; none: any");
+  create->add_flag("!--no-typing-preview", wish->typing_preview,
+                   "Agents do not see what visitors type before they send it");
   create->callback([=, &run] {
     run = [=] {
       wish->tenant = flags->tenant;

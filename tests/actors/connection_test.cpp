@@ -140,6 +140,29 @@ TEST_F(Connection, RecordsTheRefusalOfATextThatCannotBe) {
   EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":2)"));
 }
 
+TEST_F(Connection, LetsItsVisitorChangeWhatSheSaid) {
+  is_greeted();
+  hears(post(1));
+  hears(fmt::format(R"({{"t":"post","conversation":"{}","n":2,"text":"hi?","edits":2}})",
+                    to_text(talk_)));
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":2,"seq":4)"));
+
+  hears(fmt::format(R"({{"t":"post","conversation":"{}","n":3,"deletes":2}})", to_text(talk_)));
+
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":3,"seq":5)"));
+  EXPECT_EQ(head_of(talk_).last.text, "");
+}
+
+TEST_F(Connection, RecordsTheRefusalOfAnEditWithoutText) {
+  is_greeted();
+  hears(post(1));
+  hears(fmt::format(R"({{"t":"post","conversation":"{}","n":2,"text":" ","edits":2}})",
+                    to_text(talk_)));
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("empty_text"));
+  hears(post(3));
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":3,"seq":4)"));
+}
+
 TEST_F(Connection, ReadsNoMoreWhileTooManyPostsWait) {
   is_greeted();
   hears(post(1));

@@ -118,7 +118,7 @@ TEST_F(Conversation, StaysWhileSomethingReachesIt) {
   ada_says(1, "hello?");
   for (int i = 0; i < 10; ++i) {
     advance(settings_.passivate_after / 2);
-    to_talk(talk_, report_typing{ada, true});
+    to_talk(talk_, report_typing{ada, true, {}});
   }
   settle();
 
@@ -249,11 +249,94 @@ TEST_F(Conversation, TellsTheOthersWhoTypes) {
   is_given_to(bob_himself, the_desk);
   settle();
 
-  to_talk(talk_, report_typing{ada, true});
+  to_talk(talk_, report_typing{ada, true, {}});
   settle();
 
   EXPECT_EQ(heard_by(bob).count<typing_seen>(), 1U);
   EXPECT_EQ(heard_by(ada).count<typing_seen>(), 0U);
+}
+
+TEST_F(Conversation, ShowsTheOthersWhatIsTyped) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  settle();
+
+  to_talk(talk_, report_typing{ada, true, "my par"});
+  settle();
+
+  EXPECT_EQ(heard_by(bob).last<typing_seen>().text, "my par");
+}
+
+/// What stands at 2 is what Ada said first. The conversation is woken anew, so that it knows of
+/// nothing that was said.
+class ConversationChange : public Conversation {
+ protected:
+  void SetUp() override {
+    Conversation::SetUp();
+    ada_says(1, "my card is 4111");
+    settle();
+    stop(made_conversations_.at(0), caf::exit_reason::kill);
+  }
+  void ada_changes(std::uint64_t n, sequence post::*how, std::string text) {
+    say wish = first_words(ada, n, std::move(text));
+    wish.what.*how = question_;
+    to_talk(talk_, std::move(wish));
+  }
+  event kept(sequence seq) {
+    return reader{rows_}
+        .read_page({shop, talk_}, {track::visible, sequence{seq.value - 1}, {}, 1})
+        ->at(0);
+  }
+
+  const sequence question_{2};
+};
+
+TEST_F(ConversationChange, BlanksWhatTheStoreHoldsOfADeletedMessage) {
+  ada_changes(2, &post::edits, "my card is 4222");
+  ada_changes(3, &post::deletes, "");
+  settle();
+
+  EXPECT_EQ(ada_was_answered().answer.seq, sequence{5});
+  EXPECT_EQ(kept(question_).text, "");
+  EXPECT_TRUE(kept(question_).is_deleted);
+  EXPECT_EQ(kept(sequence{4}).text, "");
+  EXPECT_EQ(kept(sequence{5}).kind, event_kind::deleted);
+  EXPECT_EQ(head_of(talk_).last.text, "");
+}
+
+TEST_F(ConversationChange, BlanksAnEditOfAnEarlierLife) {
+  ada_changes(2, &post::edits, "my card is 4222");
+  settle();
+  stop(made_conversations_.at(1), caf::exit_reason::kill);
+
+  ada_changes(3, &post::deletes, "");
+  settle();
+
+  EXPECT_EQ(kept(question_).text, "");
+  EXPECT_EQ(kept(sequence{4}).text, "");
+}
+
+TEST_F(ConversationChange, KeepsTheOrderOfWhatComesBehindAChange) {
+  ada_changes(2, &post::edits, "where is it?");
+  ada_says(3, "sorry");
+  to_talk(talk_, close_conversation{{bob, connection_id{1}, 7}, bob_himself});
+  settle();
+
+  const auto page = reader{rows_}.read_page({shop, talk_}, {track::visible, sequence{3}, {}, 0});
+  ASSERT_EQ(page->size(), 3U);
+  EXPECT_EQ(page->at(0).kind, event_kind::edited);
+  EXPECT_EQ(page->at(1).text, "sorry");
+  EXPECT_EQ(page->at(2).kind, event_kind::closed);
+  EXPECT_EQ(heard_by(bob).last<request_answered>().refusal, std::nullopt);
+}
+
+TEST_F(ConversationChange, AnswersARepeatedChangeOnce) {
+  ada_changes(2, &post::edits, "where is it?");
+  ada_changes(2, &post::edits, "where is it?");
+  settle();
+
+  EXPECT_EQ(head_of(talk_).visible, sequence{4});
+  EXPECT_EQ(ada_was_answered().answer.seq, sequence{4});
 }
 
 TEST_F(Conversation, SaysHowItStands) {

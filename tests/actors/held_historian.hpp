@@ -22,6 +22,7 @@ class held_historian final : public pinned_actor<historian_actor::base> {
           asked_.push_back(make_response_promise<events_read>());
           return asked_.back();
         },
+        [](const read_versions&) { return versions_read{}; },
         [](const read_roster&) { return roster_read{}; },
         [](const read_list&) { return list_read{}; },
         [](const read_open&) { return open_read{}; },

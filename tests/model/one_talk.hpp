@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,18 @@ inline post_wish notes(const named_person& who, std::uint64_t n, std::string tex
   return wish;
 }
 
+inline post_wish edits(const named_person& who, std::uint64_t n, sequence which, std::string text) {
+  post_wish wish = says(who, n, std::move(text));
+  wish.what.edits = which;
+  return wish;
+}
+
+inline post_wish deletes(const named_person& who, std::uint64_t n, sequence which) {
+  post_wish wish = says(who, n, {});
+  wish.what.deletes = which;
+  return wish;
+}
+
 inline post_wish stammers(const named_person& who, std::uint64_t n) {
   post_wish wish = says(who, n, "");
   wish.what.refused = fault_code::text_too_long;
@@ -72,6 +85,31 @@ std::vector<Record> all(const draft& recorded) {
   return found;
 }
 
+/// What the log would hold: later records of an event take the place of earlier ones.
+class kept_log {
+ public:
+  void apply(const draft& recorded) {
+    for (const event_record& each : all<event_record>(recorded))
+      events_[{each.what.where, each.what.seq}] = each.what;
+  }
+
+  const event& at(sequence seq, track where = track::visible) const {
+    return events_.at({where, seq});
+  }
+
+  message_versions versions(track where, sequence seq) const {
+    message_versions found{at(seq, where), {}};
+    for (const sequence each : found.message.edits)
+      found.edits.push_back(at(each, where));
+    return found;
+  }
+
+  const std::map<std::pair<track, sequence>, event>& events() const { return events_; }
+
+ private:
+  std::map<std::pair<track, sequence>, event> events_;
+};
+
 /// The fixture: a transcript, and a store that knows every device and records whatever it is asked
 /// to.
 class transcript_test : public testing::Test {
@@ -79,7 +117,11 @@ class transcript_test : public testing::Test {
   judgement judge(const post_wish& wish) {
     judgement verdict = book_.judge(wish, ++tag_);
     if (verdict.verdict == post_verdict::unknown_device) {
-      book_.learn({wish.what.author, wish.what.device, {}});
+      book_.learn(post_window{wish.what.author, wish.what.device, {}});
+      verdict = book_.judge(wish, tag_);
+    }
+    if (verdict.verdict == post_verdict::unknown_target) {
+      book_.learn(log_.versions(wish.what.where, wish.what.target()));
       verdict = book_.judge(wish, tag_);
     }
     return verdict;
@@ -101,6 +143,7 @@ class transcript_test : public testing::Test {
 
   draft record_all() {
     draft made = book_.begin(now_);
+    log_.apply(made);
     draft recorded = made;
     book_.settle(recorded, 9);
     return made;
@@ -124,6 +167,7 @@ class transcript_test : public testing::Test {
   }
 
   transcript book_{unborn()};
+  kept_log log_;
   timestamp now_{1'000'000};
   std::uint64_t tag_ = 0;
 };

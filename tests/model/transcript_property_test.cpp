@@ -33,6 +33,9 @@ class replay {
     switch (what.kind) {
       case event_kind::message:
         return hear_message(what);
+      case event_kind::edited:
+      case event_kind::deleted:
+        return hear_change(what);
       case event_kind::opened:
         told_.visitor.person = what.author;
         told_.opened_at = what.time;
@@ -51,6 +54,18 @@ class replay {
         told_.returned = false;
         told_.waiting_since = {};
         return stand(conversation_status::closed, {}, what);
+    }
+  }
+
+  /// Nothing of a deleted message is left, and of the others nothing is gone.
+  void expect(const kept_log& log) const {
+    for (const auto& [where, kept] : log.events()) {
+      const bool is_edit = kept.kind == event_kind::edited;
+      if (!is_edit && kept.kind != event_kind::message) continue;
+      const bool is_gone = gone_.contains({kept.where, is_edit ? kept.target : kept.seq});
+      EXPECT_EQ(kept.is_deleted, is_gone);
+      EXPECT_EQ(kept.text, is_gone ? "" : said_.at(where));
+      EXPECT_EQ(kept.edits, is_gone || is_edit ? std::vector<sequence>{} : edits_of(where));
     }
   }
 
@@ -74,14 +89,37 @@ class replay {
     told_.since = what.time;
   }
 
+  std::vector<sequence> edits_of(const std::pair<track, sequence>& message) const {
+    const auto known = edits_.find(message);
+    return known == edits_.end() ? std::vector<sequence>{} : known->second;
+  }
+
+  void hear_change(const event& what) {
+    EXPECT_TRUE(posts_.insert({what.author, what.device, what.n}).second);
+    const std::pair message{what.where, what.target};
+    ASSERT_TRUE(said_.contains(message)) << "nobody said " << what.target.value;
+    EXPECT_FALSE(gone_.contains(message)) << "it was deleted before";
+    EXPECT_EQ(authors_.at(message), what.author) << "only the author may";
+    const bool is_last = what.where == track::visible && told_.last.seq == what.target;
+    if (what.kind == event_kind::deleted) {
+      gone_.insert(message);
+    } else {
+      said_[{what.where, what.seq}] = what.text;
+      edits_[message].push_back(what.seq);
+    }
+    if (is_last) told_.last.text = what.text;
+  }
+
   void hear_message(const event& what) {
+    said_[{what.where, what.seq}] = what.text;
+    authors_[{what.where, what.seq}] = what.author;
     const auto post = std::tuple{what.author, what.device, what.n};
     EXPECT_TRUE(posts_.insert(post).second) << "post " << what.n.value << " is there twice";
     if (what.where == track::internal) {
       EXPECT_EQ(what.follows, told_.visible);
       return;
     }
-    told_.last = {what.author, what.text, what.time};
+    told_.last = {what.seq, what.author, what.text, what.time};
     if (!what.author.is_visitor()) {
       told_.waiting_since = {};
     } else if (!told_.waiting_since) {
@@ -91,6 +129,10 @@ class replay {
 
   head told_;
   std::set<std::tuple<person_id, device_id, post_number>> posts_;
+  std::map<std::pair<track, sequence>, std::string> said_;
+  std::map<std::pair<track, sequence>, person_id> authors_;
+  std::map<std::pair<track, sequence>, std::vector<sequence>> edits_;
+  std::set<std::pair<track, sequence>> gone_;
 };
 
 /// Everybody wishes at random, at random times, and repeats what got no answer; appends begin and
@@ -117,9 +159,11 @@ class random_talk {
       for (const event& each : under_way_->events)
         all_.hear(each);
       check_answers();
+      log_.apply(*under_way_);
       book_.settle(*under_way_, 1);
       under_way_.reset();
       all_.expect(book_.at());
+      all_.expect(log_);
     } else if (book_.has_waiting()) {
       under_way_ = book_.begin(now_);
     }
@@ -160,9 +204,14 @@ class random_talk {
     post_wish said = says(who, n, "post " + std::to_string(n), device);
     if (who.person.is_agent() && n % 5 == 0) said.what.where = track::internal;
     if (n % 7 == 0) said.what.refused = fault_code::text_not_clean;
+    if (draw(3) == 0) change_something(said.what);
     judgement verdict = book_.judge(said, ++tag_);
     if (verdict.verdict == post_verdict::unknown_device) {
-      book_.learn({who.person, device, {}});
+      book_.learn(post_window{who.person, device, {}});
+      verdict = book_.judge(said, tag_);
+    }
+    if (verdict.verdict == post_verdict::unknown_target) {
+      book_.learn(log_.versions(said.what.where, said.what.target()));
       verdict = book_.judge(said, tag_);
     }
     if (verdict.verdict == post_verdict::waits) {
@@ -171,6 +220,12 @@ class random_talk {
     } else if (verdict.verdict != post_verdict::refused) {
       EXPECT_LE(n, sent);
     }
+  }
+
+  /// One that is there, or a little beyond.
+  void change_something(frontdesk::post& said) {
+    const sequence which{1 + draw(book_.at().last_of(said.where).value + 2)};
+    (draw(3) == 0 ? said.deletes : said.edits) = which;
   }
 
   static head unborn() {
@@ -182,6 +237,7 @@ class random_talk {
 
   std::mt19937_64 random_;
   transcript book_{unborn()};
+  kept_log log_;
   timestamp now_{1'000'000};
   std::uint64_t tag_ = 0;
   std::optional<draft> under_way_;

@@ -20,6 +20,7 @@ class slow_historian final : public pinned_actor<historian_actor::base> {
   behavior_type make_behavior() override {
     return {
         [this](const read_events& wish) { return pass_on<events_read>(wish); },
+        [this](const read_versions& wish) { return pass_on<versions_read>(wish); },
         [this](const read_roster& wish) { return pass_on<roster_read>(wish); },
         [this](const read_list& wish) { return pass_on<list_read>(wish); },
         [this](const read_open& wish) { return pass_on<open_read>(wish); },

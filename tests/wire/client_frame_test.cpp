@@ -25,21 +25,47 @@ void PrintTo(const client_sample& sample, std::ostream* out) {
   *out << sample.name;
 }
 
+frame::post post_of(std::uint64_t n, track where, std::string text) {
+  frame::post said;
+  said.conversation = parcel;
+  said.n = post_number{n};
+  said.where = where;
+  said.text = std::move(text);
+  return said;
+}
+
 std::vector<client_sample> client_samples() {
   const auto answer = samples::question();
+  frame::post reply = post_of(5, track::visible, "Yes, that one.");
+  reply.reply_to = sequence{11};
+  frame::post edit = post_of(6, track::visible, "Where is my *second* parcel?");
+  edit.edits = sequence{12};
+  frame::post deletion = post_of(7, track::internal, "");
+  deletion.deletes = sequence{2};
+  frame::post file = post_of(8, track::visible, "");
+  file.file = samples::picture().file->id;
+  frame::post captioned = file;
+  captioned.n = post_number{9};
+  captioned.text = "Like this one";
   return {
       {"hello", frame::hello{"v1.token", samples::phone, "widget 1.0"}},
       {"hello_without_client", frame::hello{"v1.token", samples::phone, ""}},
       {"refresh", frame::refresh{1, "v1.another"}},
       {"sub", frame::sub{{{parcel, sequence{12}, {}}, {refund, sequence{0}, sequence{2}}}}},
       {"unsub", frame::unsub{{parcel, refund}}},
-      {"post", frame::post{parcel, post_number{3}, track::visible, answer}},
-      {"post_internal", frame::post{parcel, post_number{4}, track::internal, "Asked."}},
+      {"post", post_of(3, track::visible, answer)},
+      {"post_internal", post_of(4, track::internal, "Asked.")},
+      {"post_reply", reply},
+      {"post_edit", edit},
+      {"post_delete", deletion},
+      {"post_file", file},
+      {"post_file_with_text", captioned},
       {"history_before", frame::history{2, parcel, track::visible, sequence{51}, std::nullopt, 50}},
       {"history_after", frame::history{3, parcel, track::internal, std::nullopt, sequence{0}, 200}},
       {"received", frame::received{parcel, sequence{12}}},
       {"read", frame::read{parcel, sequence{12}}},
-      {"typing", frame::typing{parcel, true}},
+      {"typing", frame::typing{parcel, true, ""}},
+      {"typing_preview", frame::typing{parcel, true, "Where is my par"}},
       {"status", frame::status{4, frame::routing_status::accepting, 6}},
       {"status_without_capacity", frame::status{5, frame::routing_status::away, std::nullopt}},
       {"watch", frame::watch{6, true}},
@@ -88,7 +114,8 @@ TEST_P(ClientFrame, MayHaveFieldsThatNobodyKnows) {
 }
 
 TEST_P(ClientFrame, IsRefusedWithoutAnyOfItsFields) {
-  const std::vector<std::string_view> optional = {"client", "internal_after", "track", "capacity"};
+  const std::vector<std::string_view> optional = {
+      "client", "internal_after", "track", "capacity", "reply_to", "edits", "deletes", "file"};
   const client_sample& sample = GetParam();
   const std::string text = client_text(sample.frame);
 
@@ -96,7 +123,11 @@ TEST_P(ClientFrame, IsRefusedWithoutAnyOfItsFields) {
     const std::size_t begin = text.rfind('"', at - 1) + 1;
     const std::string_view key = std::string_view{text}.substr(begin, at - begin);
     const bool is_list_after = sample.name == "list" && key == "after";
-    if (is_list_after || std::ranges::find(optional, key) != optional.end()) continue;
+    const bool is_free_text = sample.name == "post_file_with_text" && key == "text";
+    const bool is_preview = sample.name == "typing_preview" && key == "text";
+    if (is_list_after || is_free_text || is_preview ||
+        std::ranges::find(optional, key) != optional.end())
+      continue;
     std::string without = text;
     without.replace(begin, at - begin, "nothing_" + std::to_string(begin));
     EXPECT_EQ(code_of(without), fault_code::bad_frame) << without;
@@ -197,8 +228,7 @@ TEST(ReadJson, BoundsTokenAndClient) {
 
 TEST(ReadJson, TakesTheGreatestNumbersExactly) {
   const std::uint64_t greatest = (1ULL << 53U) - 1;
-  const frame::from_client post =
-      frame::post{parcel, post_number{greatest}, track::visible, "last"};
+  const frame::from_client post = post_of(greatest, track::visible, "last");
 
   const auto read = read_json(client_text(post));
 
@@ -208,7 +238,7 @@ TEST(ReadJson, TakesTheGreatestNumbersExactly) {
 
 TEST(ReadJson, LeavesTheJudgementOfTextsToThePost) {
   for (const std::string& text : {std::string{}, std::string(40'000, 'x'), "a\0b"s}) {
-    const frame::from_client post = frame::post{parcel, post_number{1}, track::visible, text};
+    const frame::from_client post = post_of(1, track::visible, text);
     const auto read = read_json(client_text(post));
     ASSERT_TRUE(std::holds_alternative<frame::from_client>(read));
     EXPECT_EQ(std::get<frame::from_client>(read), post);

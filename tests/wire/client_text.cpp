@@ -59,11 +59,15 @@ std::string said(const frame::unsub& f) {
 }
 
 std::string said(const frame::post& f) {
-  return fields{"post"}
-      .about(f.conversation)
-      .number("n", f.n.value)
-      .text("text", f.text)
-      .where(f.where);
+  fields out{"post"};
+  out.about(f.conversation).number("n", f.n.value);
+  if (!f.text.empty() || !(f.file || f.deletes)) out.text("text", f.text);
+  out.where(f.where);
+  if (f.reply_to) out.number("reply_to", f.reply_to.value);
+  if (f.edits) out.number("edits", f.edits.value);
+  if (f.deletes) out.number("deletes", f.deletes.value);
+  if (f.file) out.text("file", to_text(f.file));
+  return out;
 }
 
 std::string said(const frame::history& f) {
@@ -83,7 +87,10 @@ std::string said(const frame::read& f) {
 }
 
 std::string said(const frame::typing& f) {
-  return fields{"typing"}.about(f.conversation).flag("on", f.on);
+  fields out{"typing"};
+  out.about(f.conversation).flag("on", f.on);
+  if (!f.text.empty()) out.text("text", f.text);
+  return out;
 }
 
 std::string said(const frame::status& f) {

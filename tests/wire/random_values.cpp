@@ -107,6 +107,16 @@ track random_values::a_track() {
   return between(track::visible, track::internal);
 }
 
+file_ref random_values::a_file() {
+  return {.id = {bits(), bits() | 1U},
+          .name = text(limits::file_name_bytes_max),
+          .type = text(limits::file_type_bytes_max),
+          .bytes = bits() & position_max,
+          .width = static_cast<std::uint32_t>(bits()),
+          .height = static_cast<std::uint32_t>(bits()),
+          .has_thumbnail = chance(50)};
+}
+
 event random_values::an_event() {
   event e;
   e.conversation = conversation();
@@ -114,7 +124,7 @@ event random_values::an_event() {
   e.seq = position();
   e.time = time();
   e.author = person();
-  e.kind = between(event_kind::message, event_kind::reopened);
+  e.kind = between(event_kind::message, event_kind::deleted);
   e.text = text(chance(5) ? limits::text_bytes_max : 400);
   if (chance(50)) e.to = named();
   if (chance(50)) e.by = named();
@@ -122,6 +132,12 @@ event random_values::an_event() {
   e.follows = position();
   if (chance(80)) e.device = device();
   e.n = post_number{position().value};
+  if (chance(30)) e.reply_to = position();
+  if (chance(30)) e.file = a_file();
+  if (chance(30)) e.target = position();
+  e.is_deleted = chance(20);
+  for (std::uint64_t count = chance(20) ? up_to(limits::edits_max) : 0; count > 0; --count)
+    e.edits.push_back(position());
   return e;
 }
 
@@ -142,7 +158,7 @@ head random_values::a_head() {
   h.since = time();
   if (chance(50)) h.waiting_since = time();
   h.returned = chance(50);
-  if (chance(80)) h.last = {person(), text(limits::preview_bytes_max), time()};
+  if (chance(80)) h.last = {position(), person(), text(limits::preview_bytes_max), time()};
   return h;
 }
 
@@ -187,6 +203,7 @@ inbox random_values::an_inbox() {
   for (std::uint64_t count = up_to(4); count > 0; --count)
     i.origins.push_back(text(100));
   i.reopen_window_s = static_cast<std::uint32_t>(bits());
+  i.typing_preview = chance(50);
   return i;
 }
 
@@ -267,16 +284,39 @@ frame::from_client random_values::a_client_frame() {
   }
 }
 
+frame::post random_values::a_post() {
+  frame::post said;
+  said.conversation = conversation();
+  said.n = post_number{position().value | 1U};
+  said.where = a_track();
+  const sequence named{position().value | 1U};
+  switch (up_to(3)) {
+    case 0:
+      said.edits = named;
+      break;
+    case 1:
+      said.deletes = named;
+      return said;
+    case 2:
+      said.file = {bits(), bits() | 1U};
+      [[fallthrough]];
+    default:
+      if (chance(50)) said.reply_to = named;
+  }
+  said.text = text(500);
+  return said;
+}
+
 frame::from_client random_values::a_frame_about_one() {
   switch (up_to(3)) {
     case 0:
-      return frame::post{conversation(), post_number{position().value | 1U}, a_track(), text(500)};
+      return a_post();
     case 1:
       return frame::received{conversation(), position()};
     case 2:
       return frame::read{conversation(), position()};
     default:
-      return frame::typing{conversation(), chance(50)};
+      return frame::typing{conversation(), chance(50), text(limits::typing_text_bytes_max)};
   }
 }
 

@@ -32,6 +32,7 @@ class random_values {
   timestamp time();
   cursor read_up_to();
 
+  file_ref a_file();
   event an_event();
   head a_head();
   post_window a_window();
@@ -55,6 +56,7 @@ class random_values {
   }
   post_answer an_answer();
   track a_track();
+  frame::post a_post();
   frame::from_client a_frame_about_one();
   frame::from_client a_request();
 

@@ -31,6 +31,12 @@ TEST(Record, KeepsItsBytesAsAnEvent) {
                 event_from_bytes);
   expect_golden("event_returned.hex", samples::event_of(event_kind::returned), event_from_bytes);
   expect_golden("event_note.hex", samples::note(), event_from_bytes);
+  expect_golden("event_edited.hex", samples::event_of(event_kind::edited), event_from_bytes);
+  expect_golden("event_deleted.hex", samples::event_of(event_kind::deleted), event_from_bytes);
+  expect_golden("event_file.hex", samples::picture(), event_from_bytes);
+  event changed = samples::taken_back();
+  changed.edits = {sequence{13}, sequence{300}};
+  expect_golden("event_taken_back.hex", changed, event_from_bytes);
 }
 
 TEST(Record, KeepsItsBytesAsAHead) {
@@ -108,7 +114,7 @@ TEST(Record, WithAnUnknownEnumeratorIsNotRead) {
   const auto wrapped = std::string_view{"\x81\x02"};  // 257, which is 1 in a byte
   const auto negative = std::string_view{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"};
 
-  for (const auto kind : {none, std::string_view{"\x09"}, wrapped, negative}) {
+  for (const auto kind : {none, std::string_view{"\x0b"}, wrapped, negative}) {
     EXPECT_EQ(event_from_bytes(overruled(message, 6, kind)), std::nullopt);
   }
   for (const auto where : {none, std::string_view{"\x03"}, wrapped, negative}) {

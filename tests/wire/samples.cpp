@@ -60,11 +60,45 @@ event event_of(event_kind kind) {
     case event_kind::closed:
       e.by = named_visitor();
       break;
+    case event_kind::edited:
+      e.author = visitor;
+      e.text = "Where is my *second* parcel?";
+      e.target = sequence{12};
+      e.device = phone;
+      e.n = post_number{4};
+      break;
+    case event_kind::deleted:
+      e.author = visitor;
+      e.target = sequence{12};
+      e.device = phone;
+      e.n = post_number{5};
+      break;
     case event_kind::opened:
     case event_kind::queued:
     case event_kind::reopened:
       break;
   }
+  return e;
+}
+
+event picture() {
+  event e = event_of(event_kind::message);
+  e.text = "Like this one";
+  e.reply_to = sequence{11};
+  e.file = file_ref{.id = {0x0123456789abcdef, 0xfedcba9876543210},
+                    .name = "Päckchen.png",
+                    .type = "image/png",
+                    .bytes = 20480,
+                    .width = 640,
+                    .height = 480,
+                    .has_thumbnail = true};
+  return e;
+}
+
+event taken_back() {
+  event e = event_of(event_kind::message);
+  e.text.clear();
+  e.is_deleted = true;
   return e;
 }
 
@@ -95,7 +129,7 @@ head assigned_head() {
   h.since = after_noon(4000);
   h.waiting_since = after_noon(9000);
   h.returned = true;
-  h.last = {visitor, question(), after_noon(9000)};
+  h.last = {{}, visitor, question(), after_noon(9000)};
   return h;
 }
 
@@ -140,6 +174,7 @@ inbox front_door() {
   i.locale = "en";
   i.origins = {"https://shop.example", "http://localhost:8080"};
   i.reopen_window_s = 3600;
+  i.typing_preview = false;
   return i;
 }
 

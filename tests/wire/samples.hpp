@@ -24,6 +24,10 @@ std::string question();
 /// An event of the parcel's conversation; the fields that its kind needs are set.
 event event_of(event_kind);
 /// A note that agents read.
+/// With a file, and in answer to another.
+event picture();
+/// A message whose words are gone.
+event taken_back();
 event note();
 
 /// The parcel's conversation, with Ada.

@@ -86,6 +86,11 @@ TEST(ServerFrame, TellsANoteWithThePlaceItFollows) {
   expect_golden("event_note", samples::note());
 }
 
+TEST(ServerFrame, TellsWhatWasSentAlongAndWhatIsGone) {
+  expect_golden("event_file", samples::picture());
+  expect_golden("event_taken_back", samples::taken_back());
+}
+
 TEST(ServerFrame, AddsTheOriginToASharedEvent) {
   const event e = samples::event_of(event_kind::message);
   const std::string shared = to_json(e);
@@ -130,7 +135,8 @@ TEST(ServerFrame, GivesAPageOfHistory) {
 TEST(ServerFrame, TellsWhatPassesBy) {
   const cursor at{sequence{12}, sequence{11}};
   expect_golden("cursor", frame::cursor_moved{parcel, samples::visitor, at});
-  expect_golden("typing", frame::typing_seen{parcel, samples::ada, true});
+  expect_golden("typing", frame::typing_seen{parcel, samples::ada, true, ""});
+  expect_golden("typing_preview", frame::typing_seen{parcel, samples::visitor, true, "Where is"});
   expect_golden("presence", frame::presence{parcel, samples::visitor, false});
   expect_golden("place", frame::place{parcel, 4});
   expect_golden("me", frame::me{frame::routing_status::accepting, 6, 2});

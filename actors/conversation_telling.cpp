@@ -1,0 +1,150 @@
+#include "actors/conversation_state.hpp"
+#include "model/limits.hpp"
+#include "wire/frame_json.hpp"
+
+#include <utility>
+
+namespace frontdesk {
+
+// ---- What was recorded.
+
+void conversation_state::spread(person_id was_with, std::vector<event> recorded) {
+  auto events = std::make_shared<std::vector<told_event>>();
+  for (event& each : recorded) {
+    auto bytes = std::make_shared<const std::string>(to_json(each));
+    events->push_back({std::move(each), std::move(bytes)});
+  }
+  conversation_moved fact = moved(std::move(events));
+  fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
+  const caf::message what = caf::make_message(fact);
+  tell_members(what);
+  if (fact.was_with) tell_person_message(fact.was_with, what);
+  tell(registry_, to_dispatcher{name_.tenant, head_->team, what});
+}
+
+conversation_moved conversation_state::moved(told_events events) const {
+  conversation_moved fact;
+  fact.at = head_;
+  if (!events) fact.cursors = marks_.all();
+  fact.events = std::move(events);
+  fact.visitor_online = is_visitor_online_;
+  return fact;
+}
+
+// ---- Answers.
+
+post conversation_state::brief(const post& what) {
+  post known;
+  known.conversation = what.conversation;
+  known.author = what.author;
+  known.device = what.device;
+  known.n = what.n;
+  known.where = what.where;
+  return known;
+}
+
+void conversation_state::answer_post(const post& what, const post_answer& answer) {
+  tell_person(what.author, post_answered{name_.conversation, what.device, answer, std::nullopt});
+}
+
+void conversation_state::refuse(const post& what, const fault& why) {
+  post_answer which;
+  which.n = what.n;
+  which.where = what.where;
+  tell_person(what.author, post_answered{name_.conversation, what.device, which, why});
+}
+
+void conversation_state::conclude(std::uint64_t tag, fault_code refusal) {
+  const auto waiter = waiters_.find(tag);
+  if (const auto* from = std::get_if<asker>(&waiter->second)) {
+    std::optional<fault> why;
+    if (refusal != fault_code::none) why = fault{refusal};
+    tell_person(from->person, request_answered{*from, why});
+  } else if (const auto* dispatcher = std::get_if<dispatcher_waits>(&waiter->second)) {
+    answer_dispatcher(*dispatcher, refusal);
+  }
+  waiters_.erase(waiter);
+}
+
+void conversation_state::tell_person_message(person_id who, caf::message what) {
+  to_person wish;
+  wish.to = {name_.tenant, who};
+  wish.what = std::move(what);
+  tell(registry_, std::move(wish));
+}
+
+void conversation_state::tell_members(const caf::message& what) {
+  if (head_->visitor.person) tell_person_message(head_->visitor.person, what);
+  if (head_->assignee.person) tell_person_message(head_->assignee.person, what);
+}
+
+void conversation_state::answer_dispatcher(const dispatcher_waits& waiter, fault_code refusal) {
+  const assign_answered fact{name_.conversation, waiter.agent, refusal, head_};
+  tell(registry_, to_dispatcher{name_.tenant, waiter.team, caf::make_message(fact)});
+}
+
+// ---- Ephemeral facts.
+
+void conversation_state::on_report_cursor(const report_cursor& fact) {
+  is_active_ = true;
+  if (!transcript_ || !head_->exists()) return;
+  if (fact.who.is_visitor() && fact.who != head_->visitor.person) return;
+  if (!marks_.knows(fact.who)) return find_stored_cursor(fact);
+  const bool has_moved = marks_.report(fact.who, fact.at, head_->visible);
+  if (has_moved && !is_flush_due_) flush_cursors();
+}
+
+void conversation_state::find_stored_cursor(const report_cursor& fact) {
+  if (marks_.is_full()) return;
+  ask(recorder_, limits::answer_max, find_cursor{name_, fact.who})
+      .then(
+          [this, fact](const cursor_found& stored) {
+            if (stored.refusal != fault_code::none) return;
+            marks_.learn({fact.who, stored.at});
+            on_report_cursor(fact);
+          },
+          [](const caf::error&) {});
+}
+
+void conversation_state::on_report_typing(const report_typing& fact) {
+  is_active_ = true;
+  if (transcript_ && head_->exists()) {
+    tell_others(fact.who, typing_seen{name_.conversation, fact.who, fact.on, fact.text});
+  }
+}
+
+void conversation_state::on_report_presence(const report_presence& fact) {
+  if (!transcript_ || !head_->exists() || fact.who != head_->visitor.person) return;
+  is_visitor_online_ = fact.online;
+  tell_others(fact.who, presence_seen{name_.conversation, fact.who, fact.online});
+}
+
+void conversation_state::flush_cursors() {
+  is_flush_due_ = false;
+  auto records = std::make_shared<batch>();
+  auto moved = marks_.take_unwritten();
+  for (const reader_cursor& each : moved) {
+    records->records.emplace_back(
+        cursor_record{name_.tenant, name_.conversation, each.reader, each.at});
+  }
+  if (moved.empty()) return;
+  is_flush_due_ = true;
+  remind(board_.settings().cursor_flush, cursors_due{});
+  if (is_planted(planted_bug::tells_marks_early)) on_cursors_kept(moved, append_outcome::committed);
+  ask(recorder_, limits::answer_max, keep{name_.tenant, name_.conversation, std::move(records)})
+      .then([this, moved = std::move(moved)](
+                const kept& answer) { on_cursors_kept(moved, answer.outcome); },
+            [](const caf::error&) {});
+}
+
+void conversation_state::on_cursors_kept(const std::vector<reader_cursor>& moved,
+                                         append_outcome outcome) {
+  if (outcome != append_outcome::committed) return;
+  for (const reader_cursor& each : moved) {
+    const cursor_seen seen{name_.conversation, each.reader, each.at};
+    tell_others(each.reader, seen);
+    tell_person(each.reader, seen);
+  }
+}
+
+}  // namespace frontdesk
