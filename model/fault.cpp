@@ -37,6 +37,7 @@ constexpr std::array faults{
                 "There is no such message, or it is not yours to change.", false, 404},
     fault_entry{unknown_file, "unknown_file", "There is no such file that you may send.", false,
                 404},
+    fault_entry{file_type, "file_type", "Files of this kind are not taken.", false, 415},
     fault_entry{conversation_closed, "conversation_closed", "The conversation is closed.", false,
                 409},
     fault_entry{conversation_open, "conversation_open", "A conversation is open already.", false,

@@ -41,6 +41,7 @@ enum class fault_code : std::uint16_t {
   conflict = 34,
   unknown_message = 35,
   unknown_file = 36,
+  file_type = 37,
   // When it is said.
   conversation_closed = 40,
   conversation_open = 41,
