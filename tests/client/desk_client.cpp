@@ -224,6 +224,7 @@ void desk_client::on_event(const incoming& in) {
   } else {
     at.status = kind == "closed"                              ? "closed"
                 : kind == "assigned" || kind == "transferred" ? "assigned"
+                : kind == "edited" || kind == "deleted"       ? at.status
                                                               : "queued";
     if (told_.on_event) told_.on_event(id, kind);
   }

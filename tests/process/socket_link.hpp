@@ -25,6 +25,8 @@ class socket_loop {
 
   /// Milliseconds of the one clock of the test.
   std::int64_t now() const;
+  /// When that clock began, for other processes: the machine's monotonic clock says the same there.
+  std::chrono::steady_clock::time_point began() const { return begin_; }
   /// Waits for something to happen, and lets it happen.
   void turn(std::chrono::milliseconds at_most);
   /// Turns until `it_is_so`; false: it was not before the deadline.
