@@ -37,6 +37,8 @@ enum class planted_bug : std::uint8_t {
   leaks_slots,
   /// Nobody finds out what became of a conversation that ended in doubt.
   forgets_unsettled,
+  /// The words of a deleted message and of its edits stay in the store.
+  keeps_deleted_words,
 };
 
 #ifdef FRONTDESK_PLANTED_BUGS

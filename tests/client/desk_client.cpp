@@ -30,11 +30,25 @@ std::string frame(json::object what) {
   return json::serialize(what);
 }
 
+std::string body_of(const pending_post& what) {
+  const std::string_view kind = what.edits != 0     ? "edited"
+                                : what.deletes != 0 ? "deleted"
+                                                    : "message";
+  return client::body_of(kind, what.edits + what.deletes, what.text);
+}
+
 checker::track_kind track_of(bool internal) {
   return internal ? checker::track_kind::internal : checker::track_kind::public_;
 }
 
 }  // namespace
+
+std::string body_of(std::string_view kind, std::uint64_t target, std::string_view text) {
+  if (kind == "message") return std::string{text};
+  if (kind == "edited") return fmt::format("edit of {}: {}", target, text);
+  if (kind == "deleted") return fmt::format("end of {}", target);
+  return fmt::format("*{}", kind);
+}
 
 /// A frame that came in, with the reading of fields that may be absent.
 struct desk_client::incoming {
@@ -203,7 +217,7 @@ void desk_client::on_event(const incoming& in) {
   what.track = track_of(in.is_internal());
   what.seq = {in.number("seq")};
   const std::string kind = in.text("kind");
-  const std::string said = kind == "message" ? in.text("text") : "*" + kind;
+  const std::string said = body_of(kind, in.number("target"), in.text("text"));
   what.hash = checker::hash_of(said);
   if (in.text("device") == who_.device) {
     what.author = checker::authorship{device_, {in.number("n")}};
@@ -221,7 +235,7 @@ void desk_client::on_event(const incoming& in) {
   if (kind == "closed" || kind == "returned") at.assignee.clear();
   if (kind == "message") {
     if (told_.on_message) told_.on_message(id, in.text("author"), said);
-  } else {
+  } else if (kind != "edited" && kind != "deleted") {
     at.status = kind == "closed"                              ? "closed"
                 : kind == "assigned" || kind == "transferred" ? "assigned"
                 : kind == "edited" || kind == "deleted"       ? at.status
@@ -259,9 +273,11 @@ void desk_client::on_ack(const incoming& in) {
   track_state& track = found->internal ? at.internal : at.visible;
   const bool skips = who_.bug == client_bug::lets_acks_skip && seq.value > track.position;
   if (seq.value == track.position + 1 || skips) {
-    at.shown.push_back(who_.person + "> " + found->text);
+    const bool is_new = found->edits == 0 && found->deletes == 0;
+    at.shown.push_back(is_new ? who_.person + "> " + found->text : body_of(*found));
     apply(id, {what.conversation, what.track, seq, what.author, what.hash});
   }
+  if (found->edits == 0 && found->deletes == 0) at.own.push_back({seq.value, found->internal});
   at.saved.answered.push_back(std::move(*found));
   if (at.saved.answered.size() > answered_max) at.saved.answered.pop_front();
   at.pending.erase(found);
@@ -281,7 +297,8 @@ void desk_client::on_fault(const incoming& in) {
   const bool is_temporary = in.fields.at("retry").as_bool();
   const bool keeps_number = is_temporary || code == "out_of_order" || code == "rate_limited";
   const bool is_consumed = code == "conversation_closed" || code == "empty_text" ||
-                           code == "text_too_long" || code == "text_not_clean";
+                           code == "text_too_long" || code == "text_not_clean" ||
+                           code == "unknown_message" || code == "unknown_file";
   const auto kind = is_consumed ? checker::refusal_kind::final : checker::refusal_kind::temporary;
   const bool is_doubtful =
       code == "conflict" || code == "busy" || code == "internal" || code == "storage_failed";
@@ -338,7 +355,7 @@ checker::post desk_client::checked(const std::string& id, const pending_post& wh
   return {seen_.conversation(id),
           {device_, {what.n}},
           track_of(what.internal),
-          checker::hash_of(what.text)};
+          checker::hash_of(body_of(what))};
 }
 
 std::string desk_client::current_conversation() const {
@@ -352,16 +369,32 @@ std::string desk_client::current_conversation() const {
 bool desk_client::post(const std::string& id, std::string text, bool internal, time_ms now) {
   now_ = now;
   if (id.empty()) return false;
+  enqueue(id, {0, std::move(text), internal, 0, 0});
+  return true;
+}
+
+void desk_client::change(const std::string& id, const own_message& which, std::string text,
+                         time_ms now) {
+  now_ = now;
+  pending_post what{0, std::move(text), which.internal, 0, 0};
+  (what.text.empty() ? what.deletes : what.edits) = which.seq;
+  enqueue(id, std::move(what));
+}
+
+void desk_client::enqueue(const std::string& id, pending_post what) {
   conversation_state& at = conversations_[id];
-  at.pending.push_back({at.next_n++, std::move(text), internal});
+  what.n = at.next_n++;
+  at.pending.push_back(std::move(what));
   if (is_welcome_) send_post(id, at.pending.back());
   if (resend_at_ == 0) resend_at_ = now_ + ack_patience;
-  return true;
 }
 
 void desk_client::send_post(const std::string& id, const pending_post& what) {
   if (!send_) return;
-  json::object out{{"t", "post"}, {"conversation", id}, {"n", what.n}, {"text", what.text}};
+  json::object out{{"t", "post"}, {"conversation", id}, {"n", what.n}};
+  if (what.deletes == 0) out["text"] = what.text;
+  if (what.deletes != 0) out["deletes"] = what.deletes;
+  if (what.edits != 0) out["edits"] = what.edits;
   if (what.internal) out["track"] = "internal";
   seen_.add(checker::post_sent{checked(id, what), {now_}});
   send(frame(std::move(out)));

@@ -26,7 +26,13 @@ struct pending_post {
   std::uint64_t n = 0;
   std::string text;
   bool internal = false;
+  /// The message that it changes, or 0.
+  std::uint64_t edits = 0;
+  std::uint64_t deletes = 0;
 };
+
+/// What an event or a post says, as the checker compares it. `kind` as on the wire.
+std::string body_of(std::string_view kind, std::uint64_t target, std::string_view text);
 
 /// One track as this device has applied it.
 struct track_state {
@@ -42,6 +48,11 @@ struct saved_state {
   std::deque<pending_post> answered;
 };
 
+struct own_message {
+  std::uint64_t seq = 0;
+  bool internal = false;
+};
+
 struct conversation_state {
   track_state visible;
   track_state internal;
@@ -54,6 +65,8 @@ struct conversation_state {
   bool subscribed = false;
   /// The public position that the node knows of on this link.
   std::uint64_t reported = 0;
+  /// Where messages of this device stand, in both tracks.
+  std::vector<own_message> own;
   /// Texts shown, in order: `author> text`, and `*kind` for the desk's own events.
   std::vector<std::string> shown;
 };
@@ -114,6 +127,10 @@ class desk_client {
 
   /// Says something; false: there is no conversation to say it in at this moment.
   bool post(const std::string& conversation, std::string text, bool internal, time_ms now);
+  /// Changes what stands at `which`: it says `text` from now on, or nothing any more if that is
+  /// empty.
+  void change(const std::string& conversation, const own_message& which, std::string text,
+              time_ms now);
   /// Where a visitor's next message belongs; empty: not known.
   std::string current_conversation() const;
   void read(const std::string& conversation);
@@ -153,6 +170,7 @@ class desk_client {
 
   void send(const std::string& frame);
   void send_hello();
+  void enqueue(const std::string& conversation, pending_post what);
   void send_post(const std::string& conversation, const pending_post& what);
   void resend_all();
   void subscribe(const std::string& conversation);

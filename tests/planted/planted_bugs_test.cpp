@@ -49,6 +49,7 @@ std::vector<named_bug> all_bugs() {
       in(sleeps_beside_queue, "the queue is not woken by a free agent"),
       in(leaks_slots, "an agent's slot is never free again"),
       in(forgets_unsettled, "what was recorded in doubt is told to nobody"),
+      in(keeps_deleted_words, "the words of a deleted message stay in the store"),
       in(store_bug::syncs_later, "a synced write is answered before the sync"),
       in(store_bug::tears_sets, "a write set is written in two pieces"),
       in(store_bug::forgets_windows, "the answers of a device are forgotten on waking"),

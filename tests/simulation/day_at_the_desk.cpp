@@ -278,7 +278,10 @@ void day_at_the_desk::reader_step(device& who) {
 void day_at_the_desk::visitor_step(device& who) {
   desk_client& client = *who.client;
   const std::string where = client.current_conversation();
-  switch (node_.draw(8)) {
+  switch (node_.draw(9)) {
+    case 8:
+      change_step(who, where);
+      break;
     case 0:
     case 1:
     case 2:
@@ -302,6 +305,17 @@ void day_at_the_desk::visitor_step(device& who) {
   }
 }
 
+/// Somebody corrects or takes back what she said; now and then what is not hers to change.
+void day_at_the_desk::change_step(device& who, const std::string& where) {
+  desk_client& client = *who.client;
+  const auto at = client.conversations().find(where);
+  if (at == client.conversations().end() || client.pending_count() >= posts_open_max) return;
+  const auto& own = at->second.own;
+  client::own_message which{1 + node_.draw(at->second.visible.position + 2), false};
+  if (!own.empty() && node_.draw(4) > 0) which = own[node_.draw(own.size())];
+  client.change(where, which, node_.draw(3) == 0 ? std::string{} : next_text(), now());
+}
+
 void day_at_the_desk::agent_step(device& who) {
   desk_client& client = *who.client;
   if (!client.is_online()) return;
@@ -318,7 +332,11 @@ void day_at_the_desk::agent_step(device& who) {
 
 void day_at_the_desk::agent_turns(device& who, const std::string& where) {
   desk_client& client = *who.client;
-  switch (node_.draw(12)) {
+  switch (node_.draw(14)) {
+    case 12:
+    case 13:
+      change_step(who, where);
+      break;
     case 0:
       client.close(where);
       break;

@@ -69,6 +69,7 @@ class day_at_the_desk {
   void visitor_step(device&);
   void agent_step(device&);
   void agent_turns(device&, const std::string& conversation);
+  void change_step(device&, const std::string& conversation);
   void keep_alive(device&);
   void connect(device&);
   void reload(device&, bool is_crash);
@@ -86,6 +87,7 @@ class day_at_the_desk {
   void read_store();
   void read_track(const reader& stored, const head& at, track where);
   void note_stored(const std::string& id, const event& each);
+  void judge_deletions(const std::string& id, const std::vector<event>& log);
   void complain(std::string what) { outcome_.complaints.push_back(std::move(what)); }
 
   bool happens(unsigned per_mille) {

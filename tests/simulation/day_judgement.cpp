@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace frontdesk::simulation {
 
@@ -65,14 +66,41 @@ void day_at_the_desk::read_store() {
 
 void day_at_the_desk::read_track(const reader& stored, const head& at, track where) {
   const std::string id = to_text(at.conversation);
+  std::vector<event> log;
   sequence after;
   while (after < at.last_of(where)) {
     const auto page = stored.read_page({the_tenant, at.conversation},
                                        {where, after, sequence{}, limits::page_events_max});
     if (!page || page->empty()) return complain("the log of " + id + " cannot be read");
-    for (const event& each : *page)
-      note_stored(id, each);
     after = page->back().seq;
+    log.insert(log.end(), page->begin(), page->end());
+  }
+  for (const event& each : log)
+    note_stored(id, each);
+  judge_deletions(id, log);
+}
+
+/// Of what was deleted no words are left, and of nothing else they are gone.
+void day_at_the_desk::judge_deletions(const std::string& id, const std::vector<event>& log) {
+  std::set<sequence> deleted;
+  for (const event& each : log) {
+    if (each.target && log.at(each.target.value - 1).author != each.author) {
+      complain(fmt::format("{} seq {} was changed by another", id, each.target.value));
+    }
+    if (each.kind == event_kind::deleted && !deleted.insert(each.target).second) {
+      complain(fmt::format("{} seq {} was deleted twice", id, each.target.value));
+    }
+  }
+  for (const event& each : log) {
+    const bool is_edit = each.kind == event_kind::edited;
+    if (!is_edit && each.kind != event_kind::message) continue;
+    const bool is_gone = deleted.contains(is_edit ? each.target : each.seq);
+    if (is_gone != each.is_deleted || is_gone != each.text.empty()) {
+      complain(fmt::format("{} seq {} has its words, or lacks them", id, each.seq.value));
+    }
+    if (!is_gone) continue;
+    seen_.add(checker::message_deleted{
+        seen_.conversation(id), kind_of(each.where), {each.seq.value}, {now()}});
   }
 }
 
@@ -81,13 +109,13 @@ void day_at_the_desk::note_stored(const std::string& id, const event& each) {
   what.conversation = seen_.conversation(id);
   what.track = kind_of(each.where);
   what.seq = {each.seq.value};
-  const bool is_said = each.kind == event_kind::message;
-  what.hash = checker::hash_of(is_said ? each.text : "*" + std::string{name_of(each.kind)});
-  if (is_said) {
+  what.hash = checker::hash_of(client::body_of(name_of(each.kind), each.target.value, each.text));
+  if (each.device) {
     const auto device = seen_.device(to_text(each.author), to_text(each.device));
     what.author = checker::authorship{device, {each.n.value}};
     // No client says the same twice.
-    if (!stored_texts_.insert(each.text).second) complain("stored twice: " + each.text);
+    const bool is_new = each.text.empty() || stored_texts_.insert(each.text).second;
+    if (!is_new) complain("stored twice: " + each.text);
   }
   seen_.add(checker::event_stored{what});
 }
