@@ -172,6 +172,13 @@ struct std::hash<frontdesk::device_id> {
 };
 
 template <>
+struct std::hash<frontdesk::file_id> {
+  std::size_t operator()(const frontdesk::file_id& id) const noexcept {
+    return frontdesk::mixed(id.high ^ frontdesk::mixed(id.low));
+  }
+};
+
+template <>
 struct std::hash<frontdesk::person_id> {
   std::size_t operator()(const frontdesk::person_id& id) const noexcept {
     return frontdesk::mixed(id.value ^ (static_cast<std::uint64_t>(id.kind) << 56U));

@@ -130,6 +130,9 @@ constexpr double frames_burst = 100;
 /// Password attempts of one address and of one account.
 constexpr double logins_per_second = 0.2;
 constexpr double logins_burst = 10;
+/// Uploads that one person begins.
+constexpr double uploads_per_second = 1;
+constexpr double uploads_burst = 20;
 /// New anonymous visitors of one address.
 constexpr double visitors_per_second = 5;
 constexpr double visitors_burst = 50;
@@ -179,6 +182,41 @@ constexpr std::uint64_t free_bytes_enough = 8ULL << 30U;
 constexpr std::uint64_t reserve_bytes = 256ULL << 20U;
 constexpr milliseconds space_check = 1s;
 
+// ---- Files.
+
+/// A file, unless configured otherwise: a photograph, a scan, a short film; and the most that may
+/// be configured, so that to look at one never takes longer than a few seconds.
+constexpr std::uint64_t file_bytes_max = 25ULL << 20U;
+constexpr std::uint64_t file_bytes_configurable_max = 1ULL << 30U;
+/// The body of one PATCH: what a proxy lets pass that nobody configured (nginx: 1 MiB).
+constexpr std::size_t chunk_bytes_max = 1024 * 1024;
+/// What is in memory of a file, of one request that brings or fetches it.
+constexpr std::size_t file_piece_bytes = 64 * 1024;
+/// The small picture of a file, made by who uploads it.
+constexpr std::size_t thumbnail_bytes_max = 32 * 1024;
+constexpr std::uint32_t thumbnail_side_max = 1024;
+/// Pixels a side of a picture: twice what a telephone makes. A browser that decodes more dies.
+constexpr std::uint32_t picture_side_max = 16'384;
+/// Requests of the node that bring or fetch a file at the same time: each has a descriptor and a
+/// piece.
+constexpr std::size_t files_under_way_max = 256;
+/// Uploads that were not posted yet: of a person, with their bytes in largest files, and of a
+/// tenant.
+constexpr std::size_t uploads_per_person_max = 20;
+constexpr std::size_t upload_bytes_per_person_factor = 4;
+constexpr std::size_t uploads_per_tenant_max = 1000;
+constexpr std::uint64_t upload_bytes_per_tenant_max = 4ULL << 30U;
+/// After this time without a byte, an upload makes room for another one of its tenant.
+constexpr milliseconds upload_stale_after = 10min;
+/// What was not posted within this time is dropped; looked for this often.
+constexpr milliseconds upload_life = 24h;
+constexpr milliseconds upload_sweep = 1min;
+/// Posted files that one such look compares with their messages.
+constexpr std::size_t files_per_sweep_max = 200;
+/// A PATCH that brings nothing for this long, and one as a whole: 1 MiB at 9 KB/s.
+constexpr milliseconds upload_stall_max = 15s;
+constexpr milliseconds upload_request_max = 120s;
+
 // ---- Names and settings.
 
 constexpr std::size_t name_bytes_max = 128;
@@ -207,6 +245,8 @@ static_assert(hello_bytes_max <= frame_bytes_max && token_bytes_max < hello_byte
 static_assert(hello_bytes_max + frames_per_body_max < frames_body_bytes_max &&
               frame_bytes_max < frames_body_bytes_max && frames_per_body_max <= frames_burst);
 static_assert(errand_max > post_answer_max + 2s, "a post's answer finds its request");
+static_assert(file_bytes_max <= file_bytes_configurable_max &&
+              uploads_burst <= uploads_per_person_max);
 static_assert(append_posts_max <= batch_appends_max);
 static_assert(silence_max > ping_interval + ping_interval / 10 + 5s,
               "a ping has time for its answer");
