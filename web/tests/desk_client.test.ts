@@ -286,7 +286,7 @@ describe('applying', () => {
     thread.subscribe();
     await agent.pass(500);
 
-    await thread.post('check the stock', 'internal');
+    await thread.post('check the stock', { track: 'internal' });
     await agent.pass(500);
     await visitor.post('still there?');
     await agent.pass(500);

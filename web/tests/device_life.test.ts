@@ -214,7 +214,7 @@ describe('chance', () => {
       expect(new Set(shown).size).toBe(shown.length);
     }
     const names = new Map<string, string>();
-    for (const { text, device, n } of here.desk.posts_seen) {
+    for (const { text = '', device, n } of here.desk.posts_seen) {
       expect(names.get(text) ?? `${device} ${n}`).toBe(`${device} ${n}`);
       names.set(text, `${device} ${n}`);
     }

@@ -1,4 +1,4 @@
-import type { client_frame, desk_event, server_frame } from '../sdk/src/wire';
+import type { client_frame, desk_event, desk_file, server_frame } from '../sdk/src/wire';
 import { limits, type conversation, type fake_desk } from './fake_desk';
 
 /// One client's end at the fake desk.
@@ -105,7 +105,7 @@ export class fake_connection {
       case 'read':
         return this.on_cursor_(frame.conversation, frame.t, frame.seq);
       case 'typing':
-        return this.tell_others_(frame.conversation, { ...frame, person: this.person });
+        return this.on_typing_(frame);
       case 'status':
         return this.on_status_(frame);
       case 'watch':
@@ -143,7 +143,10 @@ export class fake_connection {
       limits,
       tier: 0,
       ...(me
-        ? { role: 'agent', me: { status: me.status, capacity: me.capacity, load: me.load } }
+        ? {
+            role: this.desk_.supervisors.has(token) ? 'supervisor' : 'agent',
+            me: { status: me.status, capacity: me.capacity, load: me.load },
+          }
         : { inbox: this.desk_.inbox }),
     });
     const items = [...this.desk_.conversations.values()]
@@ -164,7 +167,9 @@ export class fake_connection {
   }
 
   private on_post_(frame: client_frame & { t: 'post' }): void {
-    const { conversation: id, n, text, track = 'public' } = frame;
+    const { conversation: id, n, track = 'public' } = frame;
+    const { t: _, ...body } = frame;
+    const text = JSON.stringify(body);
     this.desk_.posts_seen.push({ ...frame, device: this.device });
     const name = { conversation: id, n };
     const refusal = this.desk_.refuse?.(frame);
@@ -189,7 +194,7 @@ export class fake_connection {
   }
 
   private record_(conversation: conversation, frame: client_frame & { t: 'post' }): server_frame {
-    const { n, text, track } = frame;
+    const { n, text = '', track, reply_to } = frame;
     const { id } = conversation;
     const name = { conversation: id, n };
     const fault = (code: string): server_frame => ({
@@ -199,9 +204,10 @@ export class fake_connection {
       retry: false,
       ...name,
     });
-    if (text.trim() === '') return fault('empty_text');
+    const may_be_silent = frame.deletes !== undefined || frame.file !== undefined;
+    if (text.trim() === '' && !may_be_silent) return fault('empty_text');
     if (text.length > limits.text_bytes) return fault('text_too_long');
-    if (conversation.status === 'closed') {
+    if (frame.deletes === undefined && conversation.status === 'closed') {
       if (this.desk_.clock.now() - conversation.since > this.desk_.reopen_ms) {
         return fault('conversation_closed');
       }
@@ -209,13 +215,26 @@ export class fake_connection {
     }
     const { device, person: author } = this;
     const follows = track === 'internal' ? conversation.tracks.public.length : undefined;
-    const body = { kind: 'message', author, device, n, text, track, follows } as const;
-    const { seq, time } = this.desk_.append(id, body, true);
+    const named = { author, device, n, track, follows };
+    const target = frame.edits ?? frame.deletes ?? reply_to;
+    const before = target && conversation.tracks[track ?? 'public'][target - 1];
+    const is_changeable = before && before.kind === 'message' && !before.deleted;
+    const may_change = is_changeable && (before.author === author || this.may_moderate_(frame));
+    if (target !== undefined && !before) return fault('unknown_message');
+    if (target !== reply_to && !may_change) return fault('unknown_message');
+    const file = frame.file ? this.desk_.files.take(frame.file, { id, author }) : undefined;
+    if (frame.file && !file) return fault('unknown_file');
+    const { seq, time } = this.desk_.append(id, { ...named, ...body_of(frame, file) }, true);
+    this.desk_.wipe(conversation, track ?? 'public', frame.deletes);
     if (seq === 2 && track !== 'internal') {
       this.desk_.append(id, { kind: 'queued', author: 'system' }, true);
     }
     this.desk_.clock.set_timeout(() => this.desk_.tell(conversation), 0);
     return { t: 'ack', ...name, seq, time, track };
+  }
+
+  private may_moderate_(frame: client_frame & { t: 'post' }): boolean {
+    return frame.deletes !== undefined && this.desk_.supervisors.has(this.person);
   }
 
   private open_(id: string): conversation {
@@ -244,6 +263,11 @@ export class fake_connection {
     cursor.received = Math.max(cursor.received, seq);
     if (kind === 'read') cursor.read = Math.max(cursor.read, seq);
     this.tell_others_(id, { t: 'cursor', conversation: id, person: this.person, ...cursor });
+  }
+
+  private on_typing_(frame: client_frame & { t: 'typing' }): void {
+    this.desk_.typing_seen.push(frame);
+    this.tell_others_(frame.conversation, { ...frame, person: this.person });
   }
 
   private on_status_(frame: client_frame & { t: 'status' }): void {
@@ -341,4 +365,11 @@ export class fake_connection {
   private fault_(code: string, about: object): void {
     this.send({ t: 'fault', code, message: code, retry: false, ...about });
   }
+}
+
+function body_of(frame: client_frame & { t: 'post' }, file?: desk_file) {
+  const { text = '', reply_to, edits, deletes } = frame;
+  if (edits !== undefined) return { kind: 'edited' as const, target: edits, text };
+  if (deletes !== undefined) return { kind: 'deleted' as const, target: deletes };
+  return { kind: 'message' as const, text, reply_to, file };
 }

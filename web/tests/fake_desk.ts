@@ -8,7 +8,9 @@ import type {
   summary,
   track,
 } from '../sdk/src/wire';
+import { changes_of, fold, type shown_message } from '../sdk/src/folding';
 import { fake_connection } from './fake_connection';
+import { fake_files } from './fake_files';
 
 /// A desk that obeys docs/wire.md, in memory, for tests and for looking at the pages. It has no
 /// sockets: whoever carries the frames calls `accept`. Tokens are `visitor:<16 hex>` and
@@ -47,7 +49,13 @@ export interface conversation {
   answers: Map<string, answer[]>;
 }
 
-export const limits = { frame_bytes: 65_536, text_bytes: 32_768, posts_unacked: 32, subs: 256 };
+export const limits = {
+  frame_bytes: 65_536,
+  text_bytes: 32_768,
+  posts_unacked: 32,
+  subs: 256,
+  file_bytes: 25 * 1024 * 1024,
+};
 
 export class fake_desk {
   history = 'aaaaaaaaaaaaaaaa';
@@ -60,7 +68,12 @@ export class fake_desk {
     accent: '#2f5bea',
     greeting: '',
     locale: 'en',
+    typing_preview: true,
   };
+  readonly files = new fake_files(this);
+  /// Agents who may delete what others said.
+  readonly supervisors = new Set<string>();
+  readonly typing_seen: (client_frame & { t: 'typing' })[] = [];
   reopen_ms = 600_000;
   /// Refuses a post before it is looked at.
   refuse?: (
@@ -145,6 +158,21 @@ export class fake_desk {
     return event;
   }
 
+  /// What was deleted is gone, and so are the words of its edits.
+  wipe(conversation: conversation, track: track, target: number | undefined): void {
+    if (target === undefined) return;
+    const line = conversation.tracks[track];
+    conversation.tracks[track] = line.map((event) => {
+      if (event.seq === target && event.kind === 'message') {
+        if (event.file) this.files.drop(event.file.id);
+        const { file: _, ...rest } = event;
+        return { ...rest, text: '', deleted: true };
+      }
+      const is_edit = event.kind === 'edited' && event.target === target;
+      return is_edit ? { ...event, text: '', deleted: true } : event;
+    });
+  }
+
   say(id: string, author: string, text: string): desk_event {
     return this.append(id, { kind: 'message', author, text });
   }
@@ -188,8 +216,9 @@ export class fake_desk {
     const others = [...conversation.cursors].filter(([each]) =>
       is_visitor ? each !== person : each === visitor,
     );
-    const messages = tracks.public.filter((event) => event.kind === 'message');
-    const last = messages[messages.length - 1] as (desk_event & { text: string }) | undefined;
+    const messages = fold(tracks.public, changes_of(tracks.public, []));
+    const last = messages.filter((event) => event.kind === 'message').pop() as
+      shown_message | undefined;
     return {
       conversation: id,
       number,
@@ -203,7 +232,14 @@ export class fake_desk {
       since,
       ...(last && last.author === visitor ? { waiting_since: last.time } : {}),
       ...(last
-        ? { last: { author: last.author, text: last.text.slice(0, 160), time: last.time } }
+        ? {
+            last: {
+              seq: last.seq,
+              author: last.author,
+              text: (last.text || last.file?.name || '').slice(0, 160),
+              time: last.time,
+            },
+          }
         : {}),
       ...own,
       peer_received: Math.max(0, ...others.map(([, each]) => each.received)),

@@ -47,6 +47,7 @@ export class fake_fetch {
     const headers = new Headers(request.headers);
     const token = headers.get('Authorization')!.replace('Bearer ', '');
     const device = headers.get('Frontdesk-Device')!;
+    if (path.startsWith('/v1/files')) return this.desk_.files.fetch(path, request, token);
     if (token.startsWith('expired')) return refusal(401, 'token_expired');
     const lines = String(request.body).split('\n').filter(Boolean);
     const caller = { token, device, lines, signal: request.signal! };

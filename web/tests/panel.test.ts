@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { desk_event, pending_post } from '../sdk/src';
+import type { pending_post, shown_event } from '../sdk/src';
 import { accent_colours, contrast, parse } from '../style/accent';
 import { day_name } from '../style/time';
 import { settings_from_hash, settings_to_hash } from '../widget/src/bridge';
@@ -12,11 +12,11 @@ const mei = 'agent:00000000000000b1';
 const noon = new Date(2026, 4, 5, 12).getTime();
 const minute = 60_000;
 
-function message(seq: number, author: string, time: number): desk_event {
+function message(seq: number, author: string, time: number): shown_event {
   return { conversation: 'c', seq, author, time, kind: 'message', text: `${seq}` };
 }
 
-function rows(events: desk_event[], pending: pending_post[] = [], unread_after = Infinity) {
+function rows(events: shown_event[], pending: pending_post[] = [], unread_after = Infinity) {
   const message_state = () => 'read' as const;
   return make_rows({ events, pending, message_state }, me, catalogues.en, unread_after);
 }

@@ -1,6 +1,9 @@
 import { desk_client } from '../sdk/src/desk_client';
 import { type device_store, memory_store } from '../sdk/src/device_store';
 import type { environment, socket } from '../sdk/src/environment';
+import { type file_store, memory_file_store } from '../sdk/src/file_store';
+import type { shown_event } from '../sdk/src/folding';
+import type { picture_facts } from '../sdk/src/picture';
 import type { desk_event } from '../sdk/src/wire';
 import { fake_desk, type fake_clock } from './fake_desk';
 import { fake_fetch } from './fake_fetch';
@@ -76,6 +79,8 @@ export class world {
   readonly plain = new fake_fetch(this.desk, this.clock);
   readonly locks = new fake_locks();
   store: device_store = new memory_store();
+  files: file_store = new memory_file_store(true);
+  look_at: (file: Blob) => picture_facts | undefined = () => undefined;
   has_locks = true;
   is_network_up = true;
   /// How this network treats a WebSocket: refuses it, or swallows it without a word.
@@ -124,6 +129,8 @@ export class world {
       open_socket: () => this.open_socket_(),
       fetch: (url, request) => this.plain.fetch(url, request),
       store: async () => this.store,
+      files: async () => this.files,
+      look_at: async (file) => this.look_at(file),
       locks: this.has_locks ? locks : undefined,
       is_network_up: () => this.is_network_up,
       on_network_change: (callback) => {
@@ -217,7 +224,7 @@ export class tab {
 export const ann = 'visitor:00000000000000a1';
 export const lin = 'agent:00000000000000b1';
 
-export function texts(events: readonly desk_event[]): string[] {
+export function texts(events: readonly (desk_event | shown_event)[]): string[] {
   return events.flatMap((event) => (event.kind === 'message' ? [event.text] : []));
 }
 

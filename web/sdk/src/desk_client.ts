@@ -4,7 +4,10 @@ import { link, type connection_state } from './link';
 import { outbox } from './outbox';
 import { find_recorded } from './recorded';
 import { requests } from './requests';
-import { thread, type pending_post, type thread_host } from './thread';
+import { files } from './files';
+import type { kept_post } from './device_store';
+import { pending_changes, pending_posts } from './pending';
+import { thread, type thread_host } from './thread';
 import type {
   agent_line,
   client_frame,
@@ -62,6 +65,8 @@ export class desk_client extends emitter<client_events> {
   counts?: counts;
   text_bytes_max = 32_768;
   unsent = 0;
+  /// Sends files, and fetches them.
+  readonly files: files;
   /// The conversations that concern this person now.
   readonly roster = new Map<string, summary>();
   /// Every open conversation, while watching.
@@ -97,6 +102,12 @@ export class desk_client extends emitter<client_events> {
       on_frame: (frame) => this.on_frame_(frame),
       on_down: () => this.on_down_(),
       on_state: (state) => this.emit('state', state),
+    });
+    this.files = new files(this.env_, {
+      url: options_.url,
+      token: async () => (await this.credentials_(false)).token,
+      outbox: () => this.open_outbox_(),
+      on_progress: (conversation) => this.threads_.get(conversation)?.on_posts_changed(),
     });
     this.host_ = this.make_host_();
   }
@@ -223,7 +234,7 @@ export class desk_client extends emitter<client_events> {
           .get(frame.conversation)
           ?.on_cursor(frame.person, frame.received, frame.read);
       case 'typing':
-        return this.threads_.get(frame.conversation)?.on_typing(frame.person, frame.on);
+        return this.threads_.get(frame.conversation)?.on_typing(frame.person, frame.on, frame.text);
       case 'presence':
         return this.threads_.get(frame.conversation)?.on_presence(frame.person, frame.online);
       case 'place':
@@ -252,6 +263,7 @@ export class desk_client extends emitter<client_events> {
     this.clock_ahead_ms_ = frame.time - this.env_.now();
     this.tier = frame.tier;
     this.text_bytes_max = frame.limits.text_bytes;
+    this.files.bytes_max = frame.limits.file_bytes ?? this.files.bytes_max;
     outbox.unacked_max = frame.limits.posts_unacked;
     this.is_roster_complete_ = false;
     this.listed_ = new Set();
@@ -263,7 +275,9 @@ export class desk_client extends emitter<client_events> {
     this.person = frame.person;
     this.history_ = frame.history;
     await outbox.settle_in(frame.history, frame.person);
-    if (this.state.name === 'online') outbox.on_online();
+    if (this.state.name !== 'online') return;
+    outbox.on_online();
+    this.files.on_online(outbox);
   }
 
   // Numbers or history no longer fit: a new device reads again, and posts again what is not there.
@@ -332,17 +346,23 @@ export class desk_client extends emitter<client_events> {
   }
 
   private on_event_(event: desk_event): void {
-    if (event.device === this.outbox_?.device) this.outbox_?.settle(event.conversation, event.n);
+    if (event.device === this.outbox_?.device) this.settle_(event.conversation, event.n);
     this.threads_.get(event.conversation)?.on_event(event);
   }
 
   private on_ack_(ack: Extract<server_frame, { t: 'ack' }>): void {
-    const post = this.outbox_?.settle(ack.conversation, ack.n);
+    const post = this.settle_(ack.conversation, ack.n);
     if (!post) return;
     const thread = this.thread(ack.conversation);
     thread.on_ack(ack, post, this.outbox_!.device);
     const is_opening = this.options_.role === 'visitor' && !this.subscribed_.has(thread);
     if (is_opening) thread.subscribe();
+  }
+
+  private settle_(conversation: string, n: number | undefined): kept_post | undefined {
+    const post = this.outbox_?.settle(conversation, n);
+    void this.files.on_settled(post);
+    return post;
   }
 
   private on_desk_(frame: Extract<server_frame, { t: 'desk' }>): void {
@@ -374,6 +394,7 @@ export class desk_client extends emitter<client_events> {
 
   private on_down_(): void {
     this.outbox_?.on_down();
+    this.files.on_down();
     this.requests_.on_down();
     for (const thread of this.threads_.values()) thread.on_down();
   }
@@ -381,6 +402,7 @@ export class desk_client extends emitter<client_events> {
   private on_posts_changed_(): void {
     const posts = this.outbox_?.posts ?? [];
     const unsent = posts.filter((post) => !post.fault).length;
+    this.files.on_posts_changed();
     if (this.options_.role === 'visitor') this.follow_posts_();
     for (const thread of this.threads_.values()) thread.on_posts_changed();
     if (unsent === this.unsent) return;
@@ -451,21 +473,26 @@ export class desk_client extends emitter<client_events> {
         this.subscribed_.delete(thread);
         this.link_.send({ t: 'unsub', conversations: [thread.conversation] });
       },
-      add_post: async (...post) => (await this.open_outbox_()).add(...post),
+      get shows_typing() {
+        return client.options_.role === 'visitor' && !!client.inbox?.typing_preview;
+      },
+      add_post: async (conversation, body, file) => {
+        const whole = file ? { ...body, ...(await this.files.keep(file)) } : body;
+        return (await this.open_outbox_()).add(conversation, whole);
+      },
       retry_post: async (key) => (await this.open_outbox_()).retry(key),
-      discard_post: async (key) => (await this.open_outbox_()).discard(key),
-      pending_of: (conversation) => this.pending_of_(conversation),
+      discard_post: async (key) => void this.files.on_settled(await this.discard_(key)),
+      pending_of: (name) => pending_posts(this.outbox_, name, (key) => this.files.sent(key)),
+      changes_of: (conversation) => pending_changes(this.outbox_, conversation),
       on_message: (conversation, event) => this.emit('message', { conversation, event }),
       on_link_lost: () => this.link_.restart(),
     };
   }
 
-  private pending_of_(conversation: string): pending_post[] {
-    const posts = this.outbox_?.posts.filter((post) => post.conversation === conversation) ?? [];
-    return posts.map((post) => {
-      const { key, n, text, track, at, fault } = post;
-      const state = fault ? 'failed' : this.outbox_!.is_sent(post) ? 'sending' : 'waiting';
-      return { key, n, text, track, at, fault, state };
-    });
+  private async discard_(key: string): Promise<kept_post | undefined> {
+    const outbox = await this.open_outbox_();
+    const post = outbox.posts.find((each) => each.key === key);
+    await outbox.discard(key);
+    return outbox.posts.some((each) => each.key === key) ? undefined : post;
   }
 }

@@ -1,19 +1,39 @@
-import type { track } from './wire';
+import type { post_body } from './wire';
+
+/// A file that is posted; its bytes lie in the file store, under the post's key.
+export interface kept_file {
+  name: string;
+  type: string;
+  bytes: number;
+  width?: number;
+  height?: number;
+  /// Its bytes outlive this page.
+  is_lasting?: boolean;
+  /// The node's name for it and the conversation that it is for, once its upload has begun.
+  id?: string;
+  of?: string;
+  /// The node has all of it: now it can be posted.
+  is_complete?: boolean;
+}
 
 /// A post as it is kept until the node has answered for good.
-export interface kept_post {
+export interface kept_post extends post_body {
   key: string;
   /// '' until it is known which conversation a visitor's first post opens.
   conversation: string;
   /// 0 until it has a number; only a numbered post is ever sent.
   n: number;
-  text: string;
-  track: track;
   at: number;
+  file?: kept_file;
+  /// Of an edit or deletion: when its message was said, which tells it from another message that
+  /// has its seq in a restored history.
+  target_time?: number;
   fault?: { code: string; message: string };
   /// The name that it had on a device that was given up. It gets a new one only when the history
   /// does not show it under this one.
-  was?: { device: string; n: number };
+  /// `time` is that of its event, if that was seen; `n` is 0 for a change that was never sent,
+  /// whose message has to be looked for all the same.
+  was?: { device: string; n: number; time?: number };
 }
 
 /// All that outlives a page: one value, so that one transaction covers it.

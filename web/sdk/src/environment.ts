@@ -1,4 +1,6 @@
-import { device_store, open_device_store } from './device_store';
+import { type device_store, open_device_store } from './device_store';
+import { type file_store, open_file_store } from './file_store';
+import { look_at_picture, type picture_facts } from './picture';
 import type { way_memory } from './ways';
 
 /// What the client takes from the browser. Tests hand in their own, with a clock that they turn.
@@ -12,6 +14,9 @@ export interface environment {
   open_socket(url: string, protocol: string): socket;
   fetch(url: string, request: RequestInit): Promise<Response>;
   store(): Promise<device_store>;
+  files(): Promise<file_store>;
+  /// A small picture of a picture and the size of the large one; undefined of what is none.
+  look_at?(file: Blob): Promise<picture_facts | undefined>;
   /// Which way to the node was found; of this tab.
   way_memory?: way_memory;
   /// Absent on pages that are not a secure context.
@@ -39,6 +44,8 @@ export function browser_environment(): environment {
     open_socket: (url, protocol) => new WebSocket(url, protocol),
     fetch: (url, request) => fetch(url, request),
     store: open_device_store,
+    files: open_file_store,
+    look_at: look_at_picture,
     way_memory: tab_memory,
     locks: navigator.locks,
     is_network_up: () => navigator.onLine,

@@ -1,4 +1,5 @@
 import type { environment, socket } from './environment';
+import { utf8_bytes } from './utf8';
 import type { client_frame, roster_frame, server_frame, summary, welcome_frame } from './wire';
 
 export type plain_way = 'stream' | 'poll';
@@ -337,10 +338,6 @@ const close_codes: Record<number, number> = { 401: 4501, 403: 4506, 413: 4507, 4
 
 function lines_in(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
-}
-
-function utf8_bytes(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 function in_groups<item>(items: item[], size = lines_max): item[][] {

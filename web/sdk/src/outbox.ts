@@ -1,7 +1,10 @@
 import { claim_device, claim_fresh, claim_orphan, type device_claim } from './device_claim';
-import type { device_record, device_store, kept_post } from './device_store';
+import type { device_record, device_store, kept_file, kept_post } from './device_store';
 import type { environment } from './environment';
-import type { client_frame, fault_frame, track } from './wire';
+import type { client_frame, fault_frame, post_body, post_frame } from './wire';
+
+/// What is to be posted, before it has a name.
+export type new_post = post_body & Pick<kept_post, 'file' | 'target_time'> & { key?: string };
 
 export interface outbox_owner {
   send(frame: client_frame): void;
@@ -32,7 +35,14 @@ const hold_ms_min = 1_000;
 const hold_ms_max = 20_000;
 
 // Final answers that use up the number; the other final ones leave it to the next post.
-const consuming = new Set(['empty_text', 'text_too_long', 'text_not_clean', 'conversation_closed']);
+const consuming = new Set([
+  'empty_text',
+  'text_too_long',
+  'text_not_clean',
+  'unknown_message',
+  'unknown_file',
+  'conversation_closed',
+]);
 
 const ended = new Set(['conversation_closed', 'unknown_conversation']);
 
@@ -86,9 +96,9 @@ export class outbox {
   }
 
   /// Resolves when the post is on disk.
-  async add(conversation: string, text: string, track: track): Promise<string> {
-    const key = this.env_.random_id();
-    const post = { key, conversation, n: 0, text, track, at: this.env_.now() };
+  async add(conversation: string, body: new_post): Promise<string> {
+    const key = body.key ?? this.env_.random_id();
+    const post = { ...body, key, conversation, n: 0, at: this.env_.now() };
     await this.change_((record) => {
       record.posts.push(post);
       this.number_(record);
@@ -104,16 +114,41 @@ export class outbox {
       const post = record.posts.find((each) => each.key === key && each.fault);
       if (!post) return;
       record.posts = record.posts.filter((each) => each !== post);
-      record.posts.push({ ...post, n: 0, fault: undefined, at: this.env_.now() });
+      // Whatever a file was refused for, it is uploaded anew.
+      const file = post.file && not_begun(post.file);
+      record.posts.push({ ...post, n: 0, fault: undefined, at: this.env_.now(), file });
       this.number_(record);
     });
   }
 
-  /// Forgets a refused post.
+  /// Forgets a refused post, or one whose file is still on its way.
   discard(key: string): Promise<void> {
     return this.change_((record) => {
-      record.posts = record.posts.filter((each) => each.key !== key || !each.fault);
+      const is_free = (post: kept_post) => post.fault || (post.file && post.n === 0);
+      record.posts = record.posts.filter((each) => each.key !== key || !is_free(each));
     });
+  }
+
+  /// How far the upload of a post's file is.
+  change_file(key: string, change: Partial<kept_file>): Promise<void> {
+    return this.change_((record) => {
+      const post = record.posts.find((each) => each.key === key);
+      if (post?.file) Object.assign(post.file, change);
+      this.number_(record);
+    });
+  }
+
+  /// Its file cannot be uploaded.
+  refuse_file(key: string, fault: { code: string; message: string }): Promise<void> {
+    return this.change_((record) => {
+      const post = record.posts.find((each) => each.key === key && each.n === 0);
+      if (post) post.fault = fault;
+    });
+  }
+
+  /// Where a post goes, or would go now.
+  target_of(post: kept_post): string | undefined {
+    return post.conversation || this.owner_.target();
   }
 
   /// Gives numbers to the posts whose conversation has become known.
@@ -187,7 +222,8 @@ export class outbox {
     claim.record = await this.store_.replace(old.record, (record) => {
       const is_same_person = !record.person || record.person === person;
       const posts = [...lost, ...record.posts.filter((post) => !this.settled_.has(post.key))];
-      const carried = posts.map((post) => carry(post, is_same_person, record.device));
+      const is_same = { person: is_same_person, history: record.history === history };
+      const carried = posts.flatMap((post) => carry(post, is_same, record.device));
       return { ...claim.record, history, person, posts: carried };
     });
     this.claim_ = claim;
@@ -236,11 +272,13 @@ export class outbox {
     const blocked = new Set<string | undefined>([undefined]);
     for (const post of record.posts) {
       if (post.n > 0 || post.fault) continue;
-      const target = post.conversation || this.owner_.target();
+      const target = this.target_of(post);
       if (post.was || blocked.has(target)) {
         blocked.add(target);
         continue;
       }
+      // What is written while a file is on its way does not wait for it.
+      if (post.file && !(post.file.is_complete && post.file.of === target)) continue;
       post.conversation = target!;
       post.n = (record.counters[target!] ?? 0) + 1;
       record.counters[target!] = post.n;
@@ -257,11 +295,11 @@ export class outbox {
     sendable.sort((a, b) => a.n - b.n);
     let room = this.unacked_max - sendable.filter((post) => this.is_sent(post)).length;
     for (const post of sendable) {
-      const { conversation, n, text, track } = post;
+      const { conversation, n } = post;
       const lane = this.lane_(conversation);
       if (this.is_sent(post) || lane.hold !== undefined || room-- <= 0) continue;
       lane.sent_to = n;
-      this.owner_.send({ t: 'post', conversation, n, text, track });
+      this.owner_.send(frame_of(post));
       if (lane.resend === undefined) this.arm_(conversation, lane);
     }
   }
@@ -335,8 +373,31 @@ export class outbox {
   }
 }
 
-function carry(post: kept_post, is_same_person: boolean, device: string): kept_post {
-  if (post.fault) return { ...post, n: 0 };
-  if (!is_same_person) return { ...post, conversation: '', n: 0, was: undefined };
-  return { ...post, n: 0, was: post.n > 0 ? { device, n: post.n } : post.was };
+function frame_of(post: kept_post): post_frame {
+  const { conversation, n, text, track, reply_to, edits, deletes, file } = post;
+  const name = { t: 'post' as const, conversation, n, track };
+  if (deletes !== undefined) return { ...name, deletes };
+  return { ...name, text, reply_to, edits, file: file?.id };
+}
+
+function not_begun(file: kept_file): kept_file {
+  return { ...file, id: undefined, of: undefined, is_complete: false };
+}
+
+// What is in another history stands at other places, and its files are not there.
+function carry(
+  post: kept_post,
+  is_same: { person: boolean; history: boolean },
+  device: string,
+): kept_post[] {
+  const changes = post.edits !== undefined || post.deletes !== undefined;
+  if (!is_same.person && changes) return [];
+  if (post.fault) return [{ ...post, n: 0 }];
+  if (!is_same.history || !is_same.person) {
+    post = { ...post, reply_to: undefined, file: post.file && not_begun(post.file) };
+  }
+  if (!is_same.person) return [{ ...post, conversation: '', n: 0, was: undefined }];
+  if (post.n > 0) return [{ ...post, n: 0, was: { device, n: post.n } }];
+  const was = post.was ?? (changes ? { device, n: 0 } : undefined);
+  return [{ ...post, n: 0, was }];
 }

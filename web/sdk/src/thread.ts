@@ -1,33 +1,45 @@
 import { emitter } from './emitter';
 import type { environment } from './environment';
+import type { kept_post } from './device_store';
+import {
+  changes_of,
+  fold,
+  message_now,
+  type changes,
+  type pending_change,
+  type shown_event,
+  type shown_message,
+} from './folding';
+import { lost_posts } from './lost_posts';
+import type { new_post } from './outbox';
+import { sent_change, sent_post, type pending_post } from './pending';
+import { quoted } from './quoted';
 import { interleave, timeline } from './timeline';
+import { others_typing, own_typing } from './typing';
 import type {
   ack_frame,
   client_frame,
   desk_event,
+  message_event,
   page_frame,
   subscription,
   summary,
   track,
 } from './wire';
-import type { kept_post } from './device_store';
-
-/// `waiting`: not sent yet (offline, or it has no conversation yet); `sending`: sent, not recorded
-/// yet; `sent`: recorded; `failed`: the node refused it for good, see `fault`.
-export type post_state = 'waiting' | 'sending' | 'sent' | 'failed';
 
 /// How far an own recorded message got.
 export type message_state = 'sent' | 'delivered' | 'read';
 
-export interface pending_post {
-  /// Names the post before it has an `n`; stable over reloads.
-  key: string;
-  n: number;
-  text: string;
-  track: track;
-  at: number;
-  state: post_state;
-  fault?: { code: string; message: string };
+export interface post_options {
+  track?: track;
+  /// The seq, in the same track, of the message that this one answers.
+  reply_to?: number;
+}
+
+/// A file to post. A `File` brings its name along.
+export interface outgoing_file {
+  blob: Blob;
+  name?: string;
 }
 
 export interface thread_events {
@@ -45,10 +57,13 @@ export interface thread_host {
   request<answer>(frame: client_frame & { id: number }): Promise<answer>;
   subscribe(thread: thread): void;
   unsubscribe(thread: thread): void;
-  add_post(conversation: string, text: string, track: track): Promise<string>;
+  /// Agents may see what is typed here.
+  readonly shows_typing: boolean;
+  add_post(conversation: string, body: new_post, file?: outgoing_file): Promise<string>;
   retry_post(key: string): Promise<void>;
   discard_post(key: string): Promise<void>;
   pending_of(conversation: string): pending_post[];
+  changes_of(conversation: string): pending_change[];
   on_message(conversation: string, event: desk_event): void;
   /// The connection no longer brings what the node has.
   on_link_lost(): void;
@@ -59,8 +74,6 @@ const received_ms = 1_000;
 const received_events_max = 32;
 const behind_ms_max = 10_000;
 const read_ms = 300;
-const typing_ms = 6_000;
-const typing_repeat_ms = 3_000;
 
 /// One conversation as this client has applied it.
 export class thread extends emitter<thread_events> {
@@ -89,23 +102,52 @@ export class thread extends emitter<thread_events> {
   private received_timer_: unknown;
   private read_timer_: unknown;
   private behind_timer_: unknown;
-  private typing_until_ = new Map<string, number>();
-  private typing_timer_: unknown;
-  private own_typing_at_ = -Infinity;
+  private readonly others_typing_: others_typing;
+  private readonly own_typing_: own_typing;
   // Acknowledged ahead of the position: shown until their events come.
   private acked_: (pending_post & { seq: number })[] = [];
-  private events_?: desk_event[];
+  private acked_changes_: (pending_change & { seq: number })[] = [];
+  private events_?: shown_event[];
+  private changes_: changes = new Map();
+  // Messages before the first one here that others answer.
+  private readonly quoted_: quoted;
 
   constructor(
     readonly conversation: string,
     private readonly host_: thread_host,
   ) {
     super();
+    this.quoted_ = new quoted(conversation, host_, () => this.changed_());
+    this.others_typing_ = new others_typing(host_.env, (typing) => {
+      this.typing = typing;
+      this.changed_();
+    });
+    this.own_typing_ = new own_typing(host_.env, (on, text) => {
+      if (conversation) host_.send({ t: 'typing', conversation, on, text });
+    });
   }
 
-  /// Applied events of both tracks in the order in which they are shown; a new array per change.
-  get events(): readonly desk_event[] {
-    return (this.events_ ??= interleave(this.public_, this.internal_));
+  /// What was applied of both tracks, in the order in which it is shown; a new array per change.
+  /// Edits and deletions are no lines of their own: the messages say what they say now.
+  get events(): readonly shown_event[] {
+    if (!this.events_) {
+      const all = interleave(this.public_, this.internal_);
+      const own = [...this.acked_changes_, ...this.host_.changes_of(this.conversation)];
+      this.changes_ = changes_of(all, own);
+      this.events_ = fold(all, this.changes_);
+    }
+    return this.events_;
+  }
+
+  /// The message at a place, as it reads now. One that is older than what is here is fetched, and
+  /// `change` tells when it has come; undefined until then, and if there is none.
+  message(seq: number, track: track = 'public'): shown_message | undefined {
+    const line = this.line_(track);
+    const here = line.events[seq - line.start - 1];
+    const known = here ?? (this.has_begun_ ? this.quoted_.get(seq, track) : undefined);
+    if (known?.kind !== 'message') return undefined;
+    void this.events;
+    return message_now(known, this.changes_);
   }
 
   /// Own posts that are not in `events` yet, in order.
@@ -125,9 +167,13 @@ export class thread extends emitter<thread_events> {
 
   /// Messages of others beyond the own cursor, as far as they were applied.
   get unread(): number {
-    return this.public_.events.filter(
+    return this.events.filter(
       (event) =>
-        event.kind === 'message' && event.seq > this.read && event.author !== this.host_.person,
+        event.kind === 'message' &&
+        event.track !== 'internal' &&
+        event.seq > this.read &&
+        event.author !== this.host_.person &&
+        !event.deleted,
     ).length;
   }
 
@@ -164,9 +210,30 @@ export class thread extends emitter<thread_events> {
   }
 
   /// Resolves when the post is kept on this device (not: recorded); the answer is its key.
-  post(text: string, track: track = 'public'): Promise<string> {
-    this.own_typing_at_ = -Infinity;
-    return this.host_.add_post(this.conversation, text, track);
+  post(text: string, options: post_options = {}): Promise<string> {
+    this.own_typing_.reset();
+    const { track = 'public', reply_to } = options;
+    return this.host_.add_post(this.conversation, { text, track, reply_to });
+  }
+
+  /// Resolves when the file is kept on this device; it is uploaded and then posted, with what is
+  /// said about it. Rejects with `too_large` or `too_many_files`.
+  post_file(file: outgoing_file, text = '', options: post_options = {}): Promise<string> {
+    this.own_typing_.reset();
+    const { track = 'public', reply_to } = options;
+    return this.host_.add_post(this.conversation, { text, track, reply_to }, file);
+  }
+
+  /// Gives an own message other words. It shows them at once, with `change` until it is recorded.
+  edit(message: message_event, text: string): Promise<string> {
+    const { seq: edits, time: target_time, track = 'public' } = message;
+    return this.host_.add_post(this.conversation, { text, track, edits, target_time });
+  }
+
+  /// Takes the words and the file of a message away, for everybody and for good.
+  remove(message: message_event): Promise<string> {
+    const { seq: deletes, time: target_time, track = 'public' } = message;
+    return this.host_.add_post(this.conversation, { text: '', track, deletes, target_time });
   }
 
   /// Posts a failed post again, as a new one.
@@ -174,7 +241,7 @@ export class thread extends emitter<thread_events> {
     return this.host_.retry_post(key);
   }
 
-  /// Forgets a failed post.
+  /// Forgets a failed post, or one whose file is still being uploaded.
   discard(key: string): Promise<void> {
     return this.host_.discard_post(key);
   }
@@ -186,16 +253,18 @@ export class thread extends emitter<thread_events> {
     this.changed_();
   }
 
-  /// May be called at every key stroke.
-  set_typing(on: boolean): void {
-    const now = this.host_.env.now();
-    const was_on = now - this.own_typing_at_ < typing_ms;
-    if (on ? now - this.own_typing_at_ < typing_repeat_ms : !was_on) return;
-    this.own_typing_at_ = on ? now : -Infinity;
-    if (this.conversation) this.host_.send({ t: 'typing', conversation: this.conversation, on });
+  /// May be called at every key stroke. What a visitor has typed is only told where agents are
+  /// shown it.
+  set_typing(on: boolean, text?: string): void {
+    this.own_typing_.set(on, this.host_.shows_typing ? text : undefined);
   }
 
-  message_state(event: desk_event): message_state {
+  /// What somebody who is typing has typed so far, if the desk tells.
+  typing_text(person: string): string | undefined {
+    return this.others_typing_.text(person);
+  }
+
+  message_state(event: { seq: number }): message_state {
     if (event.seq <= this.peer_read) return 'read';
     return event.seq <= this.peer_received ? 'delivered' : 'sent';
   }
@@ -231,13 +300,16 @@ export class thread extends emitter<thread_events> {
   on_ack(ack: ack_frame, post: kept_post, device: string): void {
     const { seq, time, track } = ack;
     const line = this.line_(track);
-    if (line.position === seq - 1 && (this.has_begun_ || seq === 1)) {
-      const { text, n } = post;
-      const named = { conversation: this.conversation, author: this.host_.person, device, n };
-      this.on_event({ ...named, track, seq, time, kind: 'message', text });
+    const is_next = line.position === seq - 1 && (this.has_begun_ || seq === 1);
+    if (is_next && !post.file) {
+      this.on_event({ ...this.event_of_(post, device), track, seq, time });
     } else if (seq > line.position) {
-      const { key, n, text, at } = post;
-      this.acked_.push({ key, n, text, track: track ?? 'public', at, state: 'sent', seq });
+      const change = sent_change(post);
+      if (change) this.acked_changes_.push({ ...change, seq });
+      else this.acked_.push(sent_post(post, seq));
+      this.events_ = undefined;
+      // What a file is, only its event says.
+      if (is_next && this.is_subscribed_) this.host_.subscribe(this);
       this.expect_(seq, track);
       this.changed_();
     }
@@ -266,11 +338,8 @@ export class thread extends emitter<thread_events> {
     this.changed_();
   }
 
-  on_typing(person: string, on: boolean): void {
-    if (person === this.host_.person) return;
-    if (on) this.typing_until_.set(person, this.host_.env.now() + typing_ms);
-    else this.typing_until_.delete(person);
-    this.show_typing_();
+  on_typing(person: string, on: boolean, text?: string): void {
+    if (person !== this.host_.person) this.others_typing_.set(person, on, text);
   }
 
   on_presence(person: string, online: boolean): void {
@@ -304,40 +373,34 @@ export class thread extends emitter<thread_events> {
     this.is_mending_ = false;
     this.host_.env.clear_timeout(this.behind_timer_);
     this.behind_timer_ = undefined;
-    this.own_typing_at_ = -Infinity;
-    this.typing_until_.clear();
-    this.show_typing_();
+    this.own_typing_.reset();
+    this.quoted_.on_down();
+    this.others_typing_.forget();
   }
 
   on_posts_changed(): void {
+    this.events_ = undefined;
     this.changed_();
   }
 
-  /// Another history: nothing that was applied holds any more. The answer is one's own messages.
+  /// Another history: nothing that was applied holds any more. The answer is one's own posts.
   forget(person: string, device: string): kept_post[] {
-    const own = this.events.filter((event) => event.author === person && event.device === device);
+    const { conversation } = this;
+    const all = [...this.public_.events, ...this.internal_.events];
+    const by = { person, device };
+    const lost = lost_posts(all, by, changes_of(all, []), () => this.host_.env.random_id());
     this.public_.begin(0);
     this.internal_.begin(0);
     this.events_ = undefined;
     this.has_begun_ = false;
     this.summary = undefined;
     this.acked_ = [];
+    this.acked_changes_ = [];
+    this.quoted_.forget();
     this.known_head = this.received_ = this.reported_ = this.read = 0;
     this.peer_received = this.peer_read = 0;
     this.changed_();
-    return own.flatMap((event) =>
-      event.kind !== 'message'
-        ? []
-        : {
-            key: this.host_.env.random_id(),
-            conversation: this.conversation,
-            n: 0,
-            text: event.text,
-            track: event.track ?? 'public',
-            at: event.time,
-            was: { device, n: event.n! },
-          },
-    );
+    return lost.map((post) => ({ ...post, conversation }));
   }
 
   private line_(track: track | undefined): timeline {
@@ -348,17 +411,18 @@ export class thread extends emitter<thread_events> {
     const { author, track, seq } = event;
     this.is_mending_ = false;
     this.events_ = undefined;
-    this.acked_ = this.acked_.filter(
-      (post) => post.track !== (track ?? 'public') || post.seq > this.line_(track).position,
-    );
+    const is_ahead = (post: { track: track; seq: number }) =>
+      post.track !== (track ?? 'public') || post.seq > this.line_(track).position;
+    this.acked_ = this.acked_.filter(is_ahead);
+    this.acked_changes_ = this.acked_changes_.filter(is_ahead);
     this.host_.env.clear_timeout(this.behind_timer_);
     this.behind_timer_ = undefined;
     this.expect_(this.summary?.head ?? 0);
-    if (this.typing_until_.delete(author)) this.show_typing_();
+    this.others_typing_.set(author, false);
     if (track !== 'internal') this.on_position_();
     this.changed_();
     const is_new = track === 'internal' || seq > this.known_head;
-    if (is_new && event.kind === 'message' && author !== this.host_.person) {
+    if (is_new && event.kind === 'message' && !event.deleted && author !== this.host_.person) {
       this.host_.on_message(this.conversation, event);
     }
   }
@@ -403,19 +467,12 @@ export class thread extends emitter<thread_events> {
     this.host_.send({ t: 'read', conversation: this.conversation, seq: this.read });
   }
 
-  private show_typing_(): void {
-    const { env } = this.host_;
-    env.clear_timeout(this.typing_timer_);
-    const now = env.now();
-    for (const [person, until] of this.typing_until_) {
-      if (until <= now) this.typing_until_.delete(person);
-    }
-    this.typing = [...this.typing_until_.keys()];
-    if (this.typing.length > 0) {
-      const first = Math.min(...this.typing_until_.values());
-      this.typing_timer_ = env.set_timeout(() => this.show_typing_(), first - now);
-    }
-    this.changed_();
+  private event_of_(post: kept_post, device: string) {
+    const { text, n, reply_to, edits, deletes } = post;
+    const named = { conversation: this.conversation, author: this.host_.person, device, n };
+    if (edits !== undefined) return { ...named, kind: 'edited' as const, target: edits, text };
+    if (deletes !== undefined) return { ...named, kind: 'deleted' as const, target: deletes };
+    return { ...named, kind: 'message' as const, text, reply_to };
   }
 
   private async fetch_older_(track: track, line: timeline): Promise<void> {

@@ -16,6 +16,8 @@ export interface inbox {
   accent: string;
   greeting: string;
   locale: string;
+  /// Agents are shown what the visitor types, before it is sent.
+  typing_preview?: boolean;
 }
 
 export interface summary {
@@ -31,7 +33,8 @@ export interface summary {
   opened_at: number;
   since: number;
   waiting_since?: number;
-  last?: { author: string; text: string; time: number };
+  /// `text` is what it says now: a file's name where nothing was said with it, '' once deleted.
+  last?: { seq?: number; author: string; text: string; time: number };
   received: number;
   read: number;
   peer_received: number;
@@ -51,16 +54,39 @@ interface event_fields {
   follows?: number;
 }
 
+/// A file as its message tells of it: `type` is what its bytes are.
+export interface desk_file {
+  id: string;
+  name: string;
+  type: string;
+  bytes: number;
+  width?: number;
+  height?: number;
+  thumbnail: boolean;
+}
+
+export interface message_body {
+  kind: 'message';
+  text: string;
+  reply_to?: number;
+  file?: desk_file;
+  deleted?: boolean;
+}
+
 /// One durable line of a conversation.
 export type desk_event = event_fields &
   (
-    | { kind: 'message'; text: string }
+    | message_body
+    | { kind: 'edited'; target: number; text: string; deleted?: boolean }
+    | { kind: 'deleted'; target: number }
     | { kind: 'opened' | 'queued' | 'reopened' }
     | { kind: 'assigned'; to: person }
     | { kind: 'transferred'; to: person; by: person }
     | { kind: 'returned'; reason: 'returned' | 'agent_gone' }
     | { kind: 'closed'; by: person | string }
   );
+
+export type message_event = event_fields & message_body;
 
 export interface routing {
   status: routing_status;
@@ -87,12 +113,28 @@ export interface subscription {
   internal_after?: number;
 }
 
+/// What a post says or changes; at most one of `edits` and `deletes`, neither with the others.
+export interface post_body {
+  text: string;
+  track: track;
+  reply_to?: number;
+  edits?: number;
+  deletes?: number;
+}
+
+export interface post_frame extends Partial<post_body> {
+  t: 'post';
+  conversation: string;
+  n: number;
+  file?: string;
+}
+
 export type client_frame =
   | { t: 'hello'; token: string; device: string; client?: string }
   | { t: 'refresh'; id: number; token: string }
   | { t: 'sub'; subs: subscription[] }
   | { t: 'unsub'; conversations: string[] }
-  | { t: 'post'; conversation: string; n: number; text: string; track?: track }
+  | post_frame
   | {
       t: 'history';
       id: number;
@@ -103,7 +145,7 @@ export type client_frame =
       limit: number;
     }
   | { t: 'received' | 'read'; conversation: string; seq: number }
-  | { t: 'typing'; conversation: string; on: boolean }
+  | { t: 'typing'; conversation: string; on: boolean; text?: string }
   | { t: 'status'; id: number; status: routing_status; capacity?: number }
   | { t: 'watch'; id: number; on: boolean }
   | { t: 'list'; id: number; view: list_view; after?: string; limit: number }
@@ -120,7 +162,13 @@ export interface welcome_frame {
   time: number;
   connection: string;
   ping_ms: number;
-  limits: { frame_bytes: number; text_bytes: number; posts_unacked: number; subs: number };
+  limits: {
+    frame_bytes: number;
+    text_bytes: number;
+    posts_unacked: number;
+    subs: number;
+    file_bytes?: number;
+  };
   tier: number;
   inbox?: inbox;
   role?: string;
@@ -196,7 +244,7 @@ export type server_frame =
   | ack_frame
   | page_frame
   | { t: 'cursor'; conversation: string; person: string; received: number; read: number }
-  | { t: 'typing'; conversation: string; person: string; on: boolean }
+  | { t: 'typing'; conversation: string; person: string; on: boolean; text?: string }
   | { t: 'presence'; conversation: string; person: string; online: boolean }
   | { t: 'place'; conversation: string; place: number }
   | ({ t: 'me' } & routing)

@@ -248,7 +248,7 @@ export class console_desk extends signal {
     this.drafts.set(selected, track, '');
     this.unread_line = undefined;
     this.changed_now();
-    if (await this.attempt(this.client.thread(selected).post(text, track))) return;
+    if (await this.attempt(this.client.thread(selected).post(text, { track }))) return;
     // This browser could not keep it: back into the field, where somebody can still save it.
     this.drafts.set(selected, track, text);
     this.posts_given_back++;
