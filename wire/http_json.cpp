@@ -117,6 +117,15 @@ std::string to_json(const session_made& made) {
   return out.take();
 }
 
+std::string to_json(const ticket_made& made) {
+  json_writer out(made.ticket.size() + 64);
+  out.open();
+  out.text("ticket", made.ticket);
+  out.number("expires_in", static_cast<std::uint64_t>(made.expires_in.count()));
+  out.close();
+  return out.take();
+}
+
 std::string to_json(const fault& why, std::string_view message) {
   json_writer out(160);
   out.open();

@@ -55,6 +55,13 @@ struct session_made {
   const agent& who;
 };
 
+/// `POST /v1/tickets`
+struct ticket_made {
+  std::string_view ticket;
+  std::chrono::seconds expires_in;
+};
+
+std::string to_json(const ticket_made&);
 std::string to_json(const visitor_made&);
 std::string to_json(const session_made&);
 /// Any refusal; `message` is the fault's own sentence unless a better one is known.

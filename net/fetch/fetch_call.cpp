@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace frontdesk {
@@ -32,15 +33,6 @@ bool is_device(std::string_view text) {
          });
 }
 
-std::string bearer_of(const http_request& request) {
-  constexpr std::string_view scheme = "bearer ";
-  const std::string_view field = request.field("authorization");
-  if (request.count("authorization") != 1 || !equal_words(field.substr(0, scheme.size()), scheme)) {
-    return {};
-  }
-  return std::string(trimmed(field.substr(scheme.size())));
-}
-
 // Whether all lines were taken; the bounds are those of one frame and of their number.
 bool take_lines(std::string_view body, std::vector<std::string>& lines) {
   while (!body.empty()) {
@@ -60,7 +52,76 @@ bool take_lines(std::string_view body, std::vector<std::string>& lines) {
   return true;
 }
 
+// 16 digits, and one or two positions behind dots; as a frame has it.
+std::optional<std::string> subscription_of(std::string_view text) {
+  const auto conversation = conversation_from_text(next_word(text, '.'));
+  if (!conversation || text.ends_with('.')) {
+    return std::nullopt;
+  }
+  std::string sub = fmt::format(R"({{"conversation":"{}")", to_text(*conversation));
+  for (const std::string_view name : {"after", "internal_after"}) {
+    const std::string_view digits = next_word(text, '.');
+    std::uint64_t value = 0;
+    const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (wrong != std::errc{} || end != digits.data() + digits.size()) {
+      return std::nullopt;
+    }
+    sub += fmt::format(R"(,"{}":{})", name, value);
+    if (text.empty()) {
+      return sub + '}';
+    }
+  }
+  return std::nullopt;
+}
+
+http_answer wrong_query(std::string_view sentence) {
+  return refusal(fault_code::bad_value, 400, sentence);
+}
+
 }  // namespace
+
+read_event_source read_event_source_call(std::string_view query) {
+  read_event_source read;
+  read.call.kind = fetch_call::kinds::events;
+  std::string subs;
+  while (!query.empty()) {
+    const std::string_view pair = next_word(query, '&');
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const std::string_view name = pair.substr(0, equals);
+    const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+    if (name == "ticket") {
+      read.ticket = std::string(value);
+    } else if (name == "device") {
+      read.call.device = std::string(value);
+    } else if (name == "watch" && value == "1") {
+      read.call.frames.emplace_back(R"({"t":"watch","id":0,"on":true})");
+    } else if (const auto sub = subscription_of(value); name == "sub" && sub) {
+      subs += (subs.empty() ? "" : ",") + *sub;
+    } else {
+      read.refused = wrong_query("The query has a field that is not known, or not well-formed.");
+      return read;
+    }
+  }
+  if (!is_token(read.ticket)) {
+    read.refused = answer_of(fault(fault_code::bad_token));
+  } else if (!is_device(read.call.device)) {
+    read.refused = wrong_query("The field device must be 32 hex digits.");
+  }
+  // As many as an address has room for, which is less than a frame may have.
+  if (!subs.empty()) {
+    read.call.frames.push_back(fmt::format(R"({{"t":"sub","subs":[{}]}})", subs));
+  }
+  return read;
+}
+
+std::string bearer_of(const http_request& request) {
+  constexpr std::string_view scheme = "bearer ";
+  const std::string_view field = request.field("authorization");
+  if (request.count("authorization") != 1 || !equal_words(field.substr(0, scheme.size()), scheme)) {
+    return {};
+  }
+  return std::string(trimmed(field.substr(scheme.size())));
+}
 
 std::string fetch_call::hello() const {
   return fmt::format(R"({{"t":"hello","token":"{}","device":"{}","client":"fetch"}})", token,

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -13,10 +14,8 @@ namespace {
 using stream_kinds = stream_result::kinds;
 
 constexpr std::string_view line_end = "\n";
-
-std::size_t size_of(const frame_bytes& line) {
-  return line->size() + line_end.size();
-}
+constexpr std::string_view event_begin = "data: ";
+constexpr std::string_view event_end = "\n\n";
 
 }  // namespace
 
@@ -48,10 +47,16 @@ stream_transport::stream_transport(std::shared_ptr<socket_thread> thread,
       pass_(std::move(pass)),
       stream_(std::move(stream)),
       call_(std::move(call)),
+      before_(call_.kind == fetch_call::kinds::events ? event_begin : std::string_view()),
+      behind_(call_.kind == fetch_call::kinds::events ? event_end : line_end),
       pulse_(*this),
       patience_(*this) {}
 
 stream_transport::~stream_transport() = default;
+
+std::size_t stream_transport::size_of(const frame_bytes& line) const {
+  return before_.size() + line->size() + behind_.size();
+}
 
 void stream_transport::send(frame_bytes frame) {
   if (state_ != states::open) {
@@ -179,15 +184,16 @@ stream_result stream_transport::write_once() {
   std::size_t count = 0;
   std::size_t skipped = begun_bytes_;
   for (const frame_bytes& line : lines_) {
-    if (count + 2 > pieces.size()) {
+    if (count + 3 > pieces.size()) {
       break;
     }
     // Of the front line perhaps only its end is left.
-    if (skipped < line->size()) {
-      pieces[count++] = std::string_view(*line).substr(skipped);
+    for (const std::string_view part : {before_, std::string_view(*line), behind_}) {
+      if (skipped < part.size()) {
+        pieces[count++] = part.substr(skipped);
+      }
+      skipped -= std::min(skipped, part.size());
     }
-    pieces[count++] = line_end;
-    skipped = 0;
   }
   return stream_->write_some({pieces.data(), count});
 }

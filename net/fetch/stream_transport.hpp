@@ -13,11 +13,13 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 
 /// The problem: where a WebSocket does not pass, a request whose answer does not end often does.
 ///
-/// The answer: the body of such an answer, a frame a line. Nothing is heard on it; its device says
-/// what it has to say by `POST /v1/frames`, which the desk brings together.
+/// The answer: the body of such an answer, a frame a line, or an event of `EventSource`. Nothing is
+/// heard on it; its device says what it has to say by `POST /v1/frames`, which the desk brings
+/// together.
 namespace frontdesk {
 
 /// One stream after its head.
@@ -61,6 +63,7 @@ class stream_transport final : public transport,
   void on_pulse_due();
   void on_patience_due();
 
+  std::size_t size_of(const frame_bytes& line) const;
   void say();
   void want_turn();
   void wait_readable();
@@ -77,6 +80,9 @@ class stream_transport final : public transport,
   admission::pass pass_;
   const std::unique_ptr<byte_stream> stream_;
   fetch_call call_;
+  /// Around each frame.
+  const std::string_view before_;
+  const std::string_view behind_;
   std::shared_ptr<connection_port> port_;
   std::deque<frame_bytes> lines_;
   std::size_t bytes_ = 0;

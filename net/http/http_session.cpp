@@ -200,7 +200,7 @@ void http_session::serve(http_request request) {
 }
 
 void http_session::converse(http_answer made) {
-  if (made.call->kind != fetch_call::kinds::stream) {
+  if (!made.call->is_stream()) {
     return gather(std::move(made));
   }
   streamed_ = std::exchange(made.call, nullptr);

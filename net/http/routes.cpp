@@ -100,6 +100,9 @@ std::span<const routes::route> routes::table() {
       {options, "/v1/poll", &routes::preflight_fetch},
       {post, "/v1/stream", &routes::stream},
       {options, "/v1/stream", &routes::preflight_fetch},
+      {post, "/v1/tickets", &routes::give_ticket},
+      {options, "/v1/tickets", &routes::preflight_fetch},
+      {get, "/v1/events", &routes::events},
       {post, "/v1/visitors", &routes::make_visitor},
       {options, "/v1/visitors", &routes::preflight_visitor},
       {post, "/v1/sessions", &routes::sign_in},
@@ -176,6 +179,20 @@ void routes::poll(const asked& a) {
 
 void routes::stream(const asked& a) {
   fetch(a, fetch_call::kinds::stream);
+}
+
+void routes::give_ticket(const asked& a) {
+  const std::string reader = reader_of(a.request, may_visit(a.request));
+  a.answer(readable_by(reader, fetch_door_.give_ticket(a.request)));
+}
+
+void routes::events(const asked& a) {
+  // A ticket is good for one stream, and HEAD would not be one.
+  if (a.request.method == http_method::head) {
+    return a.answer(bare_answer(204));
+  }
+  const std::string reader = reader_of(a.request, may_visit(a.request));
+  a.answer(readable_by(reader, fetch_door_.enter_by_ticket(a.request)));
 }
 
 void routes::fetch(const asked& a, fetch_call::kinds kind) {

@@ -59,6 +59,8 @@ class routes {
   void take_frames(const asked&);
   void poll(const asked&);
   void stream(const asked&);
+  void give_ticket(const asked&);
+  void events(const asked&);
   void fetch(const asked&, fetch_call::kinds);
   void preflight_visitor(const asked&);
   void preflight_fetch(const asked&);

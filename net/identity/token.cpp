@@ -21,9 +21,10 @@ namespace {
 
 constexpr std::string_view issuer = "frontdesk";
 // Kind by kind. Header and audience both say it: the one before, the other behind the signature.
-constexpr std::array<std::string_view, 3> audiences{"frontdesk/visitor", "frontdesk/access",
-                                                    "frontdesk/refresh"};
-constexpr std::array<std::string_view, 3> types{"visitor+jwt", "access+jwt", "refresh+jwt"};
+constexpr std::array<std::string_view, 4> audiences{"frontdesk/visitor", "frontdesk/access",
+                                                    "frontdesk/refresh", "frontdesk/ticket"};
+constexpr std::array<std::string_view, 4> types{"visitor+jwt", "access+jwt", "refresh+jwt",
+                                                "ticket+jwt"};
 constexpr std::size_t mac_bytes = 32;
 /// Greater integers are not the same in every reader of JSON.
 constexpr std::int64_t integer_max = (std::int64_t{1} << 53) - 1;
@@ -79,10 +80,14 @@ std::string claims_of(const token_claims& claims) {
   out.text("aud", audiences[index_of(claims.kind)]);
   out.id("sub", claims.who.person);
   out.number("tenant", claims.who.tenant.value);
-  if (claims.kind == token_kind::visitor) {
+  if (claims.who.person.is_visitor()) {
     out.number("inbox", claims.inbox.value);
   } else {
     out.number("generation", claims.generation);
+  }
+  if (claims.kind == token_kind::ticket) {
+    out.number("until", seconds_of(claims.good_until));
+    out.number("serial", claims.serial);
   }
   out.number("iat", seconds_of(claims.issued_at));
   out.number("nbf", seconds_of(claims.issued_at));
@@ -125,24 +130,34 @@ class claims_reader {
   bool is_good_ = true;
 };
 
+bool is_client(person_id who) {
+  return who.is_visitor() || who.is_agent();
+}
+
 fault_or<token_claims> read_claims(const json_value& root, token_kind kind, timestamp now) {
   claims_reader reader(root);
-  token_claims claims{.kind = kind, .who = {}, .inbox = {}, .issued_at = {}, .expires_at = {}};
+  token_claims claims;
+  claims.kind = kind;
   // All fields are read before any is judged, so that no order of them matters.
   const bool is_ours =
       reader.text("iss") == issuer && reader.text("aud") == audiences[index_of(kind)];
   const auto who = person_from_text(reader.text("sub"));
   claims.who = {tenant_id{reader.number("tenant")}, who.value_or(person_id{})};
-  if (kind == token_kind::visitor) {
+  if (claims.who.person.is_visitor()) {
     claims.inbox = inbox_id{reader.number("inbox")};
   } else {
     claims.generation = reader.number("generation");
   }
+  if (kind == token_kind::ticket) {
+    claims.good_until = reader.time("until");
+    claims.serial = static_cast<std::uint64_t>(reader.integer("serial"));
+  }
   claims.issued_at = reader.time("iat");
   const timestamp not_before = reader.time("nbf");
   claims.expires_at = reader.time("exp");
-  const bool is_fitting =
-      kind == token_kind::visitor ? claims.who.person.is_visitor() : claims.who.person.is_agent();
+  const bool is_fitting = kind == token_kind::visitor  ? claims.who.person.is_visitor()
+                          : kind == token_kind::ticket ? is_client(claims.who.person)
+                                                       : claims.who.person.is_agent();
   if (!reader.is_good() || !is_ours || !is_fitting) {
     return fault_code::bad_token;
   }
@@ -185,7 +200,7 @@ std::optional<token_key> token_key::from_secret(std::string_view secret) {
 token_key::token_key(context keyed)
     : keyed_(std::move(keyed)),
       headers_{header_of(token_kind::visitor), header_of(token_kind::access),
-               header_of(token_kind::refresh)} {}
+               header_of(token_kind::refresh), header_of(token_kind::ticket)} {}
 
 token_key::token_key(token_key&&) noexcept = default;
 token_key& token_key::operator=(token_key&&) noexcept = default;

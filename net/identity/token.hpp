@@ -28,7 +28,13 @@ struct evp_mac_ctx_st;
 namespace frontdesk {
 
 /// What a token is good for. A kind is never accepted as another: header and audience differ.
-enum class token_kind : std::uint8_t { visitor, access, refresh };
+enum class token_kind : std::uint8_t {
+  visitor,
+  access,
+  refresh,
+  /// Opens one stream of events, where no header can be sent and an address is all there is.
+  ticket,
+};
 
 /// What a token says.
 struct token_claims {
@@ -38,6 +44,10 @@ struct token_claims {
   inbox_id inbox;
   /// Agents: the agent's `token_generation` when it was given.
   std::uint32_t generation = 0;
+  /// Tickets: when the token ends for which it was given; what it opens ends then, too.
+  timestamp good_until{};
+  /// Tickets: random, so that each is told from the others; at most 2^53 - 1.
+  std::uint64_t serial = 0;
   /// To the second.
   timestamp issued_at;
   timestamp expires_at;
@@ -75,7 +85,7 @@ class token_key {
 
   context keyed_;
   /// By kind: base64url of the header.
-  std::array<std::string, 3> headers_;
+  std::array<std::string, 4> headers_;
 };
 
 }  // namespace frontdesk

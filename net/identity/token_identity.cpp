@@ -12,6 +12,12 @@ timestamp after(timestamp now, std::chrono::milliseconds life) {
   return timestamp{now.value + life.count()};
 }
 
+std::uint64_t random_serial() {
+  std::uint64_t value = 0;
+  randombytes_buf(&value, sizeof value);
+  return value >> 11U;
+}
+
 // Gone is final, an old generation is not: whoever still has the password gets new tokens.
 fault_or<const agent*> agent_of(const token_claims& claims, const directory& now) {
   const agent* const who = now.find(claims.who);
@@ -53,8 +59,9 @@ fault_or<identity> token_identity::identify(std::string_view token, const direct
     found.team = entry->team;
     return found;
   }
-  // A refresh token lives thirty days: it opens one door only, where it can be refused.
-  if (claims->kind == token_kind::refresh) {
+  // A refresh token lives thirty days, and a ticket stands in addresses: each opens one door only,
+  // where it can be refused.
+  if (claims->kind != token_kind::access) {
     return fault_code::bad_token;
   }
   const auto who = agent_of(*claims, people);
@@ -78,6 +85,35 @@ fault_or<const agent*> token_identity::refresh(std::string_view token, const dir
     return fault_code::bad_token;
   }
   return agent_of(*claims, people);
+}
+
+fault_or<std::string> token_identity::ticket_for(std::string_view token, timestamp now) const {
+  auto claims = key_.verify(token, now);
+  if (!claims) {
+    return claims.error();
+  }
+  if (claims->kind != token_kind::visitor && claims->kind != token_kind::access) {
+    return fault_code::bad_token;
+  }
+  claims->kind = token_kind::ticket;
+  claims->good_until = claims->expires_at;
+  claims->serial = random_serial();
+  claims->issued_at = now;
+  claims->expires_at = after(now, ticket_life);
+  return key_.sign(*claims);
+}
+
+fault_or<std::string> token_identity::token_for(std::string_view ticket, timestamp now) const {
+  auto claims = key_.verify(ticket, now);
+  if (!claims) {
+    return claims.error();
+  }
+  if (claims->kind != token_kind::ticket) {
+    return fault_code::bad_token;
+  }
+  claims->kind = claims->who.person.is_visitor() ? token_kind::visitor : token_kind::access;
+  claims->expires_at = claims->good_until;
+  return key_.sign(*claims);
 }
 
 std::string token_identity::visitor_token(const inbox& entry, person_id visitor,

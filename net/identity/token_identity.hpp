@@ -25,6 +25,8 @@ class token_identity final : public authenticator {
   static constexpr std::chrono::hours visitor_life{24 * 365};
   static constexpr std::chrono::hours access_life{1};
   static constexpr std::chrono::hours refresh_life{24 * 30};
+  /// Long enough for a page to open a stream with it.
+  static constexpr std::chrono::seconds ticket_life{30};
 
   /// None if the secret is shorter than `token_key::secret_bytes_min`.
   static std::unique_ptr<token_identity> with_secret(std::string_view secret);
@@ -39,6 +41,11 @@ class token_identity final : public authenticator {
   /// `identify`.
   fault_or<const agent*> refresh(std::string_view refresh_token, const directory&,
                                  timestamp now) const;
+
+  /// A ticket for whoever this token is of, and back: a token of the same person that lives as long
+  /// as the first one, which never left the node. Faults as `identify`; a ticket is nothing else.
+  fault_or<std::string> ticket_for(std::string_view token, timestamp now) const;
+  fault_or<std::string> token_for(std::string_view ticket, timestamp now) const;
 
   std::string visitor_token(const inbox&, person_id visitor, timestamp now) const;
   std::string access_token(const agent&, timestamp now) const;
