@@ -11,8 +11,6 @@ namespace frontdesk {
 
 namespace {
 
-namespace v1 = stored::v1;
-
 constexpr char version = 1;
 constexpr std::size_t boot_bytes_max = 64;
 constexpr std::size_t digest_digits = 64;

@@ -14,7 +14,6 @@ namespace frontdesk {
 
 namespace {
 
-namespace v1 = stored::v1;
 using google::protobuf::Arena;
 using google::protobuf::MessageLite;
 

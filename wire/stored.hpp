@@ -11,9 +11,7 @@
 /// unequal length. Fields that are not known here are from a newer node and mean nothing.
 ///
 /// `put` asserts the same, because a value that is recorded and cannot be read again is lost.
-namespace frontdesk::stored {
-
-namespace v1 {
+namespace frontdesk::v1 {
 class person;
 class event;
 class head;
@@ -24,7 +22,9 @@ class tenant;
 class inbox;
 class agent;
 class batch;
-}  // namespace v1
+}  // namespace frontdesk::v1
+
+namespace frontdesk::stored {
 
 void put(v1::person&, person_id);
 void put(v1::event&, const event&);

@@ -1,4 +1,5 @@
 #include "model/limits.hpp"
+#include "tests/wire/both_encodings.hpp"
 #include "tests/wire/client_text.hpp"
 #include "tests/wire/golden.hpp"
 #include "tests/wire/samples.hpp"
@@ -97,6 +98,17 @@ TEST_P(ClientFrame, IsReadFromItsGoldenText) {
 
   golden::expect_text(name, client_text(sample.frame));
   const auto read = read_json(golden::text_of(name));
+
+  ASSERT_TRUE(std::holds_alternative<frame::from_client>(read));
+  EXPECT_EQ(std::get<frame::from_client>(read), sample.frame);
+}
+
+TEST_P(ClientFrame, IsReadFromItsGoldenBytes) {
+  const client_sample& sample = GetParam();
+  const auto name = fmt::format("client_{}.protobuf", sample.name);
+
+  golden::expect_bytes(name, client::in_protobuf(client_text(sample.frame)));
+  const auto read = read_protobuf(golden::bytes_of(name));
 
   ASSERT_TRUE(std::holds_alternative<frame::from_client>(read));
   EXPECT_EQ(std::get<frame::from_client>(read), sample.frame);

@@ -360,6 +360,86 @@ frame::summary random_values::a_summary() {
   return summary;
 }
 
+std::vector<frame::summary> random_values::summaries() {
+  std::vector<frame::summary> some;
+  for (std::uint64_t count = up_to(3); count > 0; --count)
+    some.push_back(a_summary());
+  return some;
+}
+
+std::vector<conversation_id> random_values::conversations() {
+  std::vector<conversation_id> some;
+  for (std::uint64_t count = up_to(3); count > 0; --count)
+    some.push_back(conversation());
+  return some;
+}
+
+frame::me random_values::routing() {
+  return {between(frame::routing_status::offline, frame::routing_status::accepting), small(),
+          small()};
+}
+
+frame::welcome random_values::a_welcome() {
+  frame::welcome welcome;
+  welcome.person = named();
+  welcome.history = text(32);
+  welcome.time = time();
+  welcome.connection = connection_id{bits()};
+  welcome.tier = static_cast<unsigned>(up_to(3));
+  if (chance(50)) welcome.inbox = frame::inbox_look{text(20), text(7), text(100), text(5)};
+  if (chance(50)) welcome.role = between(agent_role::agent, agent_role::owner);
+  if (chance(50)) welcome.own = routing();
+  return welcome;
+}
+
+frame::roster random_values::a_roster() {
+  frame::roster roster{summaries(), conversations(), chance(50), {}};
+  if (chance(50)) roster.next = conversation();
+  return roster;
+}
+
+frame::page random_values::a_page() {
+  frame::page page;
+  page.id = small();
+  page.conversation = conversation();
+  page.where = a_track();
+  for (std::uint64_t count = up_to(4); count > 0; --count)
+    page.events.push_back(an_event());
+  if (!page.events.empty()) page.reader = page.events.front().author;
+  page.head = position();
+  page.more = chance(50);
+  return page;
+}
+
+frame::listed random_values::a_list() {
+  return {small(), between(frame::list_view::mine, frame::list_view::closed), summaries(), text(20),
+          totals()};
+}
+
+frame::agents_seen random_values::agents_seen() {
+  frame::agents_seen seen{small(), {}};
+  for (std::uint64_t count = up_to(4); count > 0; --count)
+    seen.agents.push_back({named(), routing(), chance(50)});
+  return seen;
+}
+
+frame::ping random_values::a_ping() {
+  frame::ping ping;
+  for (std::uint64_t count = up_to(4); count > 0; --count)
+    ping.heads.emplace_back(conversation(), position());
+  return ping;
+}
+
+frame::refused random_values::a_refusal() {
+  frame::refused refused;
+  refused.why = fault{all_faults()[up_to(all_faults().size() - 1)].code, small()};
+  if (chance(50)) refused.id = small();
+  if (chance(50)) refused.conversation = conversation();
+  if (chance(50)) refused.n = post_number{position().value | 1U};
+  if (chance(50)) refused.why.expects = post_number{position().value};
+  return refused;
+}
+
 std::string random_values::damaged(std::string bytes) {
   for (std::uint64_t hits = 1 + up_to(3); hits > 0 && !bytes.empty(); --hits) {
     const std::size_t at = up_to(bytes.size() - 1);

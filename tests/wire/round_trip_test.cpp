@@ -1,3 +1,4 @@
+#include "tests/wire/both_encodings.hpp"
 #include "tests/wire/client_text.hpp"
 #include "tests/wire/random_values.hpp"
 #include "wire/frame_json.hpp"
@@ -85,6 +86,22 @@ TEST_F(RoundTrip, GivesEveryFrameOfAClientBack) {
   }
 }
 
+TEST_F(RoundTrip, GivesEveryFrameOfAClientBackFromProtobuf) {
+  for (int i = 0; i < 4 * times; ++i) {
+    const auto sent = random.a_client_frame();
+    const auto read = read_protobuf(client::in_protobuf(client_text(sent)));
+    ASSERT_TRUE(std::holds_alternative<frame::from_client>(read)) << client_text(sent);
+    ASSERT_EQ(std::get<frame::from_client>(read), sent) << client_text(sent);
+  }
+}
+
+TEST_F(RoundTrip, SaysTheSameInBothEncodings) {
+  for (int i = 0; i < times && !HasFailure(); ++i) {
+    expect_same_said(random.an_event());
+    random.a_server_frame([](const auto& frame) { expect_same_said(frame); });
+  }
+}
+
 TEST_F(RoundTrip, GivesTheTextOfEveryEventBack) {
   for (int i = 0; i < times; ++i) {
     event e = random.an_event();
@@ -143,6 +160,23 @@ TEST_F(Damage, NeverMakesAFrameThatIsReadDifferentlyTwice) {
   EXPECT_GT(read_count, 0);
 }
 
+TEST_F(Damage, NeverMakesAFrameInProtobufThatIsReadDifferentlyTwice) {
+  int read_count = 0;
+  for (int i = 0; i < 40 * times; ++i) {
+    const auto bytes = random.damaged(client::in_protobuf(client_text(random.a_client_frame())));
+    const auto read = read_protobuf(bytes);
+    if (const auto* read_frame = std::get_if<frame::from_client>(&read)) {
+      ++read_count;
+      const auto again = read_protobuf(client::in_protobuf(client_text(*read_frame)));
+      ASSERT_EQ(again, read) << client_text(*read_frame);
+      ASSERT_EQ(read_protobuf(client::rewritten(bytes)), read) << client_text(*read_frame);
+    } else {
+      ASSERT_NE(std::get<frame::unreadable>(read).code, fault_code::none);
+    }
+  }
+  EXPECT_GT(read_count, 0);
+}
+
 TEST_F(Damage, NeverMakesARecordThatCannotBeWritten) {
   for (int i = 0; i < times; ++i) {
     hits<event>(random.an_event(), event_from_bytes);
@@ -169,6 +203,7 @@ TEST_F(Damage, NeverComesFromNoiseAlone) {
     for (char& c : noise)
       c = static_cast<char>(random.bits());
     read_json(noise);
+    read_protobuf(noise);
     const std::string record = '\x01' + noise;
     batch_from_bytes(record);
     window_from_bytes(record);

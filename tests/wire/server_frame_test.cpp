@@ -1,4 +1,5 @@
 #include "model/limits.hpp"
+#include "tests/wire/both_encodings.hpp"
 #include "tests/wire/client_text.hpp"
 #include "tests/wire/golden.hpp"
 #include "tests/wire/samples.hpp"
@@ -21,6 +22,8 @@ void expect_golden(std::string_view name, const Frame& frame) {
   const std::string text = to_json(frame);
   golden::expect_text(fmt::format("server_{}.json", name), text);
   EXPECT_EQ(json_document{text}.fault(), fault_code::none) << text;
+  golden::expect_bytes(fmt::format("server_{}.protobuf", name), to_protobuf(frame));
+  expect_same_said(frame);
 }
 
 frame::refused refusal(fault why) {
@@ -103,6 +106,8 @@ TEST(ServerFrame, AddsTheOriginToASharedEvent) {
   EXPECT_EQ(document.root()->find("device")->text, to_text(e.device));
   EXPECT_EQ(document.root()->find("n")->number, 3);
   EXPECT_TRUE(own.starts_with(shared.substr(0, shared.size() - 1)));
+  golden::expect_bytes("server_event_with_origin.protobuf", to_protobuf_with_origin(e));
+  EXPECT_EQ(essence_of(client::in_json(to_protobuf_with_origin(e))), essence_of(own));
 }
 
 TEST(ServerFrame, AcknowledgesAPost) {
@@ -251,6 +256,7 @@ TEST(ServerFrame, CutsThePreviewOfALongMessage) {
   const std::string text = to_json(roster);
 
   EXPECT_NE(text.find("\"" + std::string(159, 'x') + "\""), std::string::npos);
+  expect_same_said(roster);
 }
 
 /// A post of as many such characters as a text may have, as its author would send it plainly.
