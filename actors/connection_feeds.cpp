@@ -1,6 +1,6 @@
 #include "actors/connection_state.hpp"
 #include "model/planted_bug.hpp"
-#include "wire/frame_json.hpp"
+#include "wire/frame_codec.hpp"
 
 #include <algorithm>
 
@@ -104,10 +104,9 @@ bool connection_state::push_events(const conversation_moved& fact) {
 }
 
 void connection_state::push(const told_event& what) {
-  frame_bytes bytes = what.json;
+  frame_bytes bytes = what.in(spoken_);
   if (what.what.author == who_.who.person && what.what.device) {
-    bytes =
-        std::make_shared<const std::string>(with_origin(*what.json, what.what.device, what.what.n));
+    bytes = std::make_shared<const std::string>(write_own_event(spoken_, what.what, *bytes));
   }
   if (what.what.where == track::visible) {
     window_.pushed(what.what.conversation, what.what.seq, bytes->size());
@@ -280,8 +279,9 @@ void connection_state::on_page(const feed_key& key, sequence after, events_read&
   for (event& each : page.events) {
     if (!at->second.page_event(each.seq)) continue;
     if (is_planted(planted_bug::skips_end_of_page) && &each == &page.events.back()) continue;
-    auto bytes = std::make_shared<const std::string>(to_json(each));
-    push({std::move(each), std::move(bytes)});
+    told_event told;
+    told.what = std::move(each);
+    push(told);
   }
   at->second.page_ends(page.head_of(key.second));
   pump();

@@ -1,6 +1,6 @@
 #include "actors/connection_state.hpp"
 #include "model/planted_bug.hpp"
-#include "wire/frame_json.hpp"
+#include "wire/frame_codec.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -23,7 +23,7 @@ fault_code refusal_of(const frame::post& wish) {
 
 template <class Frame>
 void connection_state::send(const Frame& what) {
-  send_bytes(std::make_shared<const std::string>(to_json(what)));
+  send_bytes(std::make_shared<const std::string>(write_frame(spoken_, what)));
 }
 
 template void connection_state::send(const frame::welcome&);
@@ -49,7 +49,7 @@ void connection_state::refuse(const fault& why, std::optional<frame::request_id>
 void connection_state::on_frame_received(const frame_received& fact) {
   if (phase_ == phase::closed) return;
   heard_at_ = now();
-  auto frame = read_json(fact.bytes);
+  auto frame = read_frame(spoken_, fact.bytes);
   if (const auto* wrong = std::get_if<frame::unreadable>(&frame)) return on_unreadable(*wrong);
   auto& wish = std::get<frame::from_client>(frame);
   const bool is_hello = std::holds_alternative<frame::hello>(wish);

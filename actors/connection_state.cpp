@@ -1,7 +1,6 @@
 #include "actors/connection_state.hpp"
 
 #include "model/planted_bug.hpp"
-#include "wire/frame_json.hpp"
 
 #include <algorithm>
 
@@ -27,7 +26,8 @@ connection_state::connection_state(caf::actor_config& config, switchboard& board
       registry_(board.registry()),
       wire_(std::move(wire)),
       id_(id),
-      kind_(wire_->kind()) {}
+      kind_(wire_->kind()),
+      spoken_(wire_->spoken()) {}
 
 connection_state::behavior_type connection_state::make_behavior() {
   heard_at_ = pinged_at_ = now();

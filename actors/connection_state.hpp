@@ -7,6 +7,7 @@
 #include "model/limits.hpp"
 #include "model/rate.hpp"
 #include "model/receive_window.hpp"
+#include "wire/encoding.hpp"
 #include "wire/frame.hpp"
 
 #include <functional>
@@ -179,6 +180,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   std::shared_ptr<transport> wire_;
   const connection_id id_;
   const carries kind_;
+  const encoding spoken_;
   identity who_;
   device_id device_;
   phase phase_ = phase::fresh;

@@ -1,6 +1,5 @@
 #include "actors/conversation_state.hpp"
 #include "model/limits.hpp"
-#include "wire/frame_json.hpp"
 
 #include <utility>
 
@@ -9,12 +8,7 @@ namespace frontdesk {
 // ---- What was recorded.
 
 void conversation_state::spread(person_id was_with, std::vector<event> recorded) {
-  auto events = std::make_shared<std::vector<told_event>>();
-  for (event& each : recorded) {
-    auto bytes = std::make_shared<const std::string>(to_json(each));
-    events->push_back({std::move(each), std::move(bytes)});
-  }
-  conversation_moved fact = moved(std::move(events));
+  conversation_moved fact = moved(told_events_of(std::move(recorded)));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
   const caf::message what = caf::make_message(fact);
   tell_members(what);

@@ -6,10 +6,13 @@
 #include "model/event.hpp"
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "wire/encoding.hpp"
 #include "wire/frame.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,12 +24,25 @@ namespace frontdesk {
 
 using head_ptr = std::shared_ptr<const head>;
 
-/// An event with its bytes, encoded once for all who receive it.
-struct told_event {
+/// An event with its bytes, made once for all who receive it, in each encoding that one of them
+/// speaks: by the first who asks. Those who ask live on several workers.
+class told_event {
+ public:
+  const frame_bytes& in(encoding) const;
+
+  /// Not changed any more once the first has asked.
   event what;
-  frame_bytes json;
+
+ private:
+  struct written {
+    std::once_flag once;
+    frame_bytes bytes;
+  };
+  mutable std::array<written, encodings_count> written_;
 };
 using told_events = std::shared_ptr<const std::vector<told_event>>;
+
+told_events told_events_of(std::vector<event> recorded);
 
 /// Who waits for the answer of a request: a person's connection and its number for it.
 struct asker {

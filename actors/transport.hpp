@@ -2,6 +2,7 @@
 
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "wire/encoding.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -44,6 +45,9 @@ class transport {
 
   virtual carries kind() const { return carries::both_ways; }
 
+  /// How its frames are spelled, both ways; never changes.
+  virtual encoding spoken() const { return encoding::json; }
+
   /// Queues a frame. Frames queued in one turn leave in one write. The sender watches
   /// `outbound_bytes` and stops by itself; nothing is dropped here.
   virtual void send(frame_bytes) = 0;
@@ -72,7 +76,8 @@ class connection_port {
   connection_port& operator=(const connection_port&) = delete;
   virtual ~connection_port() = default;
 
-  /// One whole frame, valid UTF-8, within the frame limit. The view is valid during the call.
+  /// One whole frame within the frame limit, as JSON valid UTF-8. The view is valid during the
+  /// call.
   virtual void on_frame(std::string_view) = 0;
 
   /// Of an errand: no frame follows. Once all are answered, the actor closes without a `bye`.

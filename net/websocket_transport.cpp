@@ -38,11 +38,11 @@ frame_bytes close_payload(websocket_close_code code, std::string_view reason) {
 
 void websocket_transport::begin(std::shared_ptr<socket_thread> thread,
                                 std::unique_ptr<byte_stream> stream, admission::pass pass,
-                                std::span<const char> unread) {
+                                encoding spoken, std::span<const char> unread) {
   desk& actors = thread->actors();
   const std::size_t index = thread->index();
   const auto made = std::make_shared<websocket_transport>(std::move(thread), std::move(stream),
-                                                          std::move(pass), unread);
+                                                          std::move(pass), spoken, unread);
   auto port = actors.connect(index, made);
   // The actor may have closed already, from within `connect`.
   if (made->state_ != states::open) {
@@ -59,14 +59,15 @@ void websocket_transport::begin(std::shared_ptr<socket_thread> thread,
 
 websocket_transport::websocket_transport(std::shared_ptr<socket_thread> thread,
                                          std::unique_ptr<byte_stream> stream, admission::pass pass,
-                                         std::span<const char> unread)
+                                         encoding spoken, std::span<const char> unread)
     : thread_(std::move(thread)),
       pass_(std::move(pass)),
       stream_(std::move(stream)),
       codec_(codec_limits),
       unread_(unread.begin(), unread.end()),
       pulse_(*this),
-      patience_(*this) {}
+      patience_(*this),
+      spoken_(spoken) {}
 
 websocket_transport::~websocket_transport() = default;
 
@@ -75,7 +76,8 @@ void websocket_transport::send(frame_bytes frame) {
     return;
   }
   // Not written here: whatever else is said in this turn leaves in the same write.
-  queue_.push(websocket_opcode::text, std::move(frame));
+  const bool is_text = spoken_ == encoding::json;
+  queue_.push(is_text ? websocket_opcode::text : websocket_opcode::binary, std::move(frame));
   was_high_ = was_high_ || queue_.bytes() > thread_->limits().outbound_bytes_max / 2;
   want_turn();
 }
@@ -198,19 +200,8 @@ void websocket_transport::hear_event(connection_port& port, const websocket_even
     case event_kinds::none:
       return;
     case event_kinds::text:
-      // The bound counts for the next header, so that even what came in the same read is measured
-      // by it.
-      if (!had_message_) {
-        had_message_ = true;
-        codec_.limit_messages(limits::frame_bytes_max);
-      }
-      port.on_frame(event.payload);
-      return;
     case event_kinds::binary:
-      // `begin_close` lets go of the port; the caller has kept it for its last call.
-      begin_close(on_wire(close_code::bad_request), "no binary messages");
-      port.on_closed();
-      return;
+      return hear_message(port, event);
     case event_kinds::ping:
     case event_kinds::pong:
       if (!may_control()) {
@@ -229,6 +220,24 @@ void websocket_transport::hear_event(connection_port& port, const websocket_even
       port.on_closed();
       return;
   }
+}
+
+void websocket_transport::hear_message(connection_port& port, const websocket_event& event) {
+  const bool is_text = event.kind == event_kinds::text;
+  if (is_text != (spoken_ == encoding::json)) {
+    // `begin_close` lets go of the port; the caller has kept it for its last call.
+    begin_close(on_wire(close_code::bad_request),
+                is_text ? "no text messages" : "no binary messages");
+    port.on_closed();
+    return;
+  }
+  // The bound counts for the next header, so that even what came in the same read is measured by
+  // it.
+  if (!had_message_) {
+    had_message_ = true;
+    codec_.limit_messages(limits::frame_bytes_max);
+  }
+  port.on_frame(event.payload);
 }
 
 // Only the peer's own close is of interest now.

@@ -37,7 +37,8 @@ namespace frontdesk {
 ///      open ───────────────────────────────────────────────► closing ──────► closed
 ///       └──────────── end of the stream, error, write stall ──────────────────► │
 ///
-/// - **open**: frames go to the port, what it sends goes to the peer.
+/// - **open**: frames go to the port, what it sends goes to the peer: text messages as JSON, binary
+///   ones in protobuf, whichever was agreed upon. A message of the other kind ends it.
 /// - **closing**: the port is gone. What was queued is written, then a close frame; the peer's own
 ///   close or end is awaited, what else it sends is thrown away. `close_wait_max` for all of it.
 ///
@@ -62,13 +63,14 @@ class websocket_transport final : public transport,
   /// behind the upgrade. On the thread, outside any call of a port. If the desk takes no more
   /// connections, the peer is told `drain`.
   static void begin(std::shared_ptr<socket_thread>, std::unique_ptr<byte_stream>, admission::pass,
-                    std::span<const char> unread);
+                    encoding, std::span<const char> unread);
 
   /// `begin` makes it.
   websocket_transport(std::shared_ptr<socket_thread>, std::unique_ptr<byte_stream>, admission::pass,
-                      std::span<const char> unread);
+                      encoding, std::span<const char> unread);
   ~websocket_transport() override;
 
+  encoding spoken() const override { return spoken_; }
   void send(frame_bytes) override;
   std::size_t outbound_bytes() const override { return queue_.bytes(); }
   void pause() override;
@@ -93,6 +95,7 @@ class websocket_transport final : public transport,
   void read();
   void hear(std::span<char> bytes);
   void hear_event(connection_port&, const websocket_event&);
+  void hear_message(connection_port&, const websocket_event&);
   void hear_closing(std::span<char> bytes);
   bool may_control();
   void wait_readable();
@@ -129,6 +132,7 @@ class websocket_transport final : public transport,
 
   std::uint32_t control_window_ = 0;  // the second in which control frames are counted
   std::uint16_t control_count_ = 0;
+  const encoding spoken_;
   states state_ = states::open;
   bool is_paused_ = false;
   bool is_reading_ = false;  // within `read`, which flushes at its end

@@ -77,6 +77,16 @@ class fields {
     return checked(device);
   }
 
+  /// None if it is left out.
+  file_id file(int number) {
+    if (!has(number)) return {};
+    fields in{bytes(number)};
+    const file_id file{in.value_of(v1::file_id::kHighFieldNumber, protobuf_kind::fixed64),
+                       in.value_of(v1::file_id::kLowFieldNumber, protobuf_kind::fixed64)};
+    note(in.fault());
+    return checked(file);
+  }
+
   person_id agent(int number) {
     fields in{bytes(number)};
     const std::uint64_t kind = in.value_of(v1::person::kKindFieldNumber, protobuf_kind::varint);
@@ -212,12 +222,22 @@ frame::from_client read_unsub(fields& in) {
 }
 
 frame::from_client read_post(fields& in) {
-  return frame::post{
+  using message = v1::post;
+  frame::post post{
       .conversation = in.conversation(),
       .n = in.n(),
-      .where = in.where(v1::post::kTrackFieldNumber),
-      .text = in.text(v1::post::kTextFieldNumber, 0, limits::frame_bytes_max),
+      .where = in.where(message::kTrackFieldNumber),
+      .text = in.text(message::kTextFieldNumber, 0, limits::frame_bytes_max),
+      .reply_to = in.position(message::kReplyToFieldNumber),
+      .edits = in.position(message::kEditsFieldNumber),
+      .deletes = in.position(message::kDeletesFieldNumber),
+      .file = in.file(message::kFileFieldNumber),
   };
+  const bool changes = post.edits || post.deletes;
+  if ((post.edits && post.deletes) || (changes && (post.reply_to || post.file))) {
+    in.note(fault_code::bad_frame);
+  }
+  return post;
 }
 
 frame::from_client read_history(fields& in) {
@@ -250,8 +270,10 @@ frame::from_client read_read(fields& in) {
 }
 
 frame::from_client read_typing(fields& in) {
-  return frame::typing{.conversation = in.conversation(),
-                       .on = in.flag(v1::typing::kOnFieldNumber)};
+  return frame::typing{
+      .conversation = in.conversation(),
+      .on = in.flag(v1::typing::kOnFieldNumber),
+      .text = in.text(v1::typing::kTextFieldNumber, 0, limits::typing_text_bytes_max)};
 }
 
 /// Zero is no choice; the others are numbered from 1 as ours are from 0.

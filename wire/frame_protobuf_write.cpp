@@ -45,11 +45,38 @@ void put_track(Message& to, track where) {
   if (where == track::internal) to.set_track(v1::TRACK_INTERNAL);
 }
 
+void put(v1::file& to, const file_ref& from) {
+  to.set_high(from.id.high);
+  to.set_low(from.id.low);
+  to.set_name(from.name);
+  to.set_type(from.type);
+  to.set_bytes(from.bytes);
+  if (from.width > 0 && from.height > 0) {
+    to.set_width(from.width);
+    to.set_height(from.height);
+  }
+  to.set_thumbnail(from.has_thumbnail);
+}
+
+void put_message(v1::event& to, const event& from) {
+  to.set_text(from.text);
+  to.set_reply_to(from.reply_to.value);
+  if (from.file) put(*to.mutable_file(), *from.file);
+  to.set_deleted(from.is_deleted);
+}
+
 /// Further fields, by kind.
 void put_what_happened(v1::event& to, const event& from) {
   switch (from.kind) {
     case event_kind::message:
-      to.set_text(from.text);
+      put_message(to, from);
+      break;
+    case event_kind::edited:
+      to.set_target(from.target.value);
+      put_message(to, from);
+      break;
+    case event_kind::deleted:
+      to.set_target(from.target.value);
       break;
     case event_kind::assigned:
       put(*to.mutable_to(), from.to);
@@ -89,6 +116,7 @@ void put_origin(v1::event& to, const event& from) {
 }
 
 void put(v1::last_message& to, const last_message& from) {
+  to.set_seq(from.seq.value);
   put(*to.mutable_author(), from.author);
   to.set_text(std::string(cut_text(from.text, limits::preview_bytes_max)));
   to.set_time(from.time.value);
@@ -150,6 +178,7 @@ void put(v1::inbox_look& to, const frame::inbox_look& from) {
   to.set_accent(from.accent);
   to.set_greeting(from.greeting);
   to.set_locale(from.locale);
+  to.set_typing_preview(from.typing_preview);
 }
 
 void put_limits(v1::client_limits& to) {
@@ -241,6 +270,7 @@ std::string to_protobuf(const frame::typing_seen& typing) {
     to.set_conversation(typing.conversation.value);
     put(*to.mutable_person(), typing.person);
     to.set_on(typing.on);
+    to.set_text(typing.text);
   });
 }
 

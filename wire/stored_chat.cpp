@@ -54,7 +54,7 @@ void put(v1::file& to, const file_ref& from) {
   to.set_bytes(from.bytes);
   to.set_width(from.width);
   to.set_height(from.height);
-  to.set_has_thumbnail(from.has_thumbnail);
+  to.set_thumbnail(from.has_thumbnail);
 }
 
 file_ref file_of(v1::file& from) {
@@ -64,7 +64,7 @@ file_ref file_of(v1::file& from) {
           .bytes = from.bytes(),
           .width = from.width(),
           .height = from.height(),
-          .has_thumbnail = from.has_thumbnail()};
+          .has_thumbnail = from.thumbnail()};
 }
 
 bool is_sound(const event& e) {
@@ -128,7 +128,7 @@ void put(v1::event& to, const event& from) {
     put(*to.mutable_file(), *from.file);
   }
   to.set_target(from.target.value);
-  to.set_is_deleted(from.is_deleted);
+  to.set_deleted(from.is_deleted);
   for (const sequence seq : from.edits) {
     to.add_edits(seq.value);
   }
@@ -158,7 +158,7 @@ std::optional<event> take(v1::event& from) {
     e.file = file_of(*from.mutable_file());
   }
   e.target = sequence{from.target()};
-  e.is_deleted = from.is_deleted();
+  e.is_deleted = from.deleted();
   for (const std::uint64_t seq : from.edits()) {
     e.edits.emplace_back(seq);
   }

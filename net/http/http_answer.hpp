@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/fault.hpp"
+#include "wire/encoding.hpp"
 
 #include <memory>
 #include <string>
@@ -27,6 +28,8 @@ struct http_answer {
   std::shared_ptr<fetch_call> call;
   /// The body follows later, and ends with the connection.
   bool is_endless = false;
+  /// Of 101: the encoding of the frames that follow it.
+  encoding spoken = encoding::json;
 
   http_answer& with(std::string_view name, std::string value) {
     fields.emplace_back(name, std::move(value));

@@ -275,11 +275,12 @@ void http_session::write() {
 
 void http_session::on_written() {
   const unsigned status = answer_.status;
+  const encoding spoken = answer_.spoken;
   // An idle connection keeps nothing of the last answer.
   answer_ = {};
   std::string().swap(head_);
   if (status == 101) {
-    return upgrade();
+    return upgrade(spoken);
   }
   if (streamed_) {
     return begin_stream();
@@ -295,13 +296,13 @@ void http_session::on_written() {
   boost::asio::post(thread_->io_context(), [me = shared_from_this()] { me->on_turn(); });
 }
 
-void http_session::upgrade() {
+void http_session::upgrade(encoding spoken) {
   const auto me = shared_from_this();
   state_ = states::gone;
   deadline_.cancel();
   // From here on the desk decides how long it lives, not the server.
   thread_->leave(*this);
-  websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), unread_);
+  websocket_transport::begin(thread_, std::move(stream_), std::move(pass_), spoken, unread_);
 }
 
 void http_session::begin_stream() {

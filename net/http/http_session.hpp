@@ -91,7 +91,7 @@ class http_session final : public stream_waiter,
   void answer(http_answer);
   void write();
   void on_written();
-  void upgrade();
+  void upgrade(encoding spoken);
   void say_farewell();
   void throw_away();
   void finish();

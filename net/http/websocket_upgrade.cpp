@@ -1,11 +1,14 @@
 #include "net/http/websocket_upgrade.hpp"
 
+#include "net/http/http_words.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <optional>
 
 namespace frontdesk {
 
@@ -24,6 +27,22 @@ bool is_key(std::string_view key) {
   return key.size() == digits + 2 && key.ends_with("==") &&
          std::ranges::all_of(key.substr(0, digits), is_digit) &&
          last_digits.find(key[digits - 1]) != std::string_view::npos;
+}
+
+// Clients name them in the order in which they like them (RFC 6455, 4.1).
+std::optional<encoding> chosen_by(const http_request& request) {
+  for (const auto& [name, value] : request.fields) {
+    std::string_view list = name == "sec-websocket-protocol" ? value : std::string_view();
+    while (!list.empty()) {
+      const std::string_view wish = next_word(list);
+      for (const encoding each : {encoding::json, encoding::protobuf}) {
+        if (equal_words(wish, subprotocols[index_of(each)])) {
+          return each;
+        }
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 http_answer bad_upgrade(std::string_view sentence) {
@@ -51,14 +70,17 @@ http_answer answer_upgrade(const http_request& request) {
     return bad_upgrade("Sec-WebSocket-Key must be base64 of 16 bytes.");
   }
   // Without it a browser would speak before it knows that we understand.
-  if (!request.lists("sec-websocket-protocol", websocket_protocol)) {
-    return bad_upgrade("Sec-WebSocket-Protocol must name frontdesk.v1.json.");
+  const auto spoken = chosen_by(request);
+  if (!spoken) {
+    return bad_upgrade(
+        "Sec-WebSocket-Protocol must name frontdesk.v1.json or frontdesk.v1.protobuf.");
   }
   http_answer answer = bare_answer(101);
+  answer.spoken = *spoken;
   answer.with("Upgrade", "websocket")
       .with("Connection", "Upgrade")
       .with("Sec-WebSocket-Accept", accept_of(key))
-      .with("Sec-WebSocket-Protocol", std::string(websocket_protocol));
+      .with("Sec-WebSocket-Protocol", std::string(subprotocols[index_of(*spoken)]));
   return answer;
 }
 

@@ -6,17 +6,15 @@
 #include <string>
 #include <string_view>
 
-/// The opening handshake of RFC 6455, 4.2, as a pure function. Nothing is agreed upon but one
-/// subprotocol: no extension, no cookie. Whose page asks is the routes' business (`origins.hpp`).
+/// The opening handshake of RFC 6455, 4.2, as a pure function. Nothing is agreed upon but the
+/// subprotocol, the first of the client's that is known here (`subprotocols` in wire/encoding.hpp):
+/// no extension, no cookie. Whose page asks is the routes' business (`origins.hpp`).
 namespace frontdesk {
-
-/// The only thing that is spoken here.
-inline constexpr std::string_view websocket_protocol = "frontdesk.v1.json";
 
 /// 101, or why not:
 ///
 ///     400  not GET or not HTTP/1.1 · no `Upgrade: websocket` · no `Connection: upgrade` ·
-///          the key is not base64 of 16 bytes · our subprotocol is not in the list
+///          the key is not base64 of 16 bytes · no subprotocol of ours is in the list
 ///     426  another version than 13; the answer names ours
 http_answer answer_upgrade(const http_request&);
 

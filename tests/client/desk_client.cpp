@@ -1,5 +1,7 @@
 #include "tests/client/desk_client.hpp"
 
+#include "tests/client/protobuf_speech.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -134,15 +136,16 @@ bool desk_client::tick(time_ms now) {
 }
 
 void desk_client::send(const std::string& what) {
-  if (send_) send_(what);
+  if (send_) send_(who_.spoken == encoding::json ? what : in_protobuf(what));
 }
 
 void desk_client::send_hello() {
   send(frame({{"t", "hello"}, {"token", who_.token}, {"device", who_.device}, {"client", "test"}}));
 }
 
-void desk_client::received(std::string_view text, time_ms now) {
+void desk_client::received(std::string_view frame, time_ms now) {
   now_ = heard_at_ = now;
+  const std::string text = who_.spoken == encoding::json ? std::string(frame) : in_json(frame);
   const incoming in{json::parse(text).as_object()};
   const std::string t = in.text("t");
   if (t == "event") return on_event(in);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/checker/history.hpp"
+#include "wire/encoding.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
-/// A client written from docs/wire.md alone, as a value: frames go in as text, frames come out as
-/// text, time is handed in. Simulation and process tests drive it over links of their own; whatever
-/// it sends, is answered and shows, it writes into a history for the checker.
+/// A client written from docs/wire.md alone, as a value: frames go in as text or as protobuf, and
+/// come out so, time is handed in. Simulation and process tests drive it over links of their own;
+/// whatever it sends, is answered and shows, it writes into a history for the checker.
 namespace frontdesk::client {
 
 /// Milliseconds of the one clock of the test.
@@ -97,6 +98,8 @@ struct setup {
   std::string device;
   std::string token;
   client_bug bug = client_bug::none;
+  /// How its frames travel; it thinks in JSON.
+  encoding spoken = encoding::json;
 };
 
 /// How an agent stands, as the desk has told her last.
@@ -114,7 +117,7 @@ class desk_client {
 
   /// A link is up; frames leave through `send` from now on.
   void opened(std::function<void(std::string)> send, time_ms now);
-  void received(std::string_view text, time_ms now);
+  void received(std::string_view frame, time_ms now);
   /// The link is gone, or is to be given up.
   void closed();
   /// Resends what has waited too long. True: this link is dead (35 s of silence), give it up.

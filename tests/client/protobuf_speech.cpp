@@ -24,8 +24,9 @@ std::string hex_of(std::uint64_t id) {
   return fmt::format("{:016x}", id);
 }
 
+/// No digits are no id.
 std::uint64_t from_hex(std::string_view digits) {
-  return std::stoull(std::string(digits), nullptr, hex_digits);
+  return digits.empty() ? 0 : std::stoull(std::string(digits), nullptr, hex_digits);
 }
 
 /// `EVENT_KIND_MESSAGE` is `message`; the visible track is called public.
@@ -62,6 +63,11 @@ void fill_message(Message& to, const json::value& from) {
     const std::string_view digits = from.as_string();
     device->set_high(from_hex(digits.substr(0, hex_digits)));
     return device->set_low(from_hex(digits.substr(hex_digits)));
+  }
+  if (auto* file = dynamic_cast<v1::file_id*>(&to)) {
+    const std::string_view digits = from.as_string();
+    file->set_high(from_hex(digits.substr(0, hex_digits)));
+    return file->set_low(from_hex(digits.substr(hex_digits)));
   }
   fill(to, from.as_object());
 }
@@ -136,7 +142,13 @@ json::value value_of(const Message& from) {
   if (const auto* device = dynamic_cast<const v1::device*>(&from)) {
     return json::string(hex_of(device->high()) + hex_of(device->low()));
   }
-  return object_of(from);
+  json::object object = object_of(from);
+  if (const auto* file = dynamic_cast<const v1::file*>(&from)) {
+    object.erase("high");
+    object.erase("low");
+    object["id"] = hex_of(file->high()) + hex_of(file->low());
+  }
+  return object;
 }
 
 json::array list_of(const Message& from, const FieldDescriptor& field) {
@@ -196,7 +208,7 @@ json::object object_of(const Message& from) {
     } else if (at.HasField(from, &field) && is_spread(from, field)) {
       const json::value spread = field_of(from, field);
       to.insert(spread.as_object().begin(), spread.as_object().end());
-    } else if (at.HasField(from, &field)) {
+    } else if (at.HasField(from, &field) || field.type() == FieldDescriptor::TYPE_BOOL) {
       to[field.name()] = field_of(from, field);
     }
   }

@@ -11,8 +11,8 @@ namespace frontdesk::client {
 /// A client's frame, written as `client_frame`.
 std::string in_protobuf(std::string_view json);
 
-/// What a `server_frame` says, as JSON: with `t`, the lists also if they are empty, and without the
-/// fields that are zero, empty or false.
+/// What a `server_frame` says, as JSON: with `t`, with all lists and flags, and without the other
+/// fields that are zero or empty.
 std::string in_json(std::string_view server_frame);
 
 /// A `client_frame` as the library reads it, written anew without what is unknown.

@@ -138,6 +138,31 @@ TEST_F(Handshake, TakesAllWaysToWriteTheSame) {
   EXPECT_EQ(asks(request).status, 101U);
 }
 
+TEST_F(Handshake, ChoosesTheFirstOfTheClientsSubprotocolsThatItKnows) {
+  struct offer {
+    std::string_view list;
+    std::string_view chosen;
+    encoding spoken;
+  };
+  constexpr std::string_view json = "frontdesk.v1.json";
+  constexpr std::string_view protobuf = "frontdesk.v1.protobuf";
+  for (const auto& [list, chosen, spoken] :
+       {offer{": frontdesk.v1.protobuf", protobuf, encoding::protobuf},
+        offer{": frontdesk.v1.protobuf, frontdesk.v1.json", protobuf, encoding::protobuf},
+        offer{": frontdesk.v1.json,frontdesk.v1.protobuf", json, encoding::json},
+        offer{": frontdesk.v2.protobuf, ,frontdesk.v1.protobuf", protobuf, encoding::protobuf},
+        offer{": other\r\nSec-WebSocket-Protocol: frontdesk.v1.json", json, encoding::json}}) {
+    auto client = visitor();
+    const auto answer = client.asks(with(upgrade_request(), ": frontdesk.v1.json", list));
+
+    EXPECT_EQ(answer.status, 101U) << list;
+    EXPECT_EQ(answer.field("Sec-WebSocket-Protocol"), chosen) << list;
+    ASSERT_TRUE(passes_until([&] { return !desk_.ports.empty(); })) << list;
+    EXPECT_EQ(desk_.ports.back()->line->spoken(), spoken) << list;
+    desk_.forgets_ports();
+  }
+}
+
 TEST_F(Handshake, AcceptsTheOriginsOfAllInboxesAndItsOwn) {
   desk_.people = acme({}, false);
   EXPECT_EQ(asks(upgrade_request("Origin: https://shop.example\r\n")).status, 101U);

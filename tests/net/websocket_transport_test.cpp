@@ -28,9 +28,9 @@ class WebsocketTransport : public testing::Test {
  protected:
   ~WebsocketTransport() override { line_->forgets(); }
 
-  fake_port& begins(std::string unread = {}) {
+  fake_port& begins(std::string unread = {}, encoding spoken = encoding::json) {
     websocket_transport::begin(thread_, std::make_unique<scripted_stream>(line_),
-                               door_->arrive({}, false), unread);
+                               door_->arrive({}, false), spoken, unread);
     desk_.thread.turns();
     return *desk_.ports.back();
   }
@@ -67,6 +67,29 @@ TEST_F(WebsocketTransport, BringsEachTextToThePort) {
   auto& port = begins();
   arrives(client_frame(opcodes::text, "one") + client_frame(opcodes::text, "two"));
   EXPECT_EQ(port.frames, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(WebsocketTransport, SpeaksProtobufInBinaryMessages) {
+  auto& port = begins({}, encoding::protobuf);
+  says(opcodes::binary, "\xff\x01");
+  port.says("\xfe");
+  desk_.thread.turns();
+
+  EXPECT_EQ(port.line->spoken(), encoding::protobuf);
+  EXPECT_EQ(port.frames, std::vector<std::string>{"\xff\x01"});
+  const auto frames = written();
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(frames[0].opcode, opcodes::binary);
+  EXPECT_EQ(frames[0].payload, "\xfe");
+}
+
+TEST_F(WebsocketTransport, ClosesOnATextThatWasToBeProtobuf) {
+  auto& port = begins({}, encoding::protobuf);
+  says(opcodes::text, "{}");
+
+  EXPECT_EQ(port.frames, std::vector<std::string>{});
+  EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(written().at(0).code(), 4500);
 }
 
 TEST_F(WebsocketTransport, GoesOnWithTheBytesThatCameBehindTheUpgrade) {
@@ -398,7 +421,7 @@ TEST_F(WebsocketTransport, SendsNoPulseAfterTheClose) {
 TEST_F(WebsocketTransport, SaysDrainIfTheDeskTakesNobody) {
   desk_.takes_connections = false;
   websocket_transport::begin(thread_, std::make_unique<scripted_stream>(line_),
-                             door_->arrive({}, false), {});
+                             door_->arrive({}, false), encoding::json, {});
   desk_.thread.turns();
   EXPECT_EQ(written().at(0).code(), 4000);
 }

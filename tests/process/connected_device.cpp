@@ -1,5 +1,7 @@
 #include "tests/process/connected_device.hpp"
 
+#include "tests/client/protobuf_speech.hpp"
+
 #include <boost/json.hpp>
 
 #include <sstream>
@@ -33,7 +35,10 @@ void connected_device::cut() {
 void connected_device::leave(const std::string& conversation) {
   const boost::json::object frame{{"t", "unsub"},
                                   {"conversations", boost::json::array{conversation}}};
-  if (!is_cut() && link_) link_->send(boost::json::serialize(frame));
+  if (is_cut() || !link_) return;
+  const std::string text = boost::json::serialize(frame);
+  const bool is_json = client_->who().spoken == encoding::json;
+  link_->send(is_json ? text : client::in_protobuf(text));
 }
 
 void connected_device::keep_alive(const place& to) {
@@ -52,7 +57,7 @@ void connected_device::connect(const place& to) {
   };
   ears.on_text = [this](std::string_view text) { client_->received(text, loop_.now()); };
   ears.on_closed = [this](unsigned) { client_->closed(); };
-  link_ = std::make_unique<socket_link>(loop_, to, std::move(ears));
+  link_ = std::make_unique<socket_link>(loop_, to, std::move(ears), "", client_->who().spoken);
 }
 
 void connected_device::connect_plainly(const place& to) {
@@ -73,6 +78,11 @@ client::setup visitor_setup(const signed_in& who, std::string device) {
 
 client::setup agent_setup(const signed_in& who, std::string device) {
   return {true, who.person, std::move(device), who.token};
+}
+
+client::setup in_turns(client::setup who, std::size_t number) {
+  who.spoken = number % 2 == 0 ? encoding::json : encoding::protobuf;
+  return who;
 }
 
 std::size_t add_stored(checker::history& seen, const std::string& inspected) {

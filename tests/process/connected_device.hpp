@@ -50,6 +50,8 @@ class connected_device {
 
 client::setup visitor_setup(const signed_in&, std::string device);
 client::setup agent_setup(const signed_in&, std::string device);
+/// Every other device speaks protobuf.
+client::setup in_turns(client::setup, std::size_t number);
 
 /// Puts what `frontdesk inspect --json` printed into the history: the final log of all.
 /// The answer: how many events there were.

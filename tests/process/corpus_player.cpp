@@ -73,7 +73,8 @@ corpus_player::corpus_player(const place& to, checker::history& seen,
     : to_(to), seen_(seen) {
   for (const signed_in& who : agents) {
     for (std::uint64_t i = 0; i < devices_per_agent; ++i) {
-      agents_.emplace_back(loop_, seen_, agent_setup(who, device_name(agents_.size() + 1)));
+      agents_.emplace_back(loop_, seen_,
+                           in_turns(agent_setup(who, device_name(agents_.size() + 1)), i));
     }
   }
 }
@@ -117,7 +118,8 @@ void corpus_player::begin(const dialogue& what) {
   made.moved_at = loop_.now();
   const signed_in visitor = new_visitor(made.from, furniture::widget_key);
   made.visitor = std::make_unique<connected_device>(
-      loop_, seen_, visitor_setup(visitor, device_name(1'000'000 + begun_count_)));
+      loop_, seen_,
+      in_turns(visitor_setup(visitor, device_name(1'000'000 + begun_count_)), begun_count_ / 2));
 }
 
 void corpus_player::keep_all_alive() {

@@ -41,8 +41,10 @@ class KilledNode : public testing::Test {
                                     networks::websocket};
     for (unsigned i = 1; i <= visitors_count; ++i) {
       const signed_in visitor = new_visitor(door, furniture::widget_key);
-      people_.emplace_back(loop_, seen_, visitor_setup(visitor, device_name(i)), client::listener{},
-                           reached[i % std::size(reached)]);
+      const networks by = reached[i % std::size(reached)];
+      const client::setup who = visitor_setup(visitor, device_name(i));
+      people_.emplace_back(loop_, seen_, by == networks::websocket ? in_turns(who, i) : who,
+                           client::listener{}, by);
     }
     for (const std::string& email : furniture{}.agents) {
       const signed_in agent = sign_in(door, email, furniture::password);

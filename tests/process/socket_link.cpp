@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <stdexcept>
 #include <utility>
 
 namespace frontdesk::process {
@@ -14,6 +15,8 @@ namespace {
 using milliseconds = std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
+constexpr unsigned text_opcode = 0x1;
+constexpr unsigned binary_opcode = 0x2;
 constexpr unsigned close_opcode = 0x8;
 constexpr unsigned ping_opcode = 0x9;
 constexpr unsigned pong_opcode = 0xa;
@@ -80,13 +83,18 @@ bool socket_loop::turn_until(const std::function<bool()>& it_is_so, milliseconds
 
 // ---- One link.
 
-socket_link::socket_link(socket_loop& loop, const place& to, ears told, std::string_view more)
-    : loop_(loop), ears_(std::move(told)), stream_(std::in_place, to) {
+socket_link::socket_link(socket_loop& loop, const place& to, ears told, std::string_view more,
+                         encoding spoken)
+    : loop_(loop),
+      ears_(std::move(told)),
+      protocol_(subprotocols[index_of(spoken)]),
+      message_opcode_(spoken == encoding::json ? text_opcode : binary_opcode),
+      stream_(std::in_place, to) {
   out_ = "GET /v1/socket HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(to.port) +
          "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-         "Sec-WebSocket-Protocol: frontdesk.v1.json\r\n" +
-         std::string(more) + "\r\n";
+         "Sec-WebSocket-Protocol: " +
+         std::string(protocol_) + "\r\n" + std::string(more) + "\r\n";
   loop_.watch(*this, true, true);
 }
 
@@ -174,6 +182,9 @@ bool socket_link::take_answer() {
     end();
     return false;
   }
+  if (in_.find("Protocol: " + std::string(protocol_) + "\r\n") > size) {
+    throw std::runtime_error("the node chose another subprotocol");
+  }
   in_.erase(0, size + 4);
   is_upgraded_ = true;
   if (ears_.on_open) ears_.on_open();
@@ -202,6 +213,7 @@ void socket_link::on_frame(unsigned opcode, std::string_view payload) {
     send_frame(close_opcode, payload.substr(0, 2));
     return end();
   }
+  if (opcode != message_opcode_) throw std::runtime_error("a message of the wrong kind");
   if (ears_.on_text) ears_.on_text(payload);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/process/client_stream.hpp"
+#include "wire/encoding.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -48,19 +49,21 @@ class socket_link {
  public:
   struct ears {
     std::function<void()> on_open;
+    /// A message of the subprotocol's kind; any other is an exception.
     std::function<void(std::string_view text)> on_text;
     /// Once: with the code of the close frame, the status of a refused upgrade, or 0.
     std::function<void(unsigned code)> on_closed;
   };
 
   /// `more` are further header lines of the upgrade.
-  socket_link(socket_loop&, const place&, ears, std::string_view more = {});
+  socket_link(socket_loop&, const place&, ears, std::string_view more = {},
+              encoding spoken = encoding::json);
   socket_link(const socket_link&) = delete;
   socket_link& operator=(const socket_link&) = delete;
   ~socket_link();
 
-  /// A text message. What is sent to a link that is gone is lost.
-  void send(std::string_view text) { send_frame(0x1, text); }
+  /// A message of the subprotocol's kind. What is sent to a link that is gone is lost.
+  void send(std::string_view message) { send_frame(message_opcode_, message); }
   void send_frame(unsigned opcode, std::string_view payload);
   /// Without a word; `on_closed` is not called.
   void close();
@@ -83,6 +86,8 @@ class socket_link {
 
   socket_loop& loop_;
   ears ears_;
+  const std::string_view protocol_;
+  const unsigned message_opcode_;
   std::optional<client_stream> stream_;
   std::string out_;
   std::string in_;

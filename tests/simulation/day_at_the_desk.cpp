@@ -68,6 +68,7 @@ std::unique_ptr<desk_client> day_at_the_desk::make_client(person_id who) {
   setup.person = setup.token = to_text(who);
   setup.device = to_text(device_id{who.is_agent() ? 2U : 1U, ++devices_count_});
   setup.bug = bugs_.in_client;
+  setup.spoken = mixed(seed_ + devices_count_) % 2 == 0 ? encoding::json : encoding::protobuf;
   return std::make_unique<desk_client>(std::move(setup), seen_);
 }
 
@@ -240,6 +241,7 @@ void day_at_the_desk::connect(device& who) {
     weather.torn_per_mille = troubles_.torn_frame;
     if (happens(troubles_.slow_reader)) weather.frames_per_second = 4;
     link_end end;
+    end.spoken = who.client->who().spoken;
     end.on_frame = [this, &who](std::string_view text) { who.client->received(text, now()); };
     end.on_closed = [&who] {
       who.client->closed();

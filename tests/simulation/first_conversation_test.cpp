@@ -20,6 +20,7 @@ struct seat {
 
   void connects() {
     link_end end;
+    end.spoken = client.who().spoken;
     end.on_frame = [this](std::string_view text) { client.received(text, node.plan().now_ms()); };
     end.on_closed = [this] { client.closed(); };
     link = node.connect(std::move(end), {});
@@ -34,9 +35,12 @@ struct seat {
   }
 };
 
-client::setup visitor(unsigned number) {
-  return {false, to_text(person_id{person_kind::visitor, number}), to_text(device_id{1, number}),
-          to_text(person_id{person_kind::visitor, number})};
+client::setup visitor(unsigned number, encoding spoken = encoding::json) {
+  client::setup who{false, to_text(person_id{person_kind::visitor, number}),
+                    to_text(device_id{1, number}),
+                    to_text(person_id{person_kind::visitor, number})};
+  who.spoken = spoken;
+  return who;
 }
 
 client::setup agent_of(unsigned number) {
@@ -44,7 +48,9 @@ client::setup agent_of(unsigned number) {
           to_text(person_id{person_kind::agent, number})};
 }
 
-TEST(FirstConversation, IsAssignedAndAnswered) {
+class FirstConversation : public testing::TestWithParam<encoding> {};
+
+TEST_P(FirstConversation, IsAssignedAndAnswered) {
   simulated_node node{{}};
   node.start();
   checker::history seen;
@@ -52,7 +58,7 @@ TEST(FirstConversation, IsAssignedAndAnswered) {
   mia.connects();
   mia.client.set_status("accepting", 2);
   node.pass(1s);
-  seat vera{node, seen, visitor(1)};
+  seat vera{node, seen, visitor(1, GetParam())};
   vera.connects();
 
   vera.says("Where is my parcel?");
@@ -67,6 +73,9 @@ TEST(FirstConversation, IsAssignedAndAnswered) {
   EXPECT_EQ(hers.assignee, "agent:0000000000000001");
   EXPECT_EQ(vera.client.pending_count(), 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Each, FirstConversation,
+                         testing::Values(encoding::json, encoding::protobuf));
 
 }  // namespace
 }  // namespace frontdesk::simulation

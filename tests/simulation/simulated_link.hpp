@@ -27,6 +27,7 @@ struct link_weather {
 struct link_end {
   std::function<void(std::string_view)> on_frame;
   std::function<void()> on_closed;
+  encoding spoken = encoding::json;
 };
 
 /// One connection between a client and the node. As TCP has it: what arrives does so in order and
@@ -53,6 +54,7 @@ class simulated_link final : public transport, public std::enable_shared_from_th
   bool is_slow() const { return weather_.frames_per_second > 0; }
   void begin(std::shared_ptr<connection_port> port) { port_ = std::move(port); }
 
+  encoding spoken() const override { return client_.spoken; }
   void send(frame_bytes) override;
   std::size_t outbound_bytes() const override { return outbound_bytes_; }
   void pause() override { is_paused_ = true; }

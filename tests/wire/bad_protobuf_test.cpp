@@ -39,6 +39,8 @@ constexpr unsigned close = 17;
 const std::string conversation = fixed64(2, 0x5c1f00d2a94be311);
 const std::string phone = bytes(5, fixed64(1, 1) + fixed64(2, 2));
 
+const std::string a_file = bytes(9, fixed64(1, 1) + fixed64(2, 2));
+
 std::string with_text(std::string_view text) {
   return bytes(post, conversation + number(3, 1) + bytes(4, text));
 }
@@ -122,6 +124,16 @@ std::vector<bad_bytes_row> numbers_that_are_none() {
       {"a flag of 2", bytes(typing, conversation + number(4, 2)), bad_value},
       {"no limit", in_history(number(5, 5)), bad_value},
       {"a limit of 201", in_history(number(5, 5) + number(7, 201)), bad_value},
+      {"edits and deletes",
+       bytes(post, conversation + number(3, 1) + bytes(4, "x") + number(7, 1) + number(8, 1)),
+       bad_frame},
+      {"edits and an answer",
+       bytes(post, conversation + number(3, 1) + bytes(4, "x") + number(7, 1) + number(6, 1)),
+       bad_frame},
+      {"deletes and a file", bytes(post, conversation + number(3, 1) + number(8, 1) + a_file),
+       bad_frame},
+      {"deletes 2^53", bytes(post, conversation + number(3, 1) + number(8, 1ULL << 53U)),
+       bad_value},
       {"neither before nor after", in_history(number(7, 20)), bad_frame},
       {"before and after", in_history(number(5, 5) + number(6, 1) + number(7, 20)), bad_frame},
       {"a track of 3", in_history(number(4, 3) + number(5, 5) + number(7, 20)), bad_value},
@@ -158,6 +170,11 @@ std::vector<bad_bytes_row> names_that_are_none() {
       {"a visitor", to(number(1, 1) + fixed64(2, 7)), bad_value},
       {"the system", to(number(1, 3)), bad_value},
       {"a person as a number", bytes(transfer, id + conversation + number(4, 7)), bad_frame},
+      {"an empty file", bytes(post, conversation + number(3, 1) + bytes(9, "")), bad_value},
+      {"a file as text", bytes(post, conversation + number(3, 1) + bytes(9, "../etc/passwd")),
+       bad_frame},
+      {"a file as a number", bytes(post, conversation + number(3, 1) + number(9, 1)), bad_frame},
+      {"a long preview", bytes(typing, conversation + bytes(5, std::string(1025, 'x'))), bad_value},
       {"no subscription", bytes(sub, ""), bad_value},
       {"65 subscriptions", bytes(sub, repeated(one, 65)), bad_value},
       {"twenty thousand subscriptions", bytes(sub, repeated(bytes(4, ""), 20'000)), bad_value},

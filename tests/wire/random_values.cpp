@@ -386,7 +386,8 @@ frame::welcome random_values::a_welcome() {
   welcome.time = time();
   welcome.connection = connection_id{bits()};
   welcome.tier = static_cast<unsigned>(up_to(3));
-  if (chance(50)) welcome.inbox = frame::inbox_look{text(20), text(7), text(100), text(5)};
+  if (chance(50))
+    welcome.inbox = frame::inbox_look{text(20), text(7), text(100), text(5), chance(50)};
   if (chance(50)) welcome.role = between(agent_role::agent, agent_role::owner);
   if (chance(50)) welcome.own = routing();
   return welcome;

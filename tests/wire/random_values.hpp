@@ -103,7 +103,7 @@ void random_values::a_server_frame(Visit visit) {
     case 9:
       return visit(frame::cursor_moved{conversation(), person(), read_up_to()});
     case 10:
-      return visit(frame::typing_seen{conversation(), person(), chance(50)});
+      return visit(frame::typing_seen{conversation(), person(), chance(50), text(40)});
     case 11:
       return visit(frame::presence{conversation(), person(), chance(50)});
     case 12:
