@@ -301,8 +301,14 @@ std::string to_json(const event_record& one) {
   out.time("time", what.time);
   out.text("kind", name_of(what.kind));
   out.id("author", what.author);
-  if (what.kind == event_kind::message) {
+  if (what.kind == event_kind::message || what.kind == event_kind::edited) {
     out.text("text", what.text);
+  }
+  if (what.target.value != 0) {
+    out.number("target", what.target.value);
+  }
+  if (what.is_deleted) {
+    out.flag("deleted", true);
   }
   if (what.to.person) {
     out.id("to", what.to.person);

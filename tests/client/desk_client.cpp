@@ -241,7 +241,6 @@ void desk_client::on_event(const incoming& in) {
   } else if (kind != "edited" && kind != "deleted") {
     at.status = kind == "closed"                              ? "closed"
                 : kind == "assigned" || kind == "transferred" ? "assigned"
-                : kind == "edited" || kind == "deleted"       ? at.status
                                                               : "queued";
     if (told_.on_event) told_.on_event(id, kind);
   }

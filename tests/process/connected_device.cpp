@@ -95,9 +95,14 @@ std::size_t add_stored(checker::history& seen, const std::string& inspected) {
     what.track = text_in(line, "track") == "internal" ? checker::track_kind::internal
                                                       : checker::track_kind::public_;
     what.seq = {line.at("seq").to_number<std::uint64_t>()};
-    const bool is_said = text_in(line, "kind") == "message";
-    what.hash = checker::hash_of(is_said ? text_in(line, "text") : "*" + text_in(line, "kind"));
-    if (is_said) {
+    const auto target = line.contains("target") ? line.at("target").to_number<std::uint64_t>() : 0;
+    what.hash =
+        checker::hash_of(client::body_of(text_in(line, "kind"), target, text_in(line, "text")));
+    // The words of what was deleted are gone, and prove nothing.
+    if (line.contains("deleted")) {
+      seen.add(checker::message_deleted{what.conversation, what.track, what.seq, {}});
+    }
+    if (line.contains("device")) {
       what.author =
           checker::authorship{seen.device(text_in(line, "author"), text_in(line, "device")),
                               {line.at("n").to_number<std::uint64_t>()}};

@@ -4,12 +4,11 @@ go in and come out as text, times are handed in as seconds. § numbers are those
 import json
 import random
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from math import inf
 
 from record import Post
+from view import INTERNAL, PUBLIC, Conversation, Track, show
 
-PUBLIC, INTERNAL = "public", "internal"
 FIRST_EVENTS = 50        # §3.2
 REPORT_EVENTS = 32       # §2, `received`
 REPORT_SECONDS = 1
@@ -21,65 +20,6 @@ RETRY_SECONDS = 1        # a fault that may be retried and does not say when
 RECONNECT_FIRST, RECONNECT_MAX = 0.5, 20
 PAGE_EVENTS = 100
 MAKES_NOTHING = {"conversation_open", "unknown_conversation", "forbidden", "conflict"}
-
-
-@dataclass
-class Track:
-    """`position` is what was applied, gaplessly; `lines` what is on the screen, by seq."""
-
-    position: int = 0
-    head: int = 0
-    lines: OrderedDict = field(default_factory=OrderedDict)
-    # Edits and deletions of messages that are older than what is on the screen (§4).
-    changes: dict = field(default_factory=dict)
-    moved_at: float = 0.0
-
-
-@dataclass
-class Conversation:
-    status: str = ""
-    assignee: str = ""
-    tracks: dict = field(default_factory=lambda: {PUBLIC: Track(), INTERNAL: Track()})
-    is_followed: bool = False
-    is_listed: bool = True
-    reported: int = 0
-    reported_at: float = 0.0
-    read: int = 0
-    peers: dict = field(default_factory=dict)
-    # When what waits is posted again: without an answer, and after a refusal for the moment.
-    answer_by: float = inf
-    retry_at: float = inf
-
-
-class Line:
-    """A message as it reads now."""
-
-    def __init__(self, event):
-        self.author = event["author"]
-        self.text = event.get("text", "")
-        self.reply_to = event.get("reply_to")
-        self.is_deleted = event.get("deleted", False)
-
-    def change(self, event):
-        self.is_deleted |= event["kind"] == "deleted" or event.get("deleted", False)
-        self.text = "" if self.is_deleted else event.get("text", "")
-
-    def as_json(self):
-        return [self.author, self.text, self.is_deleted]
-
-
-def show(track, event):
-    """Takes an event into a view; edits and deletions change the line that they name."""
-    seq, kind = event["seq"], event["kind"]
-    if kind == "message":
-        track.lines[seq] = Line(event)
-        for change in track.changes.pop(seq, []):
-            track.lines[seq].change(change)
-    elif kind in ("edited", "deleted"):
-        if event["target"] in track.lines:
-            track.lines[event["target"]].change(event)
-        else:
-            track.changes.setdefault(event["target"], []).append(event)
 
 
 class Client:
@@ -99,7 +39,6 @@ class Client:
         self.retry_after = None
         self.attempts = 0
         self.unknown_count = 0
-        self.orphans = []
         self._send = None
         self._heard_at = 0.0
         self._roster = set()
@@ -177,9 +116,9 @@ class Client:
         self._requests[self._request_id] = (now, answered)
         self._say(id=self._request_id, **frame)
 
-    def read(self, conversation, now):
+    def read(self, conversation, now, seq=None):
         each = self.conversations[conversation]
-        position = each.tracks[PUBLIC].position
+        position = each.tracks[PUBLIC].position if seq is None else seq
         if position > each.read:
             each.read = position
             self._say(t="read", conversation=conversation, seq=position)
@@ -187,6 +126,27 @@ class Client:
 
     def typing(self, conversation, on):
         self._say(t="typing", conversation=conversation, on=on)
+
+    def older(self, conversation, now, track=PUBLIC):
+        """What is before the first line of the screen."""
+        shown = self.conversations[conversation].tracks[track]
+
+        def turn(answer):
+            if answer["t"] != "page" or not answer["events"]:
+                return
+            above = Track()
+            for event in answer["events"]:
+                show(above, event)
+            for seq, line in above.lines.items():
+                for change in shown.changes.pop(seq, []):
+                    line.change(change)
+            shown.lines = OrderedDict([*above.lines.items(), *shown.lines.items()])
+            shown.first = answer["events"][0]["seq"] - 1
+            self.told.older(conversation, track, answer["events"])
+
+        if shown.first > 0:
+            self.ask(now, turn, t="history", conversation=conversation, track=track,
+                     before=shown.first + 1, limit=PAGE_EVENTS)
 
     def read_again(self, conversation, track, now, done):
         """The whole track by `history` pages, into a view of its own; `done(view)` at its end."""
@@ -199,6 +159,7 @@ class Client:
             for event in answer["events"]:
                 assert event["seq"] == view.position + 1, "a page has a hole"
                 view.position = event["seq"]
+                view.own.add((event.get("device"), event.get("n")))
                 show(view, event)
             if answer["more"]:
                 ask()
@@ -230,7 +191,7 @@ class Client:
         self.person, self.role = frame["person"], frame.get("role", "")
         if frame["history"] != self.record.history:
             had_one = self.record.history is not None
-            self.orphans += self.record.enter_history(frame["history"])
+            self.record.enter_history(frame["history"])
             if had_one:
                 # The link was opened under the old device's name.
                 self.conversations.clear()
@@ -254,7 +215,30 @@ class Client:
             self._is_whole = True
             for name in set(self.conversations) - self._roster:
                 self._leave(name)
+            self._look_for_orphans(now)
         self.next_id = frame.get("next", "")
+
+    def _look_for_orphans(self, now):
+        """What history has of the posts of a device that was given up needs no second life."""
+        orphans = self.record.orphans()
+        for name in {post.conversation for _, post in orphans}:
+            for track in (PUBLIC, INTERNAL) if self.role else (PUBLIC,):
+                mine = [(device, post) for device, post in orphans if post.conversation == name
+                        and json.loads(post.frame).get("track", PUBLIC) == track]
+                if mine:
+                    self.read_again(name, track, now,
+                                    lambda view, mine=mine: self._adopt(mine, view.own, now))
+
+    def _adopt(self, orphans, found, now):
+        for device, old in orphans:
+            if (device, old.n) in found:
+                self.record.settle_orphan(device, old)
+                continue
+            n = self.record.next_n(old.conversation)
+            frame = json.dumps(json.loads(old.frame) | {"n": n}, ensure_ascii=False)
+            new = Post(old.conversation, n, frame)
+            self.record.settle_orphan(device, old, new)
+            self._send_post(new, now)
 
     def _leave(self, name):
         each = self.conversations.get(name)
@@ -285,7 +269,7 @@ class Client:
                 self.record.set_position(name, track, kept)
                 if track == PUBLIC or self.role:
                     self.told.began(name, track, kept)
-            each.tracks[track].position = kept
+            each.tracks[track].position = each.tracks[track].first = kept
         return each
 
     def _know_head(self, track, head, now):

@@ -9,6 +9,7 @@ create table if not exists self (key text primary key, value text);
 create table if not exists counter (conversation text primary key, n integer);
 create table if not exists post (conversation text, n integer, frame text,
                                  primary key (conversation, n));
+create table if not exists orphan (device text, conversation text, n integer, frame text);
 create table if not exists position (conversation text, track text, seq integer,
                                      primary key (conversation, track));
 """
@@ -44,17 +45,31 @@ class Record:
         return self._own("history")
 
     def enter_history(self, history):
-        """Positions and numbers belong to one history: in another one the device is a new one.
-        The answer: what waited for an answer, to be posted again if it is not there."""
-        waiting = self.posts() if self.history else []
+        """Positions and numbers belong to one history: in another one the device is a new one, and
+        what waited for an answer is to be posted again if it is not there."""
         with self._file:
             self._file.execute("begin")
             if self.history:
+                self._file.execute(
+                    "insert into orphan select ?, conversation, n, frame from post", (self.device,))
                 for table in ("counter", "post", "position"):
                     self._file.execute(f"delete from {table}")
                 self.device = self._set_own("device", secrets.token_hex(16))
             self._set_own("history", history)
-        return waiting
+
+    def orphans(self):
+        """(device, post) of devices that were given up."""
+        rows = self._file.execute("select * from orphan order by 2, 3")
+        return [(device, Post(*post)) for device, *post in rows]
+
+    def settle_orphan(self, device, old, new=None):
+        """It was found, or gets a name of this device."""
+        with self._file:
+            self._file.execute("begin")
+            self._file.execute("delete from orphan where device = ? and conversation = ? and n = ?",
+                               (device, old.conversation, old.n))
+            if new:
+                self._keep(new)
 
     def next_n(self, conversation):
         row = self._file.execute("select n from counter where conversation = ?", (conversation,))
@@ -68,9 +83,12 @@ class Record:
         """Before it is sent, together with its number."""
         with self._file:
             self._file.execute("begin")
-            self._file.execute(
-                "insert into post values (?, ?, ?)", (post.conversation, post.n, post.frame))
-            self.set_next_n(post.conversation, post.n + 1)
+            self._keep(post)
+
+    def _keep(self, post):
+        self._file.execute(
+            "insert into post values (?, ?, ?)", (post.conversation, post.n, post.frame))
+        self.set_next_n(post.conversation, post.n + 1)
 
     def drop(self, conversation, n):
         self._file.execute("delete from post where conversation = ? and n = ?", (conversation, n))

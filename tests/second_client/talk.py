@@ -14,13 +14,20 @@ import time
 
 import websockets
 
-from client import INTERNAL, PUBLIC, Client
+from client import Client
 from record import Record
+from view import INTERNAL, PUBLIC
 
 WAITING_MAX = 6
 EVERY_SECONDS = 0.01
 SUBPROTOCOL = "frontdesk.v1.json"
 IN_DOUBT = {"conflict", "busy", "internal", "storage_failed"}
+
+
+def body_of(kind, target, text):
+    """What an event or a post says, as the checker compares it (tests/client/desk_client.cpp)."""
+    return {"message": text, "edited": f"edit of {target}: {text}",
+            "deleted": f"end of {target}"}.get(kind, "*" + kind)
 
 
 def hash_of(text):
@@ -39,8 +46,7 @@ class History:
         self._person, self._device = options.person, ""
         self._began = options.began
         self._out.write('{"kind":"history","version":1}\n')
-        self.acked_edits = 0
-        self.is_public = {}
+        self.changes_count = 0
 
     def use(self, client):
         self._device = client.record.device
@@ -55,38 +61,33 @@ class History:
 
     def _post(self, post):
         said = json.loads(post.frame)
-        if "edits" in said or "deletes" in said:
-            return None
+        kind = "edited" if "edits" in said else "deleted" if "deletes" in said else "message"
+        body = body_of(kind, said.get("edits", said.get("deletes")), said.get("text"))
         return {"conversation": post.conversation, "track": said.get("track", PUBLIC),
                 "person": self._person, "device": self._device, "n": post.n,
-                "hash": hash_of(said["text"])}
+                "hash": hash_of(body)}
 
     def sent(self, post):
-        said = json.loads(post.frame)
-        if "deletes" in said:
-            self._write("message_deleted", conversation=post.conversation,
-                        track=said.get("track", PUBLIC), seq=said["deletes"])
-        elif "edits" not in said:
-            self._write("post_sent", **self._post(post))
+        self._write("post_sent", **self._post(post))
 
     def acked(self, post, seq):
-        if what := self._post(post):
-            self._write("post_acked", **what, seq=seq)
-        else:
-            self.acked_edits += 1
+        self._write("post_acked", **self._post(post), seq=seq)
+        said = json.loads(post.frame)
+        self.changes_count += "edits" in said or "deletes" in said
 
     def refused(self, post, fault, is_final):
-        if (what := self._post(post)) and fault["code"] not in IN_DOUBT:
-            self._write("post_refused", **what, refusal="final" if is_final else "temporary")
+        if fault["code"] not in IN_DOUBT:
+            refusal = "final" if is_final else "temporary"
+            self._write("post_refused", **self._post(post), refusal=refusal)
 
     def applied(self, conversation, track, event):
-        is_said = event["kind"] == "message"
+        body = body_of(event["kind"], event.get("target"), event.get("text"))
         author = {}
-        if is_said and event.get("device") == self._device:
+        if event.get("device") == self._device:
             author = {"person": event["author"], "device": event["device"], "n": event["n"]}
         self._write("event_shown", **self._reader(), conversation=conversation, track=track,
                     seq=event["seq"], **author,
-                    hash=hash_of(event["text"] if is_said else "*" + event["kind"]))
+                    hash=hash_of(body))
 
     def began(self, conversation, track, after):
         self._write("reader_started", **self._reader(), conversation=conversation, track=track,
@@ -201,7 +202,7 @@ class Process:
                      for track in each.tracks}
               for name, each in client.conversations.items() if each.is_followed}
         return {"online": client.is_welcome, "waiting": len(client.waiting()), "links":
-                self.links_count, "changes": self.history.acked_edits, "at": at}
+                self.links_count, "changes": self.history.changes_count, "at": at}
 
     async def stay_connected(self):
         while True:
