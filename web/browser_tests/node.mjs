@@ -19,6 +19,8 @@ export class desk_node {
   log = '';
   /// Options of `start`.
   tls = [];
+  /// The origin of a proxy through which everybody comes.
+  front;
 
   static async start() {
     const node = new desk_node();
@@ -34,6 +36,10 @@ export class desk_node {
   }
 
   get origin() {
+    return this.front ?? this.own_origin;
+  }
+
+  get own_origin() {
     return `${this.tls.length > 0 ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 

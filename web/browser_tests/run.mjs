@@ -1,4 +1,5 @@
 import { launch } from './people.mjs';
+import { proxied } from './proxied.mjs';
 import { scenarios } from './scenarios.mjs';
 import { on_stage } from './stage.mjs';
 
@@ -9,7 +10,7 @@ const only = process.argv[2] ?? '';
 const browser = await launch();
 let passed = 0;
 let failed = 0;
-for (const [name, play] of Object.entries(scenarios)) {
+for (const [name, play] of Object.entries({ ...scenarios, ...proxied })) {
   if (!name.includes(only)) continue;
   const began = Date.now();
   try {
