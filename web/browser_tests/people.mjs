@@ -29,6 +29,8 @@ function block_sockets({ holds_streams }) {
     String(url).endsWith('/v1/stream') ? new Promise(() => {}) : passes(url, request);
 }
 
+const by_id = (id) => `[data-testid=${id}]`;
+
 /// Somebody with a browser profile of their own and one page. Every error of the page, every breach
 /// of its content security policy and every dialog is written into `errors`.
 class person {
@@ -62,6 +64,36 @@ class person {
   sees(...expected) {
     return until_equal(`${this.name} sees`, () => this.texts(), expected);
   }
+
+  /// Presses a button of the bar that a message shows under the mouse.
+  async use_tool(tool, text) {
+    await this.message(text).locator('.bubble').hover();
+    await this.message(text)
+      .locator(by_id(`tool-${tool}`))
+      .click();
+  }
+
+  async reply_to(text, words) {
+    await this.use_tool('reply', text);
+    await this.field.fill(words);
+    await this.field.press('Enter');
+  }
+
+  async edit(text, words) {
+    await this.use_tool('edit', text);
+    await this.field.fill(words);
+    await this.field.press('Enter');
+  }
+
+  async remove(text) {
+    await this.use_tool('remove', text);
+    await this.message(text).locator(by_id('remove-sure')).click();
+  }
+
+  /// What a message quotes.
+  quote_in(text) {
+    return this.message(text).locator('.quote span').textContent();
+  }
 }
 
 export class visitor extends person {
@@ -85,7 +117,12 @@ export class visitor extends person {
   }
 
   texts() {
-    return this.panel.locator('.message:not(.typing) .bubble').allTextContents();
+    return this.panel.locator('.message .words').allTextContents();
+  }
+
+  message(text) {
+    const words = this.panel.locator('.words', { hasText: text });
+    return this.panel.locator('.message', { has: words });
   }
 
   notes() {
@@ -106,8 +143,6 @@ export class visitor extends person {
     return this.panel.locator('.bar').allTextContents();
   }
 }
-
-const by_id = (id) => `[data-testid=${id}]`;
 
 export class agent extends person {
   async log_in(node) {
@@ -156,7 +191,22 @@ export class agent extends person {
   }
 
   texts() {
-    return this.page.locator(`${by_id('message')} .bubble`).allTextContents();
+    return this.page.locator(`${by_id('message')} .words`).allTextContents();
+  }
+
+  message(text) {
+    const words = this.page.locator('.words', { hasText: text });
+    return this.page.locator(by_id('message'), { has: words });
+  }
+
+  get field() {
+    return this.page.locator(by_id('composer-field'));
+  }
+
+  async note(text) {
+    await this.page.click(by_id('mode-note'));
+    await this.write(text);
+    await this.page.click(by_id('mode-reply'));
   }
 
   delivered(state) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { change_scenarios } from './change_scenarios.mjs';
+import { talk } from './talk.mjs';
 import { until, until_equal } from './until.mjs';
 
 const hostile = '<img src=x onerror=alert(1)>';
@@ -220,6 +222,8 @@ export const scenarios = {
     const frame = await li.page.locator('iframe.frame').boundingBox();
     assert.ok(frame.x >= 0 && frame.x + frame.width <= 360, JSON.stringify(frame));
   },
+
+  ...change_scenarios,
 };
 
 const row = '[data-testid=row]';
@@ -249,16 +253,4 @@ async function without_sockets(desk, network) {
   await mia.sees(...in_order, 'Before the reload', 'After it');
   await ann.write('Fine');
   await mia.sees(...in_order, 'Before the reload', 'After it', 'Fine');
-}
-
-/// A visitor's question that Mia has answered, open on both sides.
-async function talk(desk, network) {
-  const mia = await desk.agent('mia', network);
-  const ann = await desk.visitor('ann', network);
-  await ann.write('Do you ship to Norway?');
-  await mia.choose('Do you ship to Norway?');
-  await mia.sees('Do you ship to Norway?');
-  await mia.write('We do!');
-  await ann.sees('Do you ship to Norway?', 'We do!');
-  return [mia, ann];
 }

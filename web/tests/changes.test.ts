@@ -157,6 +157,17 @@ test('a quoted message that is older than what is here is fetched', async () => 
   expect(tab.thread.message(3)?.text).toBe('three');
 });
 
+test('a note of which only the ack comes stands below what its author had seen', async () => {
+  const { here, agent, thread } = await talk();
+  here.desk.on_send = (frame) =>
+    frame.t === 'event' && frame.track === 'internal' ? 'drop' : 'pass';
+
+  await thread.post('she is fuming', { track: 'internal' });
+  await agent.pass(500);
+
+  expect(shown(agent, thread)).toEqual(['hallo', 'How can I help?', 'she is fuming']);
+});
+
 test('notes are edited for agents only', async () => {
   const { here, visitor, agent, thread } = await talk();
   await thread.post('she is fuming', { track: 'internal' });
@@ -194,6 +205,7 @@ test('a restored history is told the last words, and no change of what is not th
   const now = ['hello', 'How can I help?', 'a stranger at the place of another', 'lost and found'];
   expect(shown(visitor)).toEqual(now);
   expect(visitor.client.unsent).toBe(0);
+  expect(visitor.thread.pending).toEqual([]);
   expect(agent.client.state.name).toBe('online');
 });
 

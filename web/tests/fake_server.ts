@@ -53,6 +53,7 @@ export async function serve(port = 0): Promise<fake_server> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url!, 'http://desk').pathname;
+    if (path.startsWith('/v1/files')) return files(path, request, response);
     if (request.method === 'POST') {
       const body = JSON.parse(await text(request)) as Record<string, string>;
       const [status, reply] = post(path, body);
@@ -70,6 +71,17 @@ export async function serve(port = 0): Promise<fake_server> {
     } catch {
       response.writeHead(404).end();
     }
+  }
+
+  async function files(path: string, request: IncomingMessage, response: ServerResponse) {
+    const parts: BlobPart[] = [];
+    for await (const part of request) parts.push(part as Uint8Array<ArrayBuffer>);
+    const headers = request.headers as Record<string, string>;
+    const body = new Blob(parts);
+    const token = headers.authorization.replace('Bearer ', '');
+    const answer = await desk.files.fetch(path, { method: request.method, headers, body }, token);
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
   }
 
   function post(path: string, body: Record<string, string>): [number, object] {

@@ -43,6 +43,22 @@ describe('a file', () => {
     expect(await here.files.list()).toEqual([]);
   });
 
+  test('is what its event says, which is asked for when only the ack comes', async () => {
+    const here = new world();
+    const tab = await visitor(here);
+    here.desk.on_send = (frame) => {
+      if (frame.t !== 'event' || frame.kind !== 'message' || !frame.file) return 'pass';
+      here.desk.on_send = () => 'pass';
+      return 'drop';
+    };
+
+    await tab.thread.post_file({ blob: file(10) });
+    await tab.pass(1_000);
+
+    expect(last(tab).file?.bytes).toBe(10);
+    expect(here.opened).toBe(1);
+  });
+
   test('opens the conversation as a first message does', async () => {
     const here = new world();
     const tab = here.tab();

@@ -150,6 +150,14 @@ function writing(desk: console_desk, words: words): action[] {
       applies: open,
       run: () => desk.set_mode('note'),
     },
+    {
+      id: 'messages',
+      section: 'write',
+      name: words.action.messages,
+      keys: ['m'],
+      applies: item !== undefined,
+      run: () => desk.move_focus('messages'),
+    },
   ];
 }
 

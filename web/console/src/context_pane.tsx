@@ -144,7 +144,7 @@ function Others({ desk, item }: { desk: console_desk; item: summary }) {
             <button class="plain" onClick={() => desk.select(other.conversation)}>
               <b>#{other.number}</b>
               <span>
-                <bdi>{other.last?.text ?? ''}</bdi>
+                <bdi>{other.last ? other.last.text || desk.parts.deleted : ''}</bdi>
               </span>
             </button>
           </li>

@@ -3,6 +3,7 @@ import '../../style/tokens.css';
 import './style/base.css';
 import './style/frame.css';
 import './style/list.css';
+import '../../parts/parts.css';
 import './style/thread.css';
 import './style/composer.css';
 import './style/context.css';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { desk_event, pending_post } from '../../sdk/src';
+import type { shown_event, pending_post } from '../../sdk/src';
 import { block_seqs, thread_blocks } from '../src/thread/thread_rows';
 import type { message_row, row, thread_shown } from '../src/thread/thread_rows';
 import { me } from './summaries';
@@ -7,7 +7,7 @@ import { me } from './summaries';
 const visitor = 'visitor:1';
 const noon = new Date(2026, 4, 5, 12).getTime();
 
-function said(seq: number, author: string, time: number, track?: 'internal'): desk_event {
+function said(seq: number, author: string, time: number, track?: 'internal'): shown_event {
   return { kind: 'message', conversation: 'c', seq, author, time, text: `text ${seq}`, track };
 }
 
@@ -40,7 +40,7 @@ test('messages of one author within two minutes are one group', () => {
 });
 
 test('a line of history ends a group', () => {
-  const events: desk_event[] = [
+  const events: shown_event[] = [
     said(1, visitor, noon),
     { kind: 'queued', conversation: 'c', seq: 2, author: 'system', time: noon },
     said(3, visitor, noon + 1_000),
@@ -126,7 +126,7 @@ test('unsent posts stand last, each with its state and fault', () => {
 test('older events leave every row in the block where it was', () => {
   const all = Array.from({ length: 200 }, (_, index) => said(index + 1, visitor, noon + index));
   const shown = { pending: [], me, state_of: () => 'sent' as const };
-  const where = (events: desk_event[]) => {
+  const where = (events: shown_event[]) => {
     const places = new Map<string, string>();
     for (const block of thread_blocks({ ...shown, events })) {
       for (const row of block.rows) if (row.kind === 'message') places.set(row.key, block.key);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { desk_fault } from '../../sdk/src';
-import type { desk_event } from '../../sdk/src';
+import type { shown_event } from '../../sdk/src';
 import { line_words } from '../src/thread/line_words';
 import { en } from '../src/words/en';
 import { fault_words, login_words } from '../src/words/fault_words';
@@ -71,7 +71,7 @@ test('a wrong password and an unreachable desk are not the same thing', () => {
 
 test('history tells who did what, and to the agent what was done to them', () => {
   const tell = (part: object) => {
-    const event = { conversation: 'c', seq: 1, time: 1, author: 'system', ...part } as desk_event;
+    const event = { conversation: 'c', seq: 1, time: 1, author: 'system', ...part } as shown_event;
     return line_words(event, me, () => 'Somebody', en);
   };
   const myself = { person: me, name: 'Clara' };

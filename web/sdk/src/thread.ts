@@ -302,7 +302,9 @@ export class thread extends emitter<thread_events> {
     const line = this.line_(track);
     const is_next = line.position === seq - 1 && (this.has_begun_ || seq === 1);
     if (is_next && !post.file) {
-      this.on_event({ ...this.event_of_(post, device), track, seq, time });
+      // The ack does not say what a note follows; what is here is what its author saw above it.
+      const follows = track === 'internal' ? this.position : undefined;
+      this.on_event({ ...this.event_of_(post, device), track, seq, time, follows });
     } else if (seq > line.position) {
       const change = sent_change(post);
       if (change) this.acked_changes_.push({ ...change, seq });

@@ -16,6 +16,7 @@ export function Sheet() {
     { id: 'send', name: words.action.send, keys: ['Enter'] },
     { id: 'break', name: words.action.breakLine, keys: ['shift+Enter'] },
     { id: 'send-next', name: words.action.sendAndNext, keys: ['mod+shift+Enter'] },
+    { id: 'edit-last', name: words.action.editLast, keys: ['ArrowUp'] },
     { id: 'leave', name: words.action.leave, keys: ['Escape'] },
   ];
   return (

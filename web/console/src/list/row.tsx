@@ -70,7 +70,9 @@ export const Row = memo((properties: properties) => {
   );
 });
 
-function Preview({ item, typing, draft, own_last, words }: properties & { words: words }) {
+function Preview(properties: properties & { words: words }) {
+  const { item, typing, draft, own_last, words } = properties;
+  const { deleted } = properties.desk.parts;
   if (typing) return <span class="row-last live">{words.row.typing}</span>;
   if (draft) {
     return (
@@ -83,7 +85,7 @@ function Preview({ item, typing, draft, own_last, words }: properties & { words:
   return (
     <span class="row-last" dir="auto">
       {own_last && words.row.you}
-      {item.last?.text ?? words.row.noMessage}
+      {item.last ? item.last.text || deleted : words.row.noMessage}
     </span>
   );
 }

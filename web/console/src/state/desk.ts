@@ -10,6 +10,8 @@ import type {
   thread,
 } from '../../../sdk/src';
 import { roll } from '../list/roll';
+import { pictures } from '../../../parts/pictures';
+import { part_words } from '../../../parts/words';
 import { fault_words } from '../words/fault_words';
 import type { words } from '../words/en';
 import { absence } from './absence';
@@ -22,10 +24,12 @@ import { load_settings, save_settings } from './settings';
 import type { settings } from './settings';
 import { signal, use_signal } from './signal';
 import { wished_routing } from './wished_routing';
+import { writing } from './writing';
 import { toasts } from './toasts';
 
 export type dialog = 'palette' | 'transfer' | 'close' | 'sheet';
 export type mode = 'reply' | 'note';
+export type field = 'composer' | 'search' | 'messages';
 
 // Waiting times are shown in minutes.
 const clock_ms = 10_000;
@@ -45,6 +49,9 @@ export class console_desk extends signal {
   private readonly wished = new wished_routing(sessionStorage);
   readonly toasts = new toasts(this);
   readonly client: desk_client;
+  readonly writing = new writing(this);
+  readonly pictures: pictures;
+  readonly parts: part_words;
   readonly listings: listings;
 
   view: list_view = 'mine';
@@ -56,7 +63,7 @@ export class console_desk extends signal {
   unread_line?: { after: number; away: boolean };
   posts_given_back = 0;
   /// Which field is to have the keyboard's focus; the field takes the wish away when it obeys.
-  focus_wish?: 'composer' | 'search';
+  focus_wish?: field;
 
   private readonly wide = matchMedia('(min-width: 1151px)');
   private details_over = false;
@@ -84,6 +91,8 @@ export class console_desk extends signal {
       token: (refused) => session.token(refused),
       client: 'console',
     });
+    this.pictures = new pictures(this.client.files);
+    this.parts = part_words[words.language === 'zh' ? 'zh' : 'en'];
     this.threads = new open_threads(
       (conversation) => this.client.thread(conversation),
       () => this.changed(),
@@ -190,6 +199,7 @@ export class console_desk extends signal {
     this.mode = 'reply';
     this.unread_line = undefined;
     this.focus_wish = undefined;
+    this.writing.forget();
     this.details_over = false;
     if (left) this.threads.left(left);
     this.keep_subscribed();
@@ -219,12 +229,12 @@ export class console_desk extends signal {
     this.move_focus('composer');
   }
 
-  move_focus(on: 'composer' | 'search'): void {
+  move_focus(on: field): void {
     this.focus_wish = on;
     this.changed_now();
   }
 
-  obey_focus(field: 'composer' | 'search', element: HTMLElement | null): void {
+  obey_focus(field: field, element: HTMLElement | null): void {
     if (this.focus_wish !== field) return;
     this.focus_wish = undefined;
     element?.focus();
@@ -238,20 +248,6 @@ export class console_desk extends signal {
   set(part: Partial<settings>): void {
     Object.assign(this.settings, part);
     save_settings(this.settings);
-    this.changed_now();
-  }
-
-  async post(text: string): Promise<void> {
-    const { selected, mode } = this;
-    if (!selected) return;
-    const track = mode === 'note' ? 'internal' : 'public';
-    this.drafts.set(selected, track, '');
-    this.unread_line = undefined;
-    this.changed_now();
-    if (await this.attempt(this.client.thread(selected).post(text, { track }))) return;
-    // This browser could not keep it: back into the field, where somebody can still save it.
-    this.drafts.set(selected, track, text);
-    this.posts_given_back++;
     this.changed_now();
   }
 
@@ -323,7 +319,8 @@ export class console_desk extends signal {
     this.on_ended();
   }
 
-  private async attempt(work: Promise<unknown>): Promise<boolean> {
+  /// False: it failed, and the agent was told.
+  async attempt(work: Promise<unknown>): Promise<boolean> {
     try {
       await work;
       return true;

@@ -1,8 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { person, thread } from '../../../sdk/src';
 import type { console_desk } from '../state/desk';
-import { DayLine, EventLine, MessageLine, UnreadLine } from './lines';
-import type { row } from './thread_rows';
+import { line_of } from '../../../parts/quote';
+import { DayLine, EventLine, UnreadLine } from './lines';
+import { MessageLine } from './message_line';
+import type { message_row, row } from './thread_rows';
 
 // Blocks nearer than this to what is seen are drawn.
 const near_px = 1_200;
@@ -16,8 +18,11 @@ export function Block(properties: {
   thread: thread;
   visitor: person;
   always: boolean;
+  on_go: (row: { seq: number; internal: boolean }) => void;
 }) {
   const { rows, desk, thread, visitor, always } = properties;
+  const name_of = (person: string): string =>
+    person === visitor.person ? visitor.name : desk.name_of(person);
   const box = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const [near, set_near] = useState(true);
@@ -63,11 +68,29 @@ export function Block(properties: {
                 key={row.key}
                 desk={desk}
                 thread={thread}
-                name={row.side === 'visitor' ? visitor.name : desk.name_of(row.author)}
+                name={name_of(row.author)}
+                online={desk.is_online}
+                on_go={properties.on_go}
+                {...quote_of(row, thread, desk, name_of)}
               />
             );
         }
       })}
     </div>
   );
+}
+
+// As plain values, so that a line whose quote is the same is not drawn again.
+function quote_of(
+  row: message_row,
+  thread: thread,
+  desk: console_desk,
+  name_of: (person: string) => string,
+) {
+  if (row.reply_to === undefined) return {};
+  const answered = thread.message(row.reply_to, row.internal ? 'internal' : 'public');
+  if (!answered) return {};
+  const is_own = answered.author === desk.me;
+  const quote_name = is_own ? desk.words.thread.you : name_of(answered.author);
+  return { quote_name, quote_text: line_of(answered, desk.parts) };
 }

@@ -1,11 +1,11 @@
-import type { desk_event, person } from '../../../sdk/src';
+import type { person, shown_event } from '../../../sdk/src';
 import type { words } from '../words/en';
 
 const ref_of = (who: person | string): string => (typeof who === 'string' ? who : who.person);
 
 /// What an event that is not a message means, in one line.
 export function line_words(
-  event: desk_event,
+  event: shown_event,
   me: string,
   name_of: (person: string) => string,
   words: words,

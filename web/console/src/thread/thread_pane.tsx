@@ -14,7 +14,8 @@ import { Keys } from '../frame/keys_view';
 import { caps_text } from '../keys';
 import { use_desk } from '../state/desk';
 import type { console_desk } from '../state/desk';
-import type { summary } from '../../../sdk/src';
+import type { summary, thread } from '../../../sdk/src';
+import { use_drop, use_tray } from '../../../parts/tray';
 import { Composer } from './composer';
 import { ThreadLog } from './thread_log';
 
@@ -23,11 +24,25 @@ export function ThreadPane() {
   const item = desk.summary();
   const thread = item && desk.thread(item.conversation);
   if (!item || !thread) return <NoThread desk={desk} />;
+  return <OpenThread desk={desk} item={item} thread={thread} />;
+}
+
+function OpenThread({ desk, item, thread }: { desk: console_desk; item: summary; thread: thread }) {
+  const { parts, client, mode } = desk;
+  const tray = use_tray(client.files.bytes_max, parts);
+  const drop = use_drop(tray.add);
+  const may_write = item.status !== 'closed' && (mode === 'note' || desk.is_mine(item));
   return (
-    <main class="thread-pane" data-testid="thread" data-conversation={item.conversation}>
+    <main
+      class="thread-pane"
+      data-testid="thread"
+      data-conversation={item.conversation}
+      {...(may_write ? drop.catch : {})}
+    >
       <ThreadHeader desk={desk} item={item} />
       <ThreadLog desk={desk} thread={thread} item={item} />
-      <Composer desk={desk} item={item} />
+      <Composer desk={desk} item={item} tray={tray} />
+      {may_write && drop.is_over && <div class="drop-here">{parts.drop}</div>}
     </main>
   );
 }

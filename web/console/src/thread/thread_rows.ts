@@ -1,4 +1,11 @@
-import type { desk_event, message_state, pending_post } from '../../../sdk/src';
+import type {
+  desk_file,
+  message_state,
+  pending_file,
+  pending_post,
+  shown_event,
+  shown_message,
+} from '../../../sdk/src';
 import { is_same_day, is_same_group } from '../../../style/groups';
 
 /// Rows are rendered in blocks by seq, so that fetching older ones moves no row to another block.
@@ -22,12 +29,19 @@ export interface message_row {
   /// Names a post that is not recorded yet.
   post?: string;
   fault?: string;
+  /// The recorded message, as it reads now.
+  message?: shown_message;
+  /// The seq of the message of its track that it answers.
+  reply_to?: number;
+  file?: desk_file;
+  /// Its file is still on its way.
+  upload?: pending_file;
 }
 
 export type row =
   | { kind: 'day'; key: string; time: number }
   | { kind: 'unread'; key: string; away: boolean }
-  | { kind: 'line'; key: string; event: desk_event }
+  | { kind: 'line'; key: string; event: shown_event }
   | message_row;
 
 export interface thread_block {
@@ -37,15 +51,15 @@ export interface thread_block {
 
 export interface thread_shown {
   /// Both tracks in the order in which they are shown.
-  events: readonly desk_event[];
+  events: readonly shown_event[];
   pending: readonly pending_post[];
   me: string;
-  state_of: (event: desk_event) => message_state;
+  state_of: (event: shown_message) => message_state;
   /// The line "new" stands before the first message of somebody else beyond this public seq.
   unread?: { after: number; away: boolean };
 }
 
-function recorded_row(event: desk_event & { kind: 'message' }, me: string): message_row {
+function recorded_row(event: shown_message, me: string): message_row {
   const internal = event.track === 'internal';
   return {
     kind: 'message',
@@ -58,6 +72,9 @@ function recorded_row(event: desk_event & { kind: 'message' }, me: string): mess
     internal,
     begins: true,
     ends: true,
+    message: event,
+    reply_to: event.reply_to,
+    file: event.file,
   };
 }
 
@@ -76,6 +93,8 @@ function pending_row(post: pending_post, me: string): message_row {
     delivery: post.state,
     post: post.key,
     fault: post.fault?.code,
+    reply_to: post.reply_to,
+    upload: post.file,
   };
 }
 
@@ -116,7 +135,7 @@ export function thread_blocks(shown: thread_shown): thread_block[] {
   const list = new block_list();
   let { unread } = shown;
   let seq = shown.events.find((event) => event.track !== 'internal')?.seq ?? 0;
-  let last_own: { row: message_row; event: desk_event } | undefined;
+  let last_own: { row: message_row; event: shown_message } | undefined;
 
   for (const event of shown.events) {
     const is_public = event.track !== 'internal';
@@ -131,7 +150,7 @@ export function thread_blocks(shown: thread_shown): thread_block[] {
     if (event.kind === 'message') {
       const row = recorded_row(event, shown.me);
       list.add(row, key);
-      if (is_public && row.own) last_own = { row, event };
+      if (is_public && row.own && !event.deleted) last_own = { row, event };
     } else {
       list.add({ kind: 'line', key: `p${event.seq}`, event }, key);
     }

@@ -1,12 +1,19 @@
+import { line_of } from '../../../parts/quote';
+import type { part_words } from '../../../parts/words';
 import type { desk_client, thread } from '../../../sdk/src';
 import type { host_page } from './host_page';
 import type { words } from './words';
 
 /// Tells the host's page what its launcher shows and what its own script may listen to.
-export function follow_conversation(client: desk_client, host: host_page, words: words): void {
+export function follow_conversation(
+  client: desk_client,
+  host: host_page,
+  words: words,
+  parts: part_words,
+): void {
   let followed: thread | undefined;
   let end = () => {};
-  let unread = 0;
+  let told_news = '0 undefined';
   let told = '';
 
   const on_roster = () => {
@@ -21,9 +28,11 @@ export function follow_conversation(client: desk_client, host: host_page, words:
   };
 
   const on_change = () => {
-    if (followed!.unread !== unread) {
-      unread = followed!.unread;
-      host.tell({ frontdesk: 'unread', count: unread, preview: newest() });
+    const preview = newest();
+    const news = `${followed!.unread} ${preview?.text}`;
+    if (news !== told_news) {
+      told_news = news;
+      host.tell({ frontdesk: 'unread', count: followed!.unread, preview });
     }
     const { status, assignee } = followed!.summary ?? {};
     const state = `${status} ${assignee?.person} ${followed!.place}`;
@@ -35,11 +44,11 @@ export function follow_conversation(client: desk_client, host: host_page, words:
   };
 
   const newest = () => {
-    const others = followed!.events.filter(
-      (event) => event.kind === 'message' && event.author !== client.person,
-    );
-    const last = others[others.length - 1];
-    return last?.kind === 'message' ? { author: name_of(last.author), text: last.text } : undefined;
+    for (const event of [...followed!.events].reverse()) {
+      if (event.kind !== 'message' || event.author === client.person || event.deleted) continue;
+      return { author: name_of(event.author), text: line_of(event, parts) };
+    }
+    return undefined;
   };
 
   const name_of = (person: string) => {

@@ -1,9 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { desk_client, thread } from '../../../sdk/src';
-import { Composer } from './composer';
+import { type desk_client, type shown_message, type thread } from '../../../sdk/src';
+import type { message_acts } from '../../../parts/message_tools';
+import { pictures } from '../../../parts/pictures';
+import { line_of } from '../../../parts/quote';
+import { use_drop, use_tray, type tray } from '../../../parts/tray';
+import type { part_words } from '../../../parts/words';
+import { Composer, type writing } from './composer';
 import { ConnectionBar } from './connection_bar';
 import { Header, type header_facts } from './header';
-import { make_rows } from './rows';
+import { make_rows, type message_row } from './rows';
 import { ThreadView } from './thread_view';
 import { use_desk } from './use_desk';
 import type { words } from './words';
@@ -14,6 +19,7 @@ const length_max = 4_000;
 export function Panel(props: {
   client: desk_client;
   words: words;
+  part_words: part_words;
   inbox_name: string;
   greeting: string;
   draft_key: string;
@@ -41,6 +47,15 @@ export function Panel(props: {
   });
 
   const names = use_names(thread, words);
+  const name_of = (person: string) => names.get(person) ?? words.colleague;
+  const files = use_files(client, thread, props.part_words);
+  const { writing, acts_of, begin_edit_of_last, stop, send } = use_writing({
+    ...props,
+    thread,
+    name_of,
+    tray: files.tray,
+  });
+  const can_write = !is_closed && client.state.name !== 'stopped';
   const on_key = (event: KeyboardEvent) => {
     if (event.key === 'Escape') props.on_close();
   };
@@ -52,7 +67,7 @@ export function Panel(props: {
   const is_open = status !== undefined && status !== 'closed';
 
   return (
-    <main class="panel" onKeyDown={on_key}>
+    <main class="panel" onKeyDown={on_key} {...(can_write ? files.drop.catch : {})}>
       <Header
         facts={header_facts(thread, props.inbox_name || words.colleague, words)}
         words={words}
@@ -78,7 +93,11 @@ export function Panel(props: {
           rows={rows}
           now={client.now()}
           words={words}
-          name_of={(person) => names.get(person) ?? words.colleague}
+          name_of={name_of}
+          place={files.place}
+          is_online={client.state.name === 'online'}
+          acts_of={(row) => (can_write || status === 'closed' ? acts_of(row, is_closed) : {})}
+          on_choose_again={files.choose_again}
           on_end={set_at_end}
         >
           {status === 'queued' && <QueueCard place={thread.place} words={words} />}
@@ -95,15 +114,103 @@ export function Panel(props: {
         <Composer
           draft_key={props.draft_key}
           words={words}
+          part_words={props.part_words}
+          writing={writing}
+          tray={files.tray}
+          on_stop_writing={stop}
+          on_edit_last={begin_edit_of_last}
           length_max={length_max}
           disabled_reason={client.state.name === 'stopped' ? words.paused : undefined}
           focus_count={focus_count}
-          on_typing={(on) => thread.set_typing(on)}
-          on_send={(text) => thread.post(text)}
+          on_typing={(on, text) => thread.set_typing(on, text)}
+          on_send={send}
         />
       )}
+      {can_write && files.drop.is_over && <div class="drop-here">{props.part_words.drop}</div>}
     </main>
   );
+}
+
+/// The files that go with the next message, and those that are shown.
+function use_files(client: desk_client, thread: thread, words: part_words) {
+  const { files } = client;
+  const tray = use_tray(files.bytes_max, words);
+  const drop = use_drop(tray.add);
+  const cache = useMemo(() => new pictures(files), [files]);
+  const place = { conversation: thread.conversation, files, pictures: cache, words };
+  const choose_again = (post: string) => {
+    void thread.discard(post);
+    document.querySelector<HTMLInputElement>('.composer input[type=file]')?.click();
+  };
+  return { tray, drop, place, choose_again };
+}
+
+/// Which message is answered or changed, and what is sent then.
+function use_writing(of: {
+  client: desk_client;
+  thread: thread;
+  words: words;
+  part_words: part_words;
+  name_of: (person: string) => string;
+  tray: tray;
+}) {
+  const { client, thread, words, part_words, tray } = of;
+  const [begun, begin] = useState<{ is_edit: boolean; message: shown_message }>();
+  const stop = () => begin(undefined);
+  useEffect(stop, [thread.conversation]);
+  // It may have been deleted meanwhile.
+  const now = begun && thread.message(begun.message.seq);
+  const is_on = begun && now && !now.deleted && begun.message.conversation === thread.conversation;
+  const { is_edit, message } = is_on ? begun : { is_edit: false, message: undefined };
+  const is_own = (each: shown_message) => each.author === client.person;
+
+  const acts_of = (row: message_row, is_closed: boolean): message_acts => {
+    const { message } = row;
+    if (!message || message.deleted || message.change) return {};
+    return {
+      on_reply: is_closed ? undefined : () => begin({ is_edit: false, message }),
+      on_edit:
+        is_closed || !row.is_own || !message.text
+          ? undefined
+          : () => begin({ is_edit: true, message }),
+      on_remove: row.is_own ? () => void thread.remove(message) : undefined,
+    };
+  };
+  const begin_edit_of_last = () => {
+    const last = thread.events.filter((event) => event.kind === 'message' && is_own(event)).pop();
+    if (last?.kind !== 'message' || last.deleted || last.change || !last.text) return;
+    begin({ is_edit: true, message: last });
+  };
+  const send = async (text: string) => {
+    const reply_to = is_edit ? undefined : message?.seq;
+    const { chosen } = tray;
+    stop();
+    if (is_edit) return text === now!.text ? undefined : thread.edit(message!, text);
+    if (chosen.length === 0) return thread.post(text, { reply_to });
+    tray.clear();
+    await send_files(thread, chosen, text, reply_to);
+  };
+  const name = message && (is_own(message) ? words.you : of.name_of(message.author));
+  const writing: writing | undefined = message && {
+    key: `${is_edit} ${message.seq}`,
+    title: is_edit ? part_words.editing : part_words.answering(name!),
+    text: line_of(is_edit ? message : now!, part_words),
+    is_edit,
+  };
+  return { writing, acts_of, begin_edit_of_last, stop, send };
+}
+
+// What is said about several files goes with the first.
+async function send_files(
+  thread: thread,
+  chosen: File[],
+  text: string,
+  reply_to?: number,
+): Promise<void> {
+  for (const [index, blob] of chosen.entries()) {
+    const is_first = index === 0;
+    await thread.post_file({ blob }, is_first ? text : '', is_first ? { reply_to } : {});
+  }
 }
 
 function Welcome({ greeting, words }: { greeting: string; words: words }) {

@@ -1,4 +1,12 @@
-import type { desk_event, pending_post, thread } from '../../../sdk/src';
+import type {
+  desk_event,
+  desk_file,
+  pending_file,
+  pending_post,
+  shown_event,
+  shown_message,
+  thread,
+} from '../../../sdk/src';
 import { is_same_day, is_same_group } from '../../../style/groups';
 import type { words } from './words';
 
@@ -22,6 +30,13 @@ export interface message_row {
   state?: 'waiting' | 'sending' | 'sent' | 'delivered' | 'read';
   is_state_shown?: boolean;
   failed?: { post: string; code: string };
+  /// The recorded message, as it reads now.
+  message?: shown_message;
+  /// The seq of the message that it answers.
+  reply_to?: number;
+  file?: desk_file;
+  /// Its file is still on its way, under this post.
+  upload?: { post: string; file: pending_file };
 }
 
 /// `unread_after` is the public seq behind which the unread line stands.
@@ -56,7 +71,7 @@ export function make_rows(
       if (rows.length > 0) rows.push({ kind: 'unread', key: 'unread' });
     }
     if (event.kind === 'message') {
-      const { author, text, time } = event;
+      const { author, text, time, reply_to, file } = event;
       const key = is_own && event.n ? `${event.device} ${event.n}` : `${event.seq}`;
       add(event, {
         kind: 'message',
@@ -67,6 +82,9 @@ export function make_rows(
         time,
         is_first: true,
         is_last: true,
+        message: event,
+        reply_to,
+        file,
       });
     } else {
       const text = system_text(event, words);
@@ -77,12 +95,12 @@ export function make_rows(
     const line = { author: person, kind: 'message' as const, time: post.at };
     add(line, pending_row(post, person));
   }
-  show_state(rows, thread, person);
+  show_state(rows, thread);
   return rows;
 }
 
 function pending_row(post: pending_post, person: string): message_row {
-  const { key, text, at: time, state, fault } = post;
+  const { key, text, at: time, state, fault, reply_to, file } = post;
   return {
     kind: 'message',
     key,
@@ -92,34 +110,25 @@ function pending_row(post: pending_post, person: string): message_row {
     time,
     is_first: true,
     is_last: true,
+    reply_to,
+    ...(file ? { upload: { post: key, file } } : {}),
     ...(fault ? { failed: { post: key, code: fault.code } } : {}),
     ...(state === 'failed' ? {} : { state }),
   };
 }
 
 // Only the last own message that did not fail says how far it got.
-function show_state(
-  rows: row[],
-  thread: Pick<thread, 'events' | 'message_state'>,
-  person: string,
-): void {
+function show_state(rows: row[], thread: Pick<thread, 'message_state'>): void {
   for (let i = rows.length - 1; i >= 0; --i) {
     const row = rows[i];
-    if (row.kind !== 'message' || !row.is_own || row.failed) continue;
-    row.state ??= thread.message_state(last_own(thread.events, person)!);
+    if (row.kind !== 'message' || !row.is_own || row.failed || row.message?.deleted) continue;
+    row.state ??= row.message && thread.message_state(row.message);
     row.is_state_shown = true;
     return;
   }
 }
 
-function last_own(events: readonly desk_event[], person: string): desk_event | undefined {
-  for (let i = events.length - 1; i >= 0; --i) {
-    if (events[i].kind === 'message' && events[i].author === person) return events[i];
-  }
-  return undefined;
-}
-
-function system_text(event: desk_event, words: words): string | undefined {
+function system_text(event: shown_event, words: words): string | undefined {
   switch (event.kind) {
     case 'assigned':
       return words.joined(event.to.name || words.colleague);

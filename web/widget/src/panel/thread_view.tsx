@@ -1,25 +1,29 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { thread } from '../../../sdk/src';
-import { clock_time, day_name } from '../../../style/time';
+import { move_among_messages } from '../../../parts/message_tools';
+import { day_name } from '../../../style/time';
 import { Icon } from './icons';
-import { MessageText } from './message_text';
-import type { message_row, row } from './rows';
-import type { words } from './words';
+import { Message, type message_facts } from './message';
+import type { row } from './rows';
 
 // This close to the end counts as being there.
 const end_px = 48;
 const older_px = 240;
 
-export function ThreadView(props: {
-  thread: thread;
-  rows: row[];
-  now: number;
-  words: words;
-  name_of: (person: string) => string;
-  /// Whether the newest message is on the screen.
-  on_end: (is_at_end: boolean) => void;
-  children?: preact.ComponentChildren;
-}) {
+type facts = Omit<message_facts, 'row' | 'on_go'>;
+
+// How far back a quoted message is looked for.
+const pages_max = 20;
+
+export function ThreadView(
+  props: facts & {
+    rows: row[];
+    now: number;
+    /// Whether the newest message is on the screen.
+    on_end: (is_at_end: boolean) => void;
+    children?: preact.ComponentChildren;
+  },
+) {
   const { thread, rows, words, name_of } = props;
   const box = useRef<HTMLDivElement>(null);
   const [is_at_end, set_at_end] = useState(true);
@@ -63,8 +67,9 @@ export function ThreadView(props: {
     if (scrollTop < older_px && thread.has_older) void thread.older().catch(() => {});
   };
   const unseen = thread.events.filter(
-    (event) => event.kind === 'message' && event.seq > seen_to && !event.device,
+    (event) => event.kind === 'message' && event.seq > seen_to && !event.device && !event.deleted,
   ).length;
+  const go = (seq: number) => void go_to_message(thread, box.current!, seq);
 
   return (
     <div class="thread-place">
@@ -81,10 +86,15 @@ export function ThreadView(props: {
         aria-label={words.thread}
         tabIndex={0}
         onScroll={on_scroll}
+        onKeyDown={(event) => {
+          if (!move_among_messages(event, box.current!)) return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
       >
         <div class="lines">
           {rows.map((row) => (
-            <Row key={row.key} row={row} {...props} />
+            <Row key={row.key} {...props} row={row} on_go={go} />
           ))}
           {thread.typing.length > 0 && <Typing text={words.typing(name_of(thread.typing[0]))} />}
           {props.children}
@@ -100,13 +110,18 @@ export function ThreadView(props: {
   );
 }
 
-function Row(props: {
-  row: row;
-  thread: thread;
-  now: number;
-  words: words;
-  name_of: (person: string) => string;
-}) {
+async function go_to_message(thread: thread, box: HTMLElement, seq: number): Promise<void> {
+  const find = () => box.querySelector<HTMLElement>(`[data-message="${seq}"]`);
+  for (let page = 0; !find() && thread.has_older && page < pages_max; page++) {
+    await thread.older().catch(() => undefined);
+    await new Promise((drawn) => setTimeout(drawn, 50));
+  }
+  const message = find();
+  message?.scrollIntoView({ block: 'center' });
+  message?.focus({ preventScroll: true });
+}
+
+function Row(props: facts & { row: row; now: number; on_go: (seq: number) => void }) {
   const { row, words } = props;
   switch (row.kind) {
     case 'day':
@@ -122,65 +137,6 @@ function Row(props: {
     case 'message':
       return <Message {...props} row={row} />;
   }
-}
-
-function Message(props: {
-  row: message_row;
-  thread: thread;
-  words: words;
-  name_of: (person: string) => string;
-}) {
-  const { row, words } = props;
-  const classes = ['message', row.is_own ? 'own' : 'other'];
-  if (row.is_first) classes.push('first');
-  if (row.is_last) classes.push('last');
-  const name = row.is_own ? words.you : props.name_of(row.author);
-  const state = row.is_state_shown && row.state ? words[row.state] : '';
-  return (
-    <div class={classes.join(' ')}>
-      {!row.is_own && row.is_last && (
-        <div class="face small" aria-hidden="true">
-          {[...name][0]}
-        </div>
-      )}
-      <div class="column">
-        <span class="unseen">{name}: </span>
-        <div class="bubble" dir="auto">
-          <MessageText text={row.text} />
-        </div>
-        {row.failed ? (
-          <Failed row={row} thread={props.thread} words={words} />
-        ) : (
-          (row.is_last || state) && (
-            <div class="meta">
-              {!row.is_own && <>{name} · </>}
-              <time dateTime={new Date(row.time).toISOString()}>
-                {clock_time(row.time, words.locale)}
-              </time>
-              {state && <> · {state}</>}
-            </div>
-          )
-        )}
-      </div>
-    </div>
-  );
-}
-
-function Failed({ row, thread, words }: { row: message_row; thread: thread; words: words }) {
-  const { post, code } = row.failed!;
-  const reason = words.failed_reasons[code];
-  return (
-    <div class="meta failed">
-      <Icon name="alert" size={14} />
-      <span>{reason ? words.failed_because(reason) : words.failed}</span>
-      <button type="button" onClick={() => void thread.retry(post)}>
-        {words.retry}
-      </button>
-      <button type="button" onClick={() => void thread.discard(post)}>
-        {words.discard}
-      </button>
-    </div>
-  );
 }
 
 function Typing({ text }: { text: string }) {
