@@ -3,7 +3,8 @@ import { defineConfig, type UserConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/// Four bundles, one `--mode` each. The loader alone keeps its name, since host pages link to it.
+/// Four bundles of pages, one `--mode` each, and the SDK as a package. The loader alone keeps its
+/// name, since host pages link to it.
 const bundles: Record<string, UserConfig> = {
   loader: {
     build: {
@@ -13,6 +14,18 @@ const bundles: Record<string, UserConfig> = {
         formats: ['iife'],
         name: 'frontdesk_loader',
         fileName: () => 'widget.js',
+      },
+    },
+  },
+  sdk: {
+    build: {
+      outDir: here('sdk/dist'),
+      emptyOutDir: true,
+      sourcemap: true,
+      lib: {
+        entry: here('sdk/src/index.ts'),
+        formats: ['es'],
+        fileName: () => 'frontdesk.js',
       },
     },
   },

@@ -7,6 +7,8 @@ import type { part_words } from './words';
 const chosen_max = 8;
 
 export interface tray {
+  /// The desk takes files.
+  is_offered: boolean;
   chosen: File[];
   problem: string;
   add(files: Iterable<File>): void;
@@ -15,7 +17,10 @@ export interface tray {
 }
 
 /// The files that go with the next message.
-export function use_tray(bytes_max: number, words: part_words): tray {
+export function use_tray(
+  { bytes_max, is_offered }: { bytes_max: number; is_offered: boolean },
+  words: part_words,
+): tray {
   const [chosen, set_chosen] = useState<File[]>([]);
   const [problem, set_problem] = useState('');
   const refusal_of = (file: File, count: number): string => {
@@ -24,9 +29,11 @@ export function use_tray(bytes_max: number, words: part_words): tray {
     return count >= chosen_max ? words.file_faults.too_many_files : '';
   };
   return {
+    is_offered,
     chosen,
     problem,
     add(files) {
+      if (!is_offered) return;
       const next = [...chosen];
       const refused: string[] = [];
       for (const file of files) {
@@ -92,6 +99,7 @@ function Face({ file }: { file: File }) {
 /// The button that opens the browser's own dialog.
 export function AttachButton({ tray, words }: { tray: tray; words: part_words }) {
   const input = useRef<HTMLInputElement>(null);
+  if (!tray.is_offered) return null;
   return (
     <>
       <input

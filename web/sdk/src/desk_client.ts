@@ -263,7 +263,7 @@ export class desk_client extends emitter<client_events> {
     this.clock_ahead_ms_ = frame.time - this.env_.now();
     this.tier = frame.tier;
     this.text_bytes_max = frame.limits.text_bytes;
-    this.files.bytes_max = frame.limits.file_bytes ?? this.files.bytes_max;
+    this.files.on_limit(frame.limits.file_bytes);
     outbox.unacked_max = frame.limits.posts_unacked;
     this.is_roster_complete_ = false;
     this.listed_ = new Set();

@@ -28,6 +28,8 @@ const name_bytes_max = 255;
 export class files {
   /// The node's bound for one file.
   bytes_max = 25 * 1024 * 1024;
+  /// False once a node has said that it takes none.
+  is_offered = true;
   private readonly store_: Promise<file_store>;
   private readonly uploads_: uploads;
   // Small pictures of what was just sent, by the node's name for it: nobody waits for these.
@@ -77,6 +79,11 @@ export class files {
     const told = name ?? (blob as Partial<File>).name ?? '';
     const file = { name: clean_name(told), type: blob.type, bytes: blob.size, width, height };
     return { key, file: { ...file, is_lasting } };
+  }
+
+  on_limit(bytes_max: number | undefined): void {
+    this.is_offered = bytes_max !== undefined;
+    this.bytes_max = bytes_max ?? this.bytes_max;
   }
 
   sent(key: string): number {

@@ -29,15 +29,16 @@ export function ThreadPane() {
 
 function OpenThread({ desk, item, thread }: { desk: console_desk; item: summary; thread: thread }) {
   const { parts, client, mode } = desk;
-  const tray = use_tray(client.files.bytes_max, parts);
+  const tray = use_tray(client.files, parts);
   const drop = use_drop(tray.add);
+  const takes_files = client.files.is_offered;
   const may_write = item.status !== 'closed' && (mode === 'note' || desk.is_mine(item));
   return (
     <main
       class="thread-pane"
       data-testid="thread"
       data-conversation={item.conversation}
-      {...(may_write ? drop.catch : {})}
+      {...(may_write && takes_files ? drop.catch : {})}
     >
       <ThreadHeader desk={desk} item={item} />
       <ThreadLog desk={desk} thread={thread} item={item} />

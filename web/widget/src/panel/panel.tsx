@@ -56,6 +56,7 @@ export function Panel(props: {
     tray: files.tray,
   });
   const can_write = !is_closed && client.state.name !== 'stopped';
+  const can_drop = can_write && client.files.is_offered;
   const on_key = (event: KeyboardEvent) => {
     if (event.key === 'Escape') props.on_close();
   };
@@ -67,7 +68,7 @@ export function Panel(props: {
   const is_open = status !== undefined && status !== 'closed';
 
   return (
-    <main class="panel" onKeyDown={on_key} {...(can_write ? files.drop.catch : {})}>
+    <main class="panel" onKeyDown={on_key} {...(can_drop ? files.drop.catch : {})}>
       <Header
         facts={header_facts(thread, props.inbox_name || words.colleague, words)}
         words={words}
@@ -126,7 +127,7 @@ export function Panel(props: {
           on_send={send}
         />
       )}
-      {can_write && files.drop.is_over && <div class="drop-here">{props.part_words.drop}</div>}
+      {can_drop && files.drop.is_over && <div class="drop-here">{props.part_words.drop}</div>}
     </main>
   );
 }
@@ -134,7 +135,7 @@ export function Panel(props: {
 /// The files that go with the next message, and those that are shown.
 function use_files(client: desk_client, thread: thread, words: part_words) {
   const { files } = client;
-  const tray = use_tray(files.bytes_max, words);
+  const tray = use_tray(files, words);
   const drop = use_drop(tray.add);
   const cache = useMemo(() => new pictures(files), [files]);
   const place = { conversation: thread.conversation, files, pictures: cache, words };
