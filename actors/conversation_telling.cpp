@@ -1,9 +1,31 @@
 #include "actors/conversation_state.hpp"
 #include "model/limits.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace frontdesk {
+
+namespace {
+
+bool is_note(const told_event& each) {
+  return each.what.where == track::internal;
+}
+
+/// What a visitor's actors never hear they cannot pass on.
+conversation_moved without_notes(conversation_moved fact) {
+  if (std::ranges::any_of(*fact.events, is_note)) {
+    std::vector<event> others;
+    for (const told_event& each : *fact.events)
+      if (!is_note(each)) others.push_back(each.what);
+    fact.events = told_events_of(std::move(others));
+  }
+  return fact;
+}
+
+}  // namespace
 
 // ---- What was recorded.
 
@@ -11,7 +33,8 @@ void conversation_state::spread(person_id was_with, std::vector<event> recorded)
   conversation_moved fact = moved(told_events_of(std::move(recorded)));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
   const caf::message what = caf::make_message(fact);
-  tell_members(what);
+  tell_person(head_->visitor.person, without_notes(fact));
+  if (head_->assignee.person) tell_person_message(head_->assignee.person, what);
   if (fact.was_with) tell_person_message(fact.was_with, what);
   tell(registry_, to_dispatcher{name_.tenant, head_->team, what});
 }

@@ -339,6 +339,22 @@ TEST_F(ConversationChange, AnswersARepeatedChangeOnce) {
   EXPECT_EQ(ada_was_answered().answer.seq, sequence{4});
 }
 
+TEST_F(Conversation, TellsAVisitorsActorsOfNoNotes) {
+  ada_says(1, "hello?");
+  is_given_to(bob_himself, the_desk);
+  settle();
+  say note = first_words(bob, 1, "a fraud, perhaps");
+  note.what.conversation = talk_;
+  note.what.where = track::internal;
+  note.opens.reset();
+  to_talk(talk_, note);
+  settle();
+
+  EXPECT_TRUE(heard_by(ada).last<conversation_moved>().events->empty());
+  ASSERT_EQ(heard_by(bob).last<conversation_moved>().events->size(), 1U);
+  EXPECT_EQ(heard_by(bob).last<conversation_moved>().events->at(0).what.text, "a fraud, perhaps");
+}
+
 TEST_F(Conversation, SaysHowItStands) {
   ada_says(1, "hello?");
   settle();
