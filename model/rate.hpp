@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace frontdesk {
@@ -18,24 +19,28 @@ class rate {
         burst_(static_cast<float>(burst)),
         tokens_(static_cast<float>(burst)) {}
 
-  /// Takes one token if there is one.
-  bool take(moment now) {
+  /// Takes so many tokens, if all of them are there; else none. More than the burst are counted as
+  /// the burst, because they would never be there.
+  bool take(moment now, std::size_t count = 1) {
     refill(now);
-    if (tokens_ < 1) {
+    const float wanted = bounded(count);
+    if (tokens_ < wanted) {
       return false;
     }
-    tokens_ -= 1;
+    tokens_ -= wanted;
     return true;
   }
 
-  /// How long until the next token.
-  std::chrono::milliseconds wait(moment now) {
+  /// How long until so many tokens are there.
+  std::chrono::milliseconds wait(moment now, std::size_t count = 1) {
     refill(now);
-    const float missing = std::max(0.0F, 1 - tokens_);
+    const float missing = std::max(0.0F, bounded(count) - tokens_);
     return std::chrono::milliseconds{static_cast<std::int64_t>(missing / per_second_ * 1000) + 1};
   }
 
  private:
+  float bounded(std::size_t count) const { return std::min(burst_, static_cast<float>(count)); }
+
   void refill(moment now) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
     const auto now_ms = static_cast<std::uint32_t>(ms.count());

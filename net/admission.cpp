@@ -20,7 +20,8 @@ rate_table::rate_table(double per_second, double burst, std::size_t capacity)
   assert(capacity > 0);
 }
 
-std::optional<std::chrono::milliseconds> rate_table::take(std::uint64_t key, moment now) {
+std::optional<std::chrono::milliseconds> rate_table::take(std::uint64_t key, moment now,
+                                                          std::size_t count) {
   // Without a limit there is nothing to remember.
   if (per_second_ <= 0) {
     return std::nullopt;
@@ -40,10 +41,10 @@ std::optional<std::chrono::milliseconds> rate_table::take(std::uint64_t key, mom
     by_age_.splice(by_age_.begin(), by_age_, found->second);
   }
   rate& tokens = found->second->second;
-  if (tokens.take(now)) {
+  if (tokens.take(now, count)) {
     return std::nullopt;
   }
-  return tokens.wait(now);
+  return tokens.wait(now, count);
 }
 
 std::size_t rate_table::size() const {

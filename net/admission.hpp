@@ -64,8 +64,9 @@ class rate_table {
 
   rate_table(double per_second, double burst, std::size_t capacity = keys_max);
 
-  /// Takes a token; or says after how long there will be one.
-  std::optional<std::chrono::milliseconds> take(std::uint64_t key, moment now);
+  /// Takes so many tokens; or none, and says after how long they will be there.
+  std::optional<std::chrono::milliseconds> take(std::uint64_t key, moment now,
+                                                std::size_t count = 1);
 
   std::size_t size() const;
 

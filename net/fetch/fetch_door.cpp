@@ -11,8 +11,8 @@ namespace frontdesk {
 
 namespace {
 
-std::optional<http_answer> too_fast(rate_table& rates, std::uint64_t key) {
-  const auto wait = rates.take(key, std::chrono::steady_clock::now());
+std::optional<http_answer> too_fast(rate_table& rates, std::uint64_t key, std::size_t count = 1) {
+  const auto wait = rates.take(key, std::chrono::steady_clock::now(), count);
   if (!wait) {
     return std::nullopt;
   }
@@ -111,15 +111,11 @@ std::optional<http_answer> fetch_door::why_not(const http_request& request,
   if (call.kind != fetch_call::kinds::frames) {
     return std::nullopt;
   }
-  // By frame: the desk's own rates begin anew with every request.
+  // By frame: the desk's own rates begin anew with every request. All of its frames or none: who is
+  // refused and asks again would otherwise never have enough for a long request.
   const person_name& name = who->who;
   const std::uint64_t key = mixed(std::hash<person_id>{}(name.person) ^ mixed(name.tenant.value));
-  for (std::size_t i = 0; i < call.frames.size(); ++i) {
-    if (auto refused = too_fast(parts_.door.frames_by_person, key)) {
-      return refused;
-    }
-  }
-  return std::nullopt;
+  return too_fast(parts_.door.frames_by_person, key, call.frames.size());
 }
 
 }  // namespace frontdesk

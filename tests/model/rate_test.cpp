@@ -60,6 +60,25 @@ TEST(Rate, SaysHowLongToWait) {
   EXPECT_TRUE(bucket.take(start + wait));
 }
 
+TEST(Rate, GivesSeveralTokensOrNone) {
+  rate bucket{5, 20};
+  EXPECT_TRUE(bucket.take(start, 16));
+
+  EXPECT_FALSE(bucket.take(start, 6));
+  EXPECT_TRUE(bucket.take(start, 4)) << "the refusal has taken nothing";
+  const auto wait = bucket.wait(start, 10);
+  EXPECT_FALSE(bucket.take(start + wait - 5ms, 10));
+  EXPECT_TRUE(bucket.take(start + wait, 10));
+}
+
+TEST(Rate, CountsMoreThanItsBurstAsItsBurst) {
+  rate bucket{5, 20};
+
+  EXPECT_TRUE(bucket.take(start, 100));
+  EXPECT_FALSE(bucket.take(start));
+  EXPECT_TRUE(bucket.take(start + bucket.wait(start, 100), 100));
+}
+
 TEST(Rate, WaitsHardlyWhenItHasTokens) {
   rate bucket{5, 20};
 

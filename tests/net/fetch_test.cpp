@@ -199,6 +199,21 @@ TEST_F(Fetch, CountsTheFramesOfAPerson) {
   EXPECT_NE(refused.field("Retry-After"), "");
 }
 
+TEST_F(Fetch, TakesNothingForARequestThatIsTooLong) {
+  options_.door.frames_burst = 3;
+  options_.door.frames_per_second = 0.001;
+  desk_.answers = [](fake_port& port, std::string_view) {
+    if (port.frames.size() == 2) {
+      port.close(close_code::drain);
+    }
+  };
+
+  EXPECT_EQ(asks(frames("{}")).status, 200U);
+  EXPECT_EQ(asks(frames("{}\n{}\n{}")).status, 429U);
+  EXPECT_EQ(asks(frames("{}\n{}\n{}")).status, 429U);
+  EXPECT_EQ(asks(frames("{}\n{}")).status, 200U);
+}
+
 TEST_F(Fetch, CountsTheRequestsOfAnAddress) {
   options_.door.fetches_burst = 1;
   options_.door.fetches_per_second = 0.001;
