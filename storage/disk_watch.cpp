@@ -128,7 +128,7 @@ class watched_folder final : public rocksdb::FSDirectoryWrapper {
 class watched_file_system final : public rocksdb::FileSystemWrapper {
  public:
   explicit watched_file_system(disk_watch watch)
-      : FileSystemWrapper(FileSystem::Default()),
+      : FileSystemWrapper(watch.under ? watch.under : FileSystem::Default()),
         watch_(std::make_shared<const disk_watch>(std::move(watch))) {}
 
   const char* Name() const override { return "frontdesk.watched_disk"; }

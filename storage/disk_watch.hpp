@@ -31,9 +31,11 @@ struct disk_watch {
   std::function<void(std::string_view file)> on_locked_out;
   /// For tests: asked before each step. Empty: nothing fails but by itself.
   std::function<disk_fault(disk_step, std::string_view file)> fault;
+  /// For tests: what is watched. None: the machine's file system.
+  std::shared_ptr<rocksdb::FileSystem> under;
 };
 
-/// The machine's file system, watched. RocksDB reports a failed sync as one input/output error
+/// A file system, watched. RocksDB reports a failed sync as one input/output error
 /// among others, and for some of them it goes on by itself; after a failed sync nobody may go on.
 /// So the syncs are seen here, below RocksDB, where they cannot be taken for anything else.
 ///

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <rocksdb/db.h>
+#include <rocksdb/file_system.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -193,6 +194,9 @@ class opening {
     if (auto failed = check_log()) {
       return *failed;
     }
+    if (auto failed = sync_logs()) {
+      return *failed;
+    }
     auto status = open_database(false);
     if (status.IsNoSpace()) {
       // Opening flushes what the log has, and there is no room for it: once more, with the room
@@ -238,6 +242,31 @@ class opening {
     return damaged(options_.folder, fmt::format("of what was synced, the last {} rows are missing; "
                                                 "the write-ahead log cannot be read to its end",
                                                 *synced - found));
+  }
+
+  // What a killed process wrote and did not sync is read like the rest, and from then on it is true
+  // for everybody. An opening mostly moves it into tables, which are synced; where there is no room
+  // for them, the log stays as it is, and a power cut would later take its end away from under what
+  // was written after it.
+  problem sync_logs() const {
+    rocksdb::FileSystem& disk = options_.disk ? *options_.disk : *rocksdb::FileSystem::Default();
+    std::error_code error;
+    for (const auto& entry : files::directory_iterator{options_.folder, error}) {
+      if (entry.path().extension() != ".log") {
+        continue;
+      }
+      std::unique_ptr<rocksdb::FSWritableFile> log;
+      auto status = disk.ReopenWritableFile(entry.path().string(), {}, &log, nullptr);
+      if (status.ok()) {
+        status = log->Fsync({}, nullptr);
+      }
+      if (!status.ok()) {
+        return open_failure{open_problem::other,
+                            fmt::format("The data in {} cannot be synced: {}. Look at the disk.",
+                                        options_.folder, status.ToString())};
+      }
+    }
+    return std::nullopt;
   }
 
   std::vector<rocksdb::ColumnFamilyDescriptor> families_over(const rocks_ground& ground) const {

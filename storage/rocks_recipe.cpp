@@ -104,8 +104,8 @@ rocks_ground make_rocks_ground(const rocks_options& options,
   rocks_ground ground;
   ground.health = std::make_shared<store_health>(options.on_health);
   const auto break_it = [health = ground.health](std::string_view why) { health->broke(why); };
-  ground.env =
-      rocksdb::NewCompositeEnv(watched_disk({break_it, std::move(on_locked_out), options.fault}));
+  ground.env = rocksdb::NewCompositeEnv(
+      watched_disk({break_it, std::move(on_locked_out), options.fault, options.disk}));
   ground.cache = rocksdb::NewLRUCache(options.cache_bytes);
   ground.files.reset(rocksdb::NewSstFileManager(ground.env.get()));
   ground.files->SetMaxAllowedSpaceUsage(options.bytes_max);

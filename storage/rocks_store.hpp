@@ -67,6 +67,8 @@ struct rocks_options {
   std::function<std::array<std::uint8_t, 16>()> new_history;
   /// For tests: see `disk_watch::fault`.
   std::function<disk_fault(disk_step, std::string_view file)> fault;
+  /// For tests: see `disk_watch::under`.
+  std::shared_ptr<rocksdb::FileSystem> disk;
 };
 
 /// The store of a node: one RocksDB.
