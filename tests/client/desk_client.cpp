@@ -17,7 +17,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr time_ms ack_patience = 10'000;
-constexpr time_ms silence_max = 35'000;
 constexpr time_ms retry_pause = 500;
 constexpr time_ms report_pause = 1'000;
 constexpr std::uint64_t report_events = 32;
@@ -125,7 +124,7 @@ void desk_client::go_back(const std::string& id, track_state& track, std::uint64
 bool desk_client::tick(time_ms now) {
   now_ = now;
   if (!send_) return false;
-  if (now - heard_at_ > silence_max) return true;
+  if (now - heard_at_ > who_.silence_max) return true;
   if (is_welcome_ && now >= reported_at_ + report_pause) {
     reported_at_ = now;
     for (const auto& [id, at] : conversations_)

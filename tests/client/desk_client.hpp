@@ -100,6 +100,8 @@ struct setup {
   client_bug bug = client_bug::none;
   /// How its frames travel; it thinks in JSON.
   encoding spoken = encoding::json;
+  /// A link on which nothing was heard for so long is dead.
+  time_ms silence_max = 35'000;
 };
 
 /// How an agent stands, as the desk has told her last.
@@ -120,7 +122,7 @@ class desk_client {
   void received(std::string_view frame, time_ms now);
   /// The link is gone, or is to be given up.
   void closed();
-  /// Resends what has waited too long. True: this link is dead (35 s of silence), give it up.
+  /// Resends what has waited too long. True: this link is dead, give it up.
   bool tick(time_ms now);
   bool is_online() const { return is_welcome_; }
   /// Of the last `bye`; 0: none since the link was opened.

@@ -50,8 +50,12 @@ int connect_to(const place& to) {
   const int yes = 1;
   setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   setsockopt(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
-  const sockaddr_in own = loopback(to.from, 0);
-  const sockaddr_in there = loopback(0, to.port);
+  sockaddr_in own = loopback(to.from, 0);
+  sockaddr_in there = loopback(0, to.port);
+  if (to.host != 0) {
+    own.sin_addr.s_addr = INADDR_ANY;
+    there.sin_addr.s_addr = htonl(to.host);
+  }
   if (made < 0 || bind(made, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0 ||
       (connect(made, reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0 &&
        errno != EINPROGRESS)) {

@@ -19,6 +19,8 @@ struct place {
   /// 0 is 127.0.0.1, the others follow.
   std::uint32_t from = 0;
   bool speaks_tls = false;
+  /// 0: 127.0.0.1; else this address, from whichever leads there.
+  std::uint32_t host = 0;
 };
 
 /// A socket that is being connected, not blocking; throws std::runtime_error.

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -42,13 +43,20 @@ void connected_device::leave(const std::string& conversation) {
 }
 
 void connected_device::keep_alive(const place& to) {
-  if (client_->tick(loop_.now())) cut();
-  if (plain_) plain_->turn();
+  if (client_->tick(loop_.now()) || is_stuck()) cut();
+  if (plain_) plain_->turn(loop_.now());
   if (is_cut() && to.port != 0 && loop_.now() >= connect_after_) connect(to);
 }
 
+// A door that never answers is as dead as a link that says nothing more.
+bool connected_device::is_stuck() const {
+  return link_ && !link_->is_open() && !link_->is_gone() &&
+         loop_.now() - connected_at_ > client_->who().silence_max;
+}
+
 void connected_device::connect(const place& to) {
-  connect_after_ = loop_.now() + reconnect_pause;
+  connected_at_ = loop_.now();
+  connect_after_ = connected_at_ + reconnect_pause;
   if (network_ != networks::websocket) return connect_plainly(to);
   socket_link::ears ears;
   ears.on_open = [this] {
@@ -64,10 +72,14 @@ void connected_device::connect_plainly(const place& to) {
   const auto way = network_ == networks::poll ? fetch_link::ways::poll : fetch_link::ways::stream;
   const client::setup& who = client_->who();
   plain_ = std::make_unique<fetch_link>(
-      to, fetch_link::caller{who.token, who.device, way},
+      to, fetch_link::caller{who.token, who.device, way, who.silence_max},
       fetch_link::ears{
           .on_text = [this](std::string_view text) { client_->received(text, loop_.now()); },
-          .on_closed = [this] { client_->closed(); }});
+          .on_closed =
+              [this] {
+                connect_after_ = std::max(connect_after_, loop_.now() + plain_->retry_after());
+                client_->closed();
+              }});
   ++connections_count_;
   client_->opened([this](const std::string& frame) { plain_->send(frame); }, loop_.now());
 }

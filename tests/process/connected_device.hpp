@@ -36,6 +36,7 @@ class connected_device {
   unsigned connections_count() const { return connections_count_; }
 
  private:
+  bool is_stuck() const;
   void connect(const place&);
   void connect_plainly(const place&);
 
@@ -45,6 +46,7 @@ class connected_device {
   std::unique_ptr<socket_link> link_;
   std::unique_ptr<fetch_link> plain_;
   std::int64_t connect_after_ = 0;
+  std::int64_t connected_at_ = 0;
   unsigned connections_count_ = 0;
 };
 

@@ -122,10 +122,10 @@ void fetch_link::follow(std::string_view text) {
   has_changed_ = true;
 }
 
-void fetch_link::turn() {
+void fetch_link::turn(std::int64_t now) {
   if (is_gone_) return;
   if (has_changed_) ask_again();
-  turn_up();
+  turn_up(now);
   if (!is_gone_) turn_down();
 }
 
@@ -141,7 +141,7 @@ void fetch_link::ask_again() {
   down_ = std::make_unique<plain_request>(to_, request(polls ? "/v1/poll" : "/v1/stream", body));
 }
 
-void fetch_link::turn_up() {
+void fetch_link::turn_up(std::int64_t now) {
   if (!up_ && !said_.empty()) {
     std::string body;
     for (std::size_t i = 0; i < 16 && !said_.empty(); ++i) {
@@ -149,10 +149,14 @@ void fetch_link::turn_up() {
       said_.pop_front();
     }
     up_ = std::make_unique<plain_request>(to_, request("/v1/frames", body));
+    up_since_ = now;
   }
   if (!up_) return;
   up_->turn();
-  if (!up_->is_over()) return;
+  if (!up_->is_over()) {
+    if (now - up_since_ > who_.errand_max) close();
+    return;
+  }
   const auto over = std::exchange(up_, nullptr);
   std::string line;
   while (!is_gone_ && over->status() == 200 && over->take_line(line)) {
@@ -160,7 +164,7 @@ void fetch_link::turn_up() {
     if (text_in(json::parse(line).as_object(), "t") == "bye") return close();
     ears_.on_text(line);
   }
-  if (over->status() != 200) close();
+  if (over->status() != 200) close_by(*over);
 }
 
 void fetch_link::turn_down() {
@@ -177,7 +181,7 @@ void fetch_link::turn_down() {
     if (!has_changed_) down_ = std::move(asked);
     return;
   }
-  if (asked->status() != 200 || who_.way == ways::stream) return close();
+  if (asked->status() != 200 || who_.way == ways::stream) return close_by(*asked);
   roster_ = asked->field("Frontdesk-Roster");
   has_changed_ = true;
 }
@@ -199,6 +203,12 @@ void fetch_link::note_position(std::string_view text) {
   std::uint64_t& position = is_internal ? at->second.internal : at->second.visible;
   const std::uint64_t seq = number_in(event, "seq");
   if (seq == position + 1) position = seq;
+}
+
+void fetch_link::close_by(const plain_request& refused) {
+  const std::string seconds = refused.field("Retry-After");
+  retry_after_ = seconds.empty() ? 0 : std::stoll(seconds) * 1000;
+  close();
 }
 
 void fetch_link::close() {

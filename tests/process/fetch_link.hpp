@@ -52,6 +52,8 @@ class fetch_link {
     std::string token;
     std::string device;
     ways way = ways::stream;
+    /// Milliseconds that an errand may take.
+    std::int64_t errand_max = 35'000;
   };
   struct ears {
     std::function<void(std::string_view text)> on_text;
@@ -61,9 +63,11 @@ class fetch_link {
   fetch_link(const place&, caller, ears);
 
   void send(std::string_view text);
-  /// To be called often.
-  void turn();
+  /// To be called often, with the time.
+  void turn(std::int64_t now);
   bool is_gone() const { return is_gone_; }
+  /// What a refusal asked for, in milliseconds; 0: nothing.
+  std::int64_t retry_after() const { return retry_after_; }
 
  private:
   struct positions {
@@ -74,17 +78,20 @@ class fetch_link {
   std::string request(std::string_view path, const std::string& body) const;
   void ask_again();
   void turn_down();
-  void turn_up();
+  void turn_up(std::int64_t now);
   void hear(const std::string& line);
   void follow(std::string_view text);
   void note_position(std::string_view text);
   void close();
+  void close_by(const plain_request&);
 
   const place to_;
   const caller who_;
   const ears ears_;
   std::unique_ptr<plain_request> down_;
   std::unique_ptr<plain_request> up_;
+  std::int64_t up_since_ = 0;
+  std::int64_t retry_after_ = 0;
   std::deque<std::string> said_;
   std::map<std::string, positions> followed_;
   std::string roster_;

@@ -130,7 +130,7 @@ node_process::~node_process() {
   kill();
 }
 
-void node_process::start() {
+void node_process::begin() {
   std::array<int, 2> pipe{-1, -1};
   if (pipe2(pipe.data(), O_CLOEXEC) != 0) {
     throw std::runtime_error("cannot make a pipe");
@@ -142,6 +142,10 @@ void node_process::start() {
   close(errors);
   close(pipe[1]);
   output_ = pipe[0];
+}
+
+void node_process::start() {
+  begin();
   if (!read_until_ready()) {
     kill();
     throw std::runtime_error("the node did not become ready. Its log:\n" + log());
@@ -186,6 +190,14 @@ void node_process::kill() {
   close_output();
 }
 
+void node_process::freeze() {
+  ::kill(child_, SIGSTOP);
+}
+
+void node_process::thaw() {
+  ::kill(child_, SIGCONT);
+}
+
 void node_process::reload() {
   ::kill(child_, SIGHUP);
 }
@@ -220,6 +232,8 @@ bool node_process::is_alive() {
   int status = 0;
   if (child_ > 0 && waitpid(child_, &status, WNOHANG) == child_) {
     child_ = -1;
+    ended_with_ = code_of(status);
+    close_output();
   }
   return child_ > 0;
 }

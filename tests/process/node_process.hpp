@@ -54,14 +54,21 @@ class node_process {
 
   /// Returns when the node is ready; throws std::runtime_error with its log if it never is.
   void start();
+  /// Returns at once; only `kill` may follow.
+  void begin();
   /// SIGKILL: the node notices nothing of its end.
   void kill();
+  /// SIGSTOP and SIGCONT: it does nothing for a while, and does not know.
+  void freeze();
+  void thaw();
   /// SIGHUP: it reads again what it may.
   void reload();
   /// SIGTERM: the answer is its exit code.
   int stop();
 
   bool is_alive();
+  /// The exit code with which `is_alive` has found it ended.
+  int ended_with() const { return ended_with_; }
   std::uint16_t port() const { return port_; }
   /// `http://127.0.0.1:1234`, as the node says it.
   const std::string& address() const { return address_; }
@@ -79,6 +86,7 @@ class node_process {
   const std::string data_;
   const std::vector<std::string> more_;
   pid_t child_ = -1;
+  int ended_with_ = -1;
   int output_ = -1;
   std::uint16_t port_ = 0;
   std::string address_;
