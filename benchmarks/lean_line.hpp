@@ -1,5 +1,8 @@
 #pragma once
 
+#include "tests/client/protobuf_speech.hpp"
+#include "wire/encoding.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/tcp.h>
@@ -15,17 +18,26 @@
 
 namespace frontdesk {
 
-/// Whose loop a line is part of, which node it goes to, and which client of how many it is.
+/// Whose loop a line is part of, which node it goes to, which client of how many it is, and how it
+/// speaks.
 struct lean_origin {
   int loop;
   std::uint16_t port;
   std::uint32_t number;
+  encoding spoken = encoding::json;
+};
+
+/// Bytes of WebSocket messages with their heads, of all lines that share it.
+struct lean_traffic {
+  std::uint64_t up = 0;
+  std::uint64_t down = 0;
 };
 
 /// A socket that sends small frames and hands out what it hears; knows nothing of their meaning.
 class lean_line {
  public:
-  explicit lean_line(const lean_origin& from) {
+  lean_line(const lean_origin& from, lean_traffic& traffic)
+      : spoken_(from.spoken), traffic_(traffic) {
     descriptor_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int yes = 1;
     setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -41,27 +53,20 @@ class lean_line {
     what.events = EPOLLIN;
     what.data.ptr = this;
     epoll_ctl(from.loop, EPOLL_CTL_ADD, descriptor_, &what);
-    write_out(
+    write_out(fmt::format(
         "GET /v1/socket HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Protocol: frontdesk.v1.json\r\n\r\n");
+        "Sec-WebSocket-Protocol: {}\r\n\r\n",
+        subprotocols[index_of(spoken_)]));
   }
   lean_line(const lean_line&) = delete;
   lean_line& operator=(const lean_line&) = delete;
   virtual ~lean_line() { close(descriptor_); }
 
-  void send(std::string_view text) {
-    std::string frame{'\x81'};
-    if (text.size() < 126) {
-      frame += static_cast<char>(0x80U | text.size());
-    } else {
-      frame += '\xfe';
-      frame += static_cast<char>(text.size() >> 8U);
-      frame += static_cast<char>(text.size() & 0xffU);
-    }
-    // A mask of zeros is a mask.
-    frame.append(4, '\0').append(text);
-    write_out(frame);
+  /// Says a frame that is written as JSON, in the encoding of this line.
+  void send(std::string_view json) {
+    if (spoken_ == encoding::json) return send_message('\x81', json);
+    send_message('\x82', client::in_protobuf(json));
   }
 
   void hear() {
@@ -76,9 +81,25 @@ class lean_line {
 
  protected:
   virtual void on_open() = 0;
+  /// A frame as JSON, in whichever encoding it came.
   virtual void on_text(std::string_view text) = 0;
 
  private:
+  void send_message(char head, std::string_view text) {
+    std::string frame{head};
+    if (text.size() < 126) {
+      frame += static_cast<char>(0x80U | text.size());
+    } else {
+      frame += '\xfe';
+      frame += static_cast<char>(text.size() >> 8U);
+      frame += static_cast<char>(text.size() & 0xffU);
+    }
+    // A mask of zeros is a mask.
+    frame.append(4, '\0').append(text);
+    traffic_.up += frame.size();
+    write_out(frame);
+  }
+
   static sockaddr_in address(std::uint32_t host, std::uint16_t port) {
     sockaddr_in at{};
     at.sin_family = AF_INET;
@@ -114,11 +135,15 @@ class lean_line {
              static_cast<unsigned char>(in_[3]);
     }
     if (in_.size() < begin + size) return false;
-    on_text(std::string_view(in_).substr(begin, size));
+    traffic_.down += begin + size;
+    const std::string_view message = std::string_view(in_).substr(begin, size);
+    spoken_ == encoding::json ? on_text(message) : on_text(client::in_json(message));
     in_.erase(0, begin + size);
     return true;
   }
 
+  const encoding spoken_;
+  lean_traffic& traffic_;
   int descriptor_ = -1;
   std::string in_;
   bool is_open_ = false;

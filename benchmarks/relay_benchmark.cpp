@@ -6,9 +6,11 @@
 //
 //     cmake --preset release && ninja -C build/release frontdesk relay_benchmark
 //     build/release/relay_benchmark build/release/frontdesk [pairs 500] [seconds 10] [idle 5000]
+//                                   [json or protobuf]
 //
 // Prints messages per second, latency of acks and deliveries, processor time of the node for each
-// message, and its resident memory for each idle visitor. TMPDIR chooses the disk.
+// message, bytes on the wire for each (a post, its ack and the event, with all that goes with
+// them), and its resident memory for each idle visitor. TMPDIR chooses the disk.
 
 #include "benchmarks/lean_line.hpp"
 #include "benchmarks/measured_node.hpp"
@@ -45,6 +47,7 @@ struct measures {
 
   std::vector<double> acks_ms;
   std::vector<double> deliveries_ms;
+  lean_traffic traffic;
   bool is_counting = false;
 
  private:
@@ -58,7 +61,10 @@ struct measures {
 class talker : public lean_line {
  public:
   talker(const lean_origin& from, measures& into, std::string token)
-      : lean_line(from), device_(from.number + 1), token_(std::move(token)), into_(into) {}
+      : lean_line(from, into.traffic),
+        device_(from.number + 1),
+        token_(std::move(token)),
+        into_(into) {}
 
   bool is_welcome() const { return is_welcome_; }
   const std::string& next() const { return next_; }
@@ -141,11 +147,13 @@ class talker : public lean_line {
 
 class relay {
  public:
-  relay(const std::string& program, unsigned pairs, unsigned seconds, unsigned idle)
+  relay(const std::string& program, unsigned pairs, unsigned seconds, unsigned idle,
+        encoding spoken)
       : node_(program, (pairs + visitors_per_agent - 1) / visitors_per_agent),
         pairs_count_(pairs),
         seconds_(seconds),
-        idle_count_(idle) {}
+        idle_count_(idle),
+        spoken_(spoken) {}
 
   void run() {
     open_pairs();
@@ -178,7 +186,7 @@ class relay {
   }
 
   talker& add(std::deque<talker>& to, std::string token) {
-    const lean_origin from{loop_, node_.port(), ++people_count_};
+    const lean_origin from{loop_, node_.port(), ++people_count_, spoken_};
     talker& fresh = to.emplace_back(from, measures_, std::move(token));
     turn_until([&fresh] { return fresh.is_welcome(); });
     return fresh;
@@ -211,6 +219,7 @@ class relay {
     for (std::size_t i = 0; i < pairs_.size(); ++i)
       pairs_[i].due = begin + pause * i / pairs_.size();
     measures_.is_counting = true;
+    measures_.traffic = {};
     const double cpu_before = node_.cpu_us();
     while (clock::now() - begin < std::chrono::seconds{seconds_}) {
       turn();
@@ -231,6 +240,9 @@ class relay {
     print("delivery", measures_.deliveries_ms);
     fmt::print("node: {:.1f} us of processor time for each message ({:.0f} % of a core)\n",
                cpu / messages, cpu / spent_s / 1e4);
+    fmt::print("wire: {:.0f} bytes up and {:.0f} bytes down for each message\n",
+               static_cast<double>(measures_.traffic.up) / messages,
+               static_cast<double>(measures_.traffic.down) / messages);
   }
 
   static void print(std::string_view what, std::vector<double>& of_ms) {
@@ -263,6 +275,7 @@ class relay {
   const unsigned pairs_count_;
   const unsigned seconds_;
   const unsigned idle_count_;
+  const encoding spoken_;
   const int loop_ = epoll_create1(EPOLL_CLOEXEC);
   std::uint32_t people_count_ = 0;
   measures measures_;
@@ -279,8 +292,10 @@ int main(int count, char** arguments) {
     return static_cast<unsigned>(count > at ? std::atoi(arguments[at]) : otherwise);
   };
   try {
-    frontdesk::relay(count > 1 ? arguments[1] : "./frontdesk", number(2, 500), number(3, 10),
-                     number(4, 5000))
+    frontdesk::relay(
+        count > 1 ? arguments[1] : "./frontdesk", number(2, 500), number(3, 10), number(4, 5000),
+        count > 5 && arguments[5] == std::string_view("protobuf") ? frontdesk::encoding::protobuf
+                                                                  : frontdesk::encoding::json)
         .run();
     return 0;
   } catch (const std::exception& error) {
