@@ -86,6 +86,43 @@ export const change_scenarios = {
     assert.ok(!heard.some((frame) => /Secret|internal|edited|deleted/.test(frame)));
   },
 
+  async 'what others said is deleted by a supervisor, and by no other agent'(desk) {
+    await desk.node.hire('sue', 'supervisor');
+    const [mia, ann] = await talk(desk);
+    await ann.write('My card number is 4111');
+    await mia.sees(question, 'We do!', 'My card number is 4111');
+    await mia.message('My card').locator('.bubble').hover();
+    await mia.message('My card').locator('[data-testid=tool-reply]').waitFor();
+    assert.equal(await mia.message('My card').locator('[data-testid=tool-remove]').count(), 0);
+    const sue = await desk.agent('sue');
+    await sue.tab('all');
+    await sue.choose('My card number');
+    await sue.remove('My card number is 4111');
+    for (const one of [mia, ann, sue]) await one.sees(question, 'We do!');
+  },
+
+  async 'on a phone a tap shows what can be done with a message'(desk) {
+    const mia = await desk.agent('mia');
+    const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+    const ann = await desk.visitor('ann', phone);
+    await ann.write('Do you ship to Norwy?');
+    await mia.choose('Norwy');
+    const message = ann.message('Norwy');
+    await message.locator('.bubble').tap();
+    await message.locator('[data-testid=tool-edit]').tap();
+    await ann.field.fill(question);
+    await ann.field.press('Enter');
+    await mia.sees(question);
+    await mia.write('We do!');
+    await ann.sees(question, 'We do!');
+    await ann.message('We do!').locator('.bubble').tap();
+    await ann.message('We do!').locator('[data-testid=tool-reply]').tap();
+    await ann.field.fill('Lovely');
+    await ann.field.press('Enter');
+    await mia.sees(question, 'We do!', 'Lovely');
+    assert.equal(await mia.quote_in('Lovely'), 'We do!');
+  },
+
   async 'by keyboard alone an agent answers, edits and deletes'(desk) {
     const [mia, ann] = await talk(desk);
     await mia.field.press('ArrowUp');

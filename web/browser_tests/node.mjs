@@ -92,6 +92,13 @@ export class desk_node {
     await this.exited;
   }
 
+  /// Somebody who works here from now on.
+  async hire(name, role) {
+    this.passwords[name] = `${name} has a password`;
+    const wish = ['--role', role, '--password', this.passwords[name], '--data', this.data];
+    await run(binary, ['agent', 'create', `${name}@demo.example`, '--name', name, ...wish]);
+  }
+
   async back_up() {
     await run(binary, ['backup', join(this.folder, 'kept'), '--data', this.data]);
   }

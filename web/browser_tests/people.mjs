@@ -107,6 +107,11 @@ export class visitor extends person {
     await this.field.waitFor();
   }
 
+  /// Where its files are.
+  get files() {
+    return this.panel;
+  }
+
   get field() {
     return this.panel.locator('textarea');
   }
@@ -197,6 +202,10 @@ export class agent extends person {
   message(text) {
     const words = this.page.locator('.words', { hasText: text });
     return this.page.locator(by_id('message'), { has: words });
+  }
+
+  get files() {
+    return this.page;
   }
 
   get field() {

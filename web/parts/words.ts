@@ -113,5 +113,11 @@ const zh: typeof en = {
   not_attached: (name, reason) => `${name}：${reason}`,
 };
 
+/// Faults of files that another attempt does not mend.
+export const is_final_of_file = (code: string): boolean =>
+  ['file_type', 'too_large', 'forbidden', 'file_lost'].includes(code);
+
 export type part_words = typeof en;
-export const part_words: Record<'en' | 'zh', part_words> = { en, zh };
+/// For a language such as `zh-CN`.
+export const part_words_for = (language: string): part_words =>
+  language.startsWith('zh') ? zh : en;

@@ -80,6 +80,36 @@ describe('the accent', () => {
   );
 });
 
+describe('rows that were changed', () => {
+  const said = (seq: number, author: string, more: object) =>
+    ({ ...message(seq, author, noon), ...more }) as shown_event;
+
+  test('a deleted message has no words, and the state goes to the last that has some', () => {
+    const all = messages(rows([said(1, me, {}), said(2, me, { text: '', deleted: true })]));
+
+    expect(all.map((row) => row.text)).toEqual(['1', '']);
+    expect(all.map((row) => !!row.is_state_shown)).toEqual([true, false]);
+  });
+
+  test('a file on its way is named by its post, until it is recorded', () => {
+    const file = { name: 'a.png', type: 'image/png', bytes: 10, sent: 5 };
+    const post: pending_post = {
+      key: 'k',
+      n: 0,
+      text: 'look',
+      track: 'public',
+      at: noon,
+      state: 'waiting',
+      reply_to: 1,
+      file,
+    };
+    const [, row] = messages(rows([said(1, mei, {})], [post]));
+
+    expect(row).toMatchObject({ upload: { post: 'k', file }, reply_to: 1, state: 'waiting' });
+    expect(row.message).toBeUndefined();
+  });
+});
+
 describe('words', () => {
   test('none is empty, and both languages differ', () => {
     for (const [key, word] of Object.entries(catalogues.zh)) {

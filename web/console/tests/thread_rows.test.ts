@@ -99,6 +99,13 @@ test('only the last own public message tells how far it got', () => {
   expect(rows.map((row) => row.delivery)).toEqual([undefined, 'read', undefined]);
 });
 
+test('the state stands under the last own message that was not deleted', () => {
+  const gone = { ...said(2, me, noon), text: '', deleted: true } as shown_event;
+  const rows = messages(rows_of({ events: [said(1, me, noon), gone] }));
+
+  expect(rows.map((row) => row.delivery)).toEqual(['sent', undefined]);
+});
+
 test('unsent posts stand last, each with its state and fault', () => {
   const post: pending_post = {
     key: 'k1',

@@ -11,7 +11,7 @@ import type {
 } from '../../../sdk/src';
 import { roll } from '../list/roll';
 import { pictures } from '../../../parts/pictures';
-import { part_words } from '../../../parts/words';
+import { part_words_for, type part_words } from '../../../parts/words';
 import { fault_words } from '../words/fault_words';
 import type { words } from '../words/en';
 import { absence } from './absence';
@@ -92,7 +92,7 @@ export class console_desk extends signal {
       client: 'console',
     });
     this.pictures = new pictures(this.client.files);
-    this.parts = part_words[words.language === 'zh' ? 'zh' : 'en'];
+    this.parts = part_words_for(words.language);
     this.threads = new open_threads(
       (conversation) => this.client.thread(conversation),
       () => this.changed(),

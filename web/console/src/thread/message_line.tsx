@@ -2,6 +2,7 @@ import type { pending_change, thread } from '../../../sdk/src';
 import { Attachment, PendingAttachment, UploadState } from '../../../parts/attachment';
 import { has_acts, MessageTools, use_tools, type message_acts } from '../../../parts/message_tools';
 import { Quote } from '../../../parts/quote';
+import { is_final_of_file } from '../../../parts/words';
 import { clock_time } from '../../../style/time';
 import { Avatar } from '../frame/avatar';
 import { LockIcon, TicksIcon } from '../frame/icons';
@@ -168,14 +169,13 @@ function Delivery(row: properties & { delivery: delivery }) {
 function Failed({ desk, thread, post, fault = '', upload }: properties) {
   const { words, parts } = desk;
   const of_file = upload && parts.file_faults[fault];
-  const is_lost = fault === 'file_lost';
   return (
     <p class="delivery failed" role="alert">
       <span>
         {words.delivery.failed}
         {of_file ? `: ${of_file}` : `. ${code_words(fault, words) ?? words.faults.other}`}
       </span>
-      {!is_lost && (
+      {!(upload && is_final_of_file(fault)) && (
         <button class="link" data-testid="retry" onClick={() => void thread.retry(post!)}>
           {words.delivery.retry}
         </button>

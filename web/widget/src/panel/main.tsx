@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { desk_client, type visitor_identity } from '../../../sdk/src';
 import { accent_colours, apply_accent } from '../../../style/accent';
 import '../../../parts/parts.css';
-import { part_words } from '../../../parts/words';
+import { part_words_for } from '../../../parts/words';
 import '../../../style/tokens.css';
 import { settings_from_hash } from '../bridge';
 import { choose_language } from '../language';
@@ -46,7 +46,7 @@ const host = new host_page(begin, (on) => {
 function begin(kept: Record<string, string>): void {
   lend_storage(kept, (name, value) => host.tell({ frontdesk: 'keep', name, value }));
   show_inbox(known_identity(settings.key)?.inbox);
-  follow_conversation(client, host, words, part_words[language]);
+  follow_conversation(client, host, words, part_words_for(language));
   client.connect();
 }
 
@@ -70,7 +70,7 @@ function show(): void {
     <Panel
       client={client}
       words={words}
-      part_words={part_words[language]}
+      part_words={part_words_for(language)}
       inbox_name={inbox?.name ?? ''}
       greeting={inbox?.greeting ?? ''}
       draft_key={`frontdesk.draft.${settings.key}`}

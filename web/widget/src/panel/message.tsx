@@ -7,6 +7,7 @@ import {
 } from '../../../parts/attachment';
 import { has_acts, MessageTools, use_tools, type message_acts } from '../../../parts/message_tools';
 import { line_of, Quote } from '../../../parts/quote';
+import { is_final_of_file } from '../../../parts/words';
 import { clock_time } from '../../../style/time';
 import { Icon } from './icons';
 import { MessageText } from './message_text';
@@ -131,12 +132,16 @@ function Failed({ row, thread, words, place, on_choose_again }: message_facts) {
     <div class="meta failed" role="alert">
       <Icon name="alert" size={14} />
       <span>{reason ? words.failed_because(reason) : words.failed}</span>
-      <button
-        type="button"
-        onClick={() => (is_lost ? on_choose_again(post) : void thread.retry(post))}
-      >
-        {is_lost ? place.words.choose_again : words.retry}
-      </button>
+      {is_lost && (
+        <button type="button" onClick={() => on_choose_again(post)}>
+          {place.words.choose_again}
+        </button>
+      )}
+      {!(row.upload && is_final_of_file(code)) && (
+        <button type="button" onClick={() => void thread.retry(post)}>
+          {words.retry}
+        </button>
+      )}
       <button type="button" onClick={() => void thread.discard(post)}>
         {words.discard}
       </button>
