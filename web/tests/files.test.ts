@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { is_picture, type shown_message } from '../sdk/src';
 import { clean_name } from '../sdk/src/files';
 import { open_file_store } from '../sdk/src/file_store';
+import { refusal } from './fake_fetch';
 import { world, type tab } from './world';
 
 const kib = 1024;
@@ -68,6 +69,55 @@ describe('a file', () => {
     await tab.pass(3_000);
 
     expect(last(tab).file?.bytes).toBe(10);
+  });
+
+  test('is seen on its way in the conversation that it or its words open', async () => {
+    const here = new world();
+    here.desk.files.instead = ({ method }) => (method === 'PATCH' ? 'cut' : undefined);
+    const tab = here.tab();
+    await tab.pass(100);
+    await tab.thread.post_file({ blob: file(500 * kib) });
+    await tab.pass(500);
+    expect(tab.thread.conversation).not.toBe('');
+    expect(tab.thread.pending.map((post) => post.file?.name)).toEqual(['notes.txt']);
+
+    await tab.post('the file comes soon');
+    await tab.pass(500);
+    expect(tab.shown).toEqual(['the file comes soon', '']);
+    here.desk.files.instead = () => undefined;
+    await tab.pass(30_000);
+    expect(last(tab).file?.bytes).toBe(500 * kib);
+    expect(here.desk.conversations.size).toBe(1);
+  });
+
+  test('for a conversation that has ended goes to the next one', async () => {
+    const here = new world();
+    const tab = await visitor(here);
+    const ended = tab.client.current!;
+    let refusals = 1;
+    here.desk.files.instead = ({ method }) =>
+      method === 'POST' && refusals-- > 0 ? refusal(409, 'conversation_closed') : undefined;
+    here.set_network(false);
+    await tab.thread.post_file({ blob: file(10) });
+    here.desk.conversations.get(ended)!.status = 'closed';
+    here.set_network(true);
+    await tab.pass(5_000);
+
+    expect(tab.client.current).not.toBe(ended);
+    expect(last(tab).file?.bytes).toBe(10);
+  });
+
+  test('that the node has more or less of than was thought goes on where it says', async () => {
+    const here = new world();
+    const tab = await visitor(here);
+    let answers = 2;
+    here.desk.files.instead = ({ method }) =>
+      method === 'PATCH' && answers-- > 0 ? refusal(409, 'out_of_order') : undefined;
+
+    await tab.thread.post_file({ blob: file(300 * kib) });
+    await tab.pass(20_000);
+
+    expect(last(tab).file?.bytes).toBe(300 * kib);
   });
 
   test('goes on behind what the node has after a cut', async () => {

@@ -361,7 +361,7 @@ export class desk_client extends emitter<client_events> {
 
   private settle_(conversation: string, n: number | undefined): kept_post | undefined {
     const post = this.outbox_?.settle(conversation, n);
-    void this.files.on_settled(post);
+    this.files.on_settled(post);
     return post;
   }
 
@@ -412,7 +412,8 @@ export class desk_client extends emitter<client_events> {
   }
 
   private follow_posts_(): void {
-    const going = this.outbox_!.posts.filter((post) => post.n > 0 && !post.fault).pop();
+    const is_going = (post: kept_post) => post.n > 0 || (post.file && post.conversation);
+    const going = this.outbox_!.posts.filter((post) => is_going(post) && !post.fault).pop();
     const shown = this.current_ && this.roster.get(this.current_);
     const is_open = shown !== undefined && shown !== '' && shown.status !== 'closed';
     if (!going || is_open || going.conversation === this.current_) return;
@@ -481,7 +482,7 @@ export class desk_client extends emitter<client_events> {
         return (await this.open_outbox_()).add(conversation, whole);
       },
       retry_post: async (key) => (await this.open_outbox_()).retry(key),
-      discard_post: async (key) => void this.files.on_settled(await this.discard_(key)),
+      discard_post: async (key) => this.files.on_settled(await this.discard_(key)),
       pending_of: (name) => pending_posts(this.outbox_, name, (key) => this.files.sent(key)),
       changes_of: (conversation) => pending_changes(this.outbox_, conversation),
       on_message: (conversation, event) => this.emit('message', { conversation, event }),

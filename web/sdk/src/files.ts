@@ -41,7 +41,8 @@ export class files {
   ) {
     this.store_ = env_.files();
     this.uploads_ = new uploads(env_, this.store_, owner_);
-    void this.drop_old_();
+    // What is left over is dropped by a later page.
+    this.drop_old_().catch(() => undefined);
   }
 
   /// The bytes of a recorded file. What is not `is_picture` must not be opened in a page, but
@@ -102,10 +103,13 @@ export class files {
     this.uploads_.on_posts_changed();
   }
 
-  /// The post was recorded, or is wanted no more.
-  async on_settled(post: kept_post | undefined): Promise<void> {
-    if (!post?.file) return;
-    const { id } = post.file;
+  /// The post was recorded, or is wanted no more. What cannot be dropped now is too old one day.
+  on_settled(post: kept_post | undefined): void {
+    if (post?.file) this.drop_(post).catch(() => undefined);
+  }
+
+  private async drop_(post: kept_post): Promise<void> {
+    const { id } = post.file!;
     const kept = id && post.n > 0 ? await (await this.store_).get(post.key) : undefined;
     if (kept?.thumbnail) this.remember_(id!, kept.thumbnail);
     await this.uploads_.forget(post);

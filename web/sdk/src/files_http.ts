@@ -28,13 +28,16 @@ const by_status: Record<number, string> = {
   507: 'storage_full',
 };
 // After these the same request, or the rest of it, may succeed.
-const passing = new Set([401, 408, 409, 425, 429]);
+const passing = new Set([401, 408, 425, 429]);
 
 // A HEAD is answered without a body, and what stands before the node may answer with none of ours.
 async function refusal_of(answer: Response): Promise<desk_fault> {
   const told = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   const code = told.code ?? by_status[answer.status] ?? 'busy';
-  const retry = passing.has(answer.status) || (told.retry ?? answer.status >= 500) === true;
+  // Another offset is no end: the node is asked where to go on.
+  const is_elsewhere = answer.status === 409 && (code === 'out_of_order' || !told.code);
+  const may_pass = passing.has(answer.status) || is_elsewhere;
+  const retry = may_pass || (told.retry ?? answer.status >= 500) === true;
   const seconds = Number(answer.headers.get('Retry-After'));
   const retry_after_ms =
     (told.retry_after_ms as number) ?? (seconds > 0 ? seconds * 1_000 : undefined);

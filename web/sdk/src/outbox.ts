@@ -142,7 +142,11 @@ export class outbox {
   refuse_file(key: string, fault: { code: string; message: string }): Promise<void> {
     return this.change_((record) => {
       const post = record.posts.find((each) => each.key === key && each.n === 0);
-      if (post) post.fault = fault;
+      if (!post) return;
+      const may_move = ended.has(fault.code) && this.owner_.on_ended(post.conversation);
+      if (may_move) Object.assign(post, { conversation: '', file: not_begun(post.file!) });
+      else post.fault = fault;
+      this.number_(record);
     });
   }
 
@@ -277,8 +281,11 @@ export class outbox {
         blocked.add(target);
         continue;
       }
-      // What is written while a file is on its way does not wait for it.
-      if (post.file && !(post.file.is_complete && post.file.of === target)) continue;
+      // What is written while a file is on its way does not wait for it, and stands with it.
+      if (post.file && !(post.file.is_complete && post.file.of === target)) {
+        post.conversation = target!;
+        continue;
+      }
       post.conversation = target!;
       post.n = (record.counters[target!] ?? 0) + 1;
       record.counters[target!] = post.n;
