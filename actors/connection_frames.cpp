@@ -15,8 +15,8 @@ constexpr std::chrono::milliseconds preview_pause{900};
 
 /// What can be said of a post without its conversation.
 fault_code refusal_of(const frame::post& wish) {
-  if (wish.file) return fault_code::unknown_file;
-  return wish.deletes ? fault_code::none : text_fault(wish.text);
+  const bool may_be_silent = wish.deletes || (wish.file && wish.text.empty());
+  return may_be_silent ? fault_code::none : text_fault(wish.text);
 }
 
 }  // namespace
@@ -226,7 +226,7 @@ void connection_state::do_frame(frame::post& wish) {
   if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
     said.reopen_window_s = at->reopen_window_s;
   }
-  to_conversation_named(wish.conversation, std::move(said));
+  hand_on(std::move(said), wish.file);
 }
 
 /// A post that was recorded is acknowledged; if it is the very next event of what the device

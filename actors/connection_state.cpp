@@ -112,6 +112,7 @@ void connection_state::send_welcome() {
   hello.history = board_.history();
   hello.time = board_.wall_now();
   hello.connection = id_;
+  if (board_.foundation().files != nullptr) hello.file_bytes_max = board_.settings().file_bytes_max;
   if (is_agent()) {
     hello.role = who_.role;
     hello.own = own_;
@@ -316,6 +317,7 @@ void connection_state::on_stopped() {
   wire_.reset();
   registry_ = registry_actor{};
   reads_waiting_.clear();
+  held_posts_.clear();
   board_.connected().strike(id_);
 }
 

@@ -10,6 +10,7 @@
 #include "wire/encoding.hpp"
 #include "wire/frame.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,9 +22,10 @@
 
 namespace frontdesk {
 
-/// Private to connection*.cpp: the state of one connection's actor, split over three files by what
-/// they do: `connection_frames.cpp` does what the client wishes, `connection_feeds.cpp` brings
-/// events from store and desk in order, `connection_state.cpp` begins, keeps time and ends.
+/// Private to connection*.cpp: the state of one connection's actor, split over four files by what
+/// they do: `connection_frames.cpp` does what the client wishes, `connection_posts.cpp` keeps posts
+/// in order that wait for their files, `connection_feeds.cpp` brings events from store and desk in
+/// order, `connection_state.cpp` begins, keeps time and ends.
 ///
 ///     fresh ──hello──→ greeting ──attached──→ open ──close, bye, silence──→ closed
 ///
@@ -53,6 +55,11 @@ class connection_state final : public pinned_actor<connection_actor::base> {
     conversation_id conversation;
     post_number n;
     moment deadline;
+  };
+  /// A post that waits for what its file is, or behind one that does.
+  struct held_post {
+    say said;
+    file_id file;
   };
   /// A wish of the client that another actor answers.
   struct request_under_way {
@@ -115,6 +122,15 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void list_mine(const frame::list&);
   void on_list_read(const frame::list&, const list_read&);
   void on_events_read(const frame::history&, events_read&);
+
+  // connection_posts.cpp: posts in order, also those with files.
+  void hand_on(say, file_id);
+  void pass_on(say);
+  void ask_for_files();
+  void ask_for_file(const post&, file_id);
+  void on_file_taken(const file_taken&);
+  void refuse_post(const say&, fault_code);
+  void refuse_held(const say& first, fault_code);
 
   // connection_feeds.cpp: events in order, and what stands in lists.
   void follow(const frame::subscription&);
@@ -200,6 +216,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame::me own_;
   frame::counts totals_;
   std::vector<post_under_way> posts_;
+  /// Bounded by `limits::posts_unacked_max`.
+  std::deque<held_post> held_posts_;
   /// Bounded by the rate of requests and by the time that each is awaited.
   std::deque<request_under_way> requests_;
   std::map<feed_key, feed> feeds_;

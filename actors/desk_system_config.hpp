@@ -15,6 +15,7 @@ struct scheduler_options {
   std::size_t io_workers = 1;
   std::size_t storage_workers = 1;
   std::size_t control_workers = 1;
+  std::size_t files_workers = 1;
   /// Messages that an actor handles before the next actor has its turn. CAF's own default is
   /// "without end": one busy actor would keep its thread for itself. At about 0.2 µs to 10 µs for
   /// a message, 64 of them are short beside a socket's patience, and long beside the 0.2 µs that a

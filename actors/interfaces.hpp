@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/file_keeper_interface.hpp"
 #include "actors/historian_interface.hpp"
 #include "actors/local_message.hpp"
 #include "actors/spawn.hpp"

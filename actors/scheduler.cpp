@@ -27,7 +27,7 @@ constexpr std::size_t position(worker_kind kind) {
 }
 
 std::string thread_name(placement place) {
-  constexpr std::array<const char*, worker_kinds_count> names{"io", "storage", "control"};
+  constexpr std::array<const char*, worker_kinds_count> names{"io", "storage", "control", "files"};
   return std::string{"desk."} + names[position(place.kind)] + "." + std::to_string(place.index);
 }
 
@@ -255,7 +255,8 @@ caf::actor_clock& scheduler::clock() noexcept {
 
 void scheduler::init(caf::actor_system_config& config) {
   abstract_coordinator::init(config);
-  const std::array counts{options_.io_workers, options_.storage_workers, options_.control_workers};
+  const std::array counts{options_.io_workers, options_.storage_workers, options_.control_workers,
+                          options_.files_workers};
   for (std::size_t kind = 0; kind < counts.size(); ++kind) {
     assert(counts[kind] > 0 && "every kind of work needs a thread");
     for (std::size_t index = 0; index < counts[kind]; ++index) {

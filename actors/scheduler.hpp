@@ -29,9 +29,10 @@ class pinned;
 class worker_clock;
 
 /// What a worker is for. Storage blocks in `fsync`, so it has threads of its own; supervisors and
-/// the load shedder must breathe when I/O is full, so they have, too.
-enum class worker_kind : std::uint8_t { io = 0, storage = 1, control = 2 };
-inline constexpr std::size_t worker_kinds_count = 3;
+/// the load shedder must breathe when I/O is full, so they have, too. Files have theirs, because to
+/// sync a large one takes longer than any post should wait.
+enum class worker_kind : std::uint8_t { io = 0, storage = 1, control = 2, files = 3 };
+inline constexpr std::size_t worker_kinds_count = 4;
 
 /// The name of a worker. The index is taken modulo the number of workers of that kind, so the hash
 /// of whatever shall stay together (a tenant, a visitor) will do, with any number of threads.
@@ -161,7 +162,7 @@ class scheduler final : public caf::scheduler::abstract_coordinator {
   worker& at(placement) noexcept;
   worker& at(worker_kind kind, std::size_t index) noexcept { return at(placement{kind, index}); }
   std::size_t count(worker_kind) const noexcept;
-  /// Every worker: I/O first, then storage, then control.
+  /// Every worker: I/O first, then storage, control, files.
   const std::vector<std::unique_ptr<worker>>& workers() const noexcept { return workers_; }
 
   void enqueue(caf::resumable* job) override;

@@ -117,6 +117,14 @@ class running_desk final : public desk {
     caf::anon_send(door_, change_order{std::move(what), std::move(done)});
   }
 
+  void serve_file(const identity& who, file_wish what,
+                  std::function<void(fault_or<file_told>)> done) override {
+    const file_keeper_actor keeper = board_.file_keeper();
+    if (!keeper) return done(fault_code::unknown_file);
+    caf::anon_send(keeper,
+                   file_order{who, std::move(what), std::make_shared<file_reply>(std::move(done))});
+  }
+
   const std::string& history() const override { return board_.history(); }
 
   bool is_ready() const override { return !is_ended_ && board_.foundation().rows.is_healthy(); }

@@ -4,12 +4,14 @@
 #include "actors/transport.hpp"
 #include "model/batch.hpp"
 #include "model/directory.hpp"
+#include "model/file_wish.hpp"
 #include "model/identity.hpp"
 #include "model/limits.hpp"
 #include "model/wall_clock.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +21,7 @@ namespace frontdesk {
 
 class store;
 class commit_log;
+class file_store;
 
 /// Durations and bounds of the desk that a test or an operator may choose otherwise.
 struct desk_settings {
@@ -29,6 +32,8 @@ struct desk_settings {
   std::chrono::milliseconds cursor_flush = limits::cursor_flush;
   std::chrono::milliseconds ping_interval = limits::ping_interval;
   std::size_t io_workers = 1;
+  /// The largest file that is taken.
+  std::uint64_t file_bytes_max = limits::file_bytes_max;
 };
 
 /// What the actors stand on. All of it outlives the desk.
@@ -39,6 +44,8 @@ struct desk_foundation {
   const authenticator& proof;
   /// Something that the operator should read; never a secret or a message's text. Any thread.
   std::function<void(std::string_view kind, std::string_view what)> on_failure;
+  /// Null: the desk takes no files.
+  file_store* files = nullptr;
 };
 
 /// A change of the directory; ids that are 0 ask for a new one.
@@ -72,6 +79,11 @@ class desk {
   /// Records a change; `done` is called on some worker's thread with the record as it was stored.
   /// Faults: those of `check`, `storage_full`, `storage_failed`.
   virtual void change(directory_change, std::function<void(fault_or<directory_change>)> done) = 0;
+
+  /// Does something with a file for somebody; `done` is called once, on some worker's thread.
+  /// `unknown_file` if the desk takes no files.
+  virtual void serve_file(const identity& who, file_wish,
+                          std::function<void(fault_or<file_told>)> done) = 0;
 
   /// The id of this history; 32 hex digits.
   virtual const std::string& history() const = 0;

@@ -3,6 +3,7 @@
 #include "actors/conversation.hpp"
 #include "actors/directory_keeper.hpp"
 #include "actors/dispatcher.hpp"
+#include "actors/file_keeper.hpp"
 #include "actors/historian.hpp"
 #include "actors/person.hpp"
 #include "actors/recorder.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr placement storage_worker{worker_kind::storage, 0};
 constexpr placement control_worker{worker_kind::control, 0};
+constexpr placement files_worker{worker_kind::files, 0};
 constexpr placement first_io_worker{worker_kind::io, 0};
 
 /// What fails inside a branch is mended there, or not at all: the node itself mends nothing.
@@ -55,6 +57,15 @@ supervision directory_branch(caf::actor_system& system, switchboard& board) {
   return branch;
 }
 
+supervision files_branch(caf::actor_system& system, switchboard& board) {
+  supervision branch;
+  branch.name = "files";
+  branch.children = {{"file_keeper", restart_kind::permanent, [&system, &board] {
+                        return served(board, spawn_file_keeper(system, files_worker, board));
+                      }}};
+  return branch;
+}
+
 registry_makers makers(caf::actor_system& system, switchboard& board) {
   return {
       .conversation =
@@ -85,6 +96,7 @@ child_spec supervised(caf::actor_system& system, supervision branch) {
 ///     node ─┬─ storage (one for all) ─┬─ recorder
 ///           │                         └─ historian
 ///           ├─ directory ─── directory keeper
+///           ├─ files ─────── file keeper (unless the desk takes none)
 ///           └─ registry ─┬─ conversation ×awake
 ///                        ├─ person ×present
 ///                        └─ dispatcher ×teams
@@ -93,11 +105,14 @@ caf::actor start_supervision_tree(caf::actor_system& system, switchboard& board)
   node.name = "node";
   node.limits = no_restarts;
   node.children = {supervised(system, storage_branch(system, board)),
-                   supervised(system, directory_branch(system, board)),
-                   {"registry", restart_kind::permanent, [&system, &board] {
-                      return served(board,
-                                    spawn_registry(system, first_io_worker, makers(system, board)));
-                    }}};
+                   supervised(system, directory_branch(system, board))};
+  if (board.foundation().files != nullptr) {
+    node.children.push_back(supervised(system, files_branch(system, board)));
+  }
+  node.children.push_back(
+      {"registry", restart_kind::permanent, [&system, &board] {
+         return served(board, spawn_registry(system, first_io_worker, makers(system, board)));
+       }});
   return supervise(system, control_worker, std::move(node));
 }
 

@@ -39,6 +39,11 @@ class switchboard {
     std::lock_guard guard{mutex_};
     return keeper_;
   }
+  /// Nobody, if the desk keeps no files.
+  file_keeper_actor file_keeper() const {
+    std::lock_guard guard{mutex_};
+    return file_keeper_;
+  }
   registry_actor registry() const {
     std::lock_guard guard{mutex_};
     return registry_;
@@ -64,6 +69,11 @@ class switchboard {
     keeper_ = std::move(now);
     served_.notify_all();
   }
+  void serve(file_keeper_actor now) {
+    std::lock_guard guard{mutex_};
+    file_keeper_ = std::move(now);
+    served_.notify_all();
+  }
   void serve(registry_actor now) {
     std::lock_guard guard{mutex_};
     registry_ = std::move(now);
@@ -72,8 +82,10 @@ class switchboard {
   /// Waits until everybody serves; false: not within this time. Not on a worker's thread.
   bool await_all(std::chrono::milliseconds patience) {
     std::unique_lock guard{mutex_};
-    return served_.wait_for(guard, patience,
-                            [this] { return recorder_ && historian_ && keeper_ && registry_; });
+    return served_.wait_for(guard, patience, [this] {
+      const bool has_files = file_keeper_ || foundation_.files == nullptr;
+      return recorder_ && historian_ && keeper_ && registry_ && has_files;
+    });
   }
   void publish(directory_ptr now) {
     std::lock_guard guard{mutex_};
@@ -89,6 +101,7 @@ class switchboard {
     recorder_ = recorder_actor{};
     historian_ = historian_actor{};
     keeper_ = directory_keeper_actor{};
+    file_keeper_ = file_keeper_actor{};
     registry_ = registry_actor{};
   }
 
@@ -102,6 +115,7 @@ class switchboard {
   recorder_actor recorder_;
   historian_actor historian_;
   directory_keeper_actor keeper_;
+  file_keeper_actor file_keeper_;
   registry_actor registry_;
   directory_ptr directory_ = std::make_shared<const directory>();
 };

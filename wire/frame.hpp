@@ -220,6 +220,8 @@ struct welcome {
   timestamp time;
   connection_id connection;
   unsigned tier = 0;
+  /// The largest file that is taken; 0: none is.
+  std::uint64_t file_bytes_max = 0;
   /// Visitors.
   std::optional<inbox_look> inbox;
   /// Agents.

@@ -203,12 +203,15 @@ void write_routing(json_writer& out, const frame::me& own) {
   out.number("load", own.load);
 }
 
-void write_limits(json_writer& out) {
+void write_limits(json_writer& out, const frame::welcome& welcome) {
   out.open("limits");
   out.number("frame_bytes", limits::frame_bytes_max);
   out.number("text_bytes", limits::text_bytes_max);
   out.number("posts_unacked", limits::posts_unacked_max);
   out.number("subs", limits::subs_max);
+  if (welcome.file_bytes_max > 0) {
+    out.number("file_bytes", welcome.file_bytes_max);
+  }
   out.close();
 }
 
@@ -231,7 +234,7 @@ std::string to_json(const frame::welcome& welcome) {
   out.time("time", welcome.time);
   out.id("connection", welcome.connection);
   out.number("ping_ms", static_cast<std::uint64_t>(limits::ping_interval.count()));
-  write_limits(out);
+  write_limits(out, welcome);
   out.number("tier", welcome.tier);
   if (welcome.inbox) {
     write_look(out, *welcome.inbox);

@@ -181,11 +181,12 @@ void put(v1::inbox_look& to, const frame::inbox_look& from) {
   to.set_typing_preview(from.typing_preview);
 }
 
-void put_limits(v1::client_limits& to) {
+void put_limits(v1::client_limits& to, const frame::welcome& welcome) {
   to.set_frame_bytes(limits::frame_bytes_max);
   to.set_text_bytes(limits::text_bytes_max);
   to.set_posts_unacked(limits::posts_unacked_max);
   to.set_subs(limits::subs_max);
+  to.set_file_bytes(welcome.file_bytes_max);
 }
 
 void put(v1::refused& to, const frame::refused& from) {
@@ -209,7 +210,7 @@ std::string to_protobuf(const frame::welcome& welcome) {
     to.set_time(welcome.time.value);
     to.set_connection(welcome.connection.value);
     to.set_ping_ms(static_cast<std::uint32_t>(limits::ping_interval.count()));
-    put_limits(*to.mutable_limits());
+    put_limits(*to.mutable_limits(), welcome);
     to.set_tier(welcome.tier);
     if (welcome.inbox) put(*to.mutable_inbox(), *welcome.inbox);
     if (welcome.role) to.set_role(static_cast<v1::agent_role>(*welcome.role));

@@ -40,9 +40,42 @@ class body_reader {
     return std::string(value->text);
   }
 
+  // Empty if it is missing or empty.
+  std::string text_or_nothing(std::string_view name, std::size_t bytes_max) {
+    const json_value* const value = find(name);
+    if (value == nullptr || (value->kind == json_kind::string && value->text.empty())) {
+      return {};
+    }
+    return text(name, bytes_max);
+  }
+
+  // 0 if it is missing, which then is as right as its bounds say.
+  std::uint64_t number(std::string_view name, std::uint64_t least, std::uint64_t most) {
+    const json_value* const value = find(name);
+    const bool is_number = value != nullptr && value->kind == json_kind::integer;
+    if (value != nullptr && !is_number) {
+      note(value->kind == json_kind::huge_integer ? fault_code::bad_value : fault_code::bad_frame);
+    }
+    const std::uint64_t given = is_number ? static_cast<std::uint64_t>(value->number) : 0;
+    if (given < least || given > most) {
+      note(value == nullptr ? fault_code::bad_frame : fault_code::bad_value);
+    }
+    return given;
+  }
+
+  void note(fault_code why) {
+    if (wrong_ == fault_code::none) {
+      wrong_ = why;
+    }
+  }
+
   fault_code wrong() const { return wrong_; }
 
  private:
+  const json_value* find(std::string_view name) const {
+    return wrong_ == fault_code::none ? document_.root()->find(name) : nullptr;
+  }
+
   std::string missing() {
     if (is_missing_) {
       wrong_ = fault_code::bad_frame;
@@ -84,6 +117,40 @@ fault_or<refresh> read_refresh(std::string_view body) {
     return reader.wrong();
   }
   return wish;
+}
+
+fault_or<begin_upload> read_begin_upload(std::string_view body) {
+  constexpr std::uint64_t exact_max = (1ULL << 53U) - 1;
+  body_reader reader(body);
+  begin_upload wish;
+  const auto conversation = conversation_from_text(reader.text("conversation", 16));
+  const std::string where = reader.text_or_nothing("track", 16);
+  wish.name = reader.text("name", limits::file_name_bytes_max);
+  wish.type = reader.text_or_nothing("type", limits::file_type_bytes_max);
+  wish.bytes = reader.number("bytes", 1, exact_max);
+  wish.width = static_cast<std::uint32_t>(reader.number("width", 0, limits::picture_side_max));
+  wish.height = static_cast<std::uint32_t>(reader.number("height", 0, limits::picture_side_max));
+  const bool is_known = where.empty() || where == "public" || where == "internal";
+  if (!conversation || !is_known || text_fault(wish.name) != fault_code::none ||
+      wish.name.find_first_of("\t\r\n") != std::string::npos) {
+    reader.note(fault_code::bad_value);
+  }
+  if (reader.wrong() != fault_code::none) {
+    return reader.wrong();
+  }
+  wish.conversation = *conversation;
+  wish.where = where == "internal" ? track::internal : track::visible;
+  return wish;
+}
+
+std::string to_json(const upload_state& begun) {
+  json_writer out(128);
+  out.open();
+  out.id("file", begun.file);
+  out.number("offset", begun.offset);
+  out.number("chunk_bytes", limits::chunk_bytes_max);
+  out.close();
+  return out.take();
 }
 
 std::string to_json(const visitor_made& made) {

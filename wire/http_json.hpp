@@ -2,6 +2,7 @@
 
 #include "model/directory.hpp"
 #include "model/fault.hpp"
+#include "model/file_wish.hpp"
 #include "model/ids.hpp"
 
 #include <chrono>
@@ -39,6 +40,8 @@ struct refresh {
 fault_or<new_visitor> read_new_visitor(std::string_view body);
 fault_or<sign_in> read_sign_in(std::string_view body);
 fault_or<refresh> read_refresh(std::string_view body);
+/// `POST /v1/files`. The type may be empty; a name with control characters is `bad_value`.
+fault_or<begin_upload> read_begin_upload(std::string_view body);
 
 /// A new anonymous visitor.
 struct visitor_made {
@@ -64,6 +67,8 @@ struct ticket_made {
 std::string to_json(const ticket_made&);
 std::string to_json(const visitor_made&);
 std::string to_json(const session_made&);
+/// An upload that begins.
+std::string to_json(const upload_state&);
 /// Any refusal; `message` is the fault's own sentence unless a better one is known.
 std::string to_json(const fault&, std::string_view message = {});
 

@@ -137,7 +137,7 @@ TEST(Scheduler, AnswersOnIoWhileStorageBlocks) {
 TEST(Scheduler, GivesOthersATurnAfterItsThroughput) {
   int taken = 0;
   std::promise<int> taken_before;
-  threaded_desk desk{{1, 1, 1, 50}};
+  threaded_desk desk{{.throughput = 50}};
   auto busy = spawn_on<puppet>(desk.system(), io,
                                [&](puppet&) { return caf::behavior{[&](step) { ++taken; }}; });
   auto patient = spawn_on<puppet>(desk.system(), io, [&](puppet&) {

@@ -71,6 +71,12 @@ class fake_desk final : public desk {
   std::shared_ptr<connection_port> connect(std::size_t index, std::shared_ptr<transport>) override;
   directory_ptr directory_now() const override { return people; }
   void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
+  /// Answered by the test's `keeps`, or `unknown_file`.
+  void serve_file(const identity& who, file_wish what,
+                  std::function<void(fault_or<file_told>)> done) override {
+    done(keeps ? keeps(who, what) : fault_or<file_told>{fault_code::unknown_file});
+  }
+  std::function<fault_or<file_told>(const identity&, file_wish&)> keeps;
   const std::string& history() const override { return history_; }
   bool is_ready() const override { return ready; }
   void on_ruin(std::function<void(std::string_view)>) override {}

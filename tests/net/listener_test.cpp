@@ -144,6 +144,10 @@ class threaded_desk final : public desk {
   }
   directory_ptr directory_now() const override { return people_; }
   void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
+  void serve_file(const identity&, file_wish,
+                  std::function<void(fault_or<file_told>)> done) override {
+    done(fault_code::unknown_file);
+  }
   const std::string& history() const override { return history_; }
   bool is_ready() const override { return true; }
   void on_ruin(std::function<void(std::string_view)>) override {}

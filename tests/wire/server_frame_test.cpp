@@ -38,6 +38,7 @@ TEST(ServerFrame, WelcomesAVisitor) {
   welcome.history = "9f8e7d6c5b4a3928";
   welcome.time = noon;
   welcome.connection = connection_id{4711};
+  welcome.file_bytes_max = 25ULL << 20U;
   welcome.inbox = frame::inbox_look{"Front door", "#10a0fc", "How can we help? 您好", ""};
 
   expect_golden("welcome_visitor", welcome);

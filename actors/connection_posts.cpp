@@ -1,0 +1,87 @@
+#include "actors/connection_state.hpp"
+
+#include <utility>
+
+namespace frontdesk {
+
+/// A post with a file waits until the keeper has said what the file is, and whatever the device
+/// says after it waits behind: no post overtakes another.
+void connection_state::hand_on(say said, file_id file) {
+  if (!file && held_posts_.empty()) return pass_on(std::move(said));
+  if (held_posts_.size() >= limits::posts_unacked_max) {
+    return refuse_post(said, fault_code::busy);
+  }
+  held_posts_.push_back({std::move(said), file});
+  if (held_posts_.size() == 1) ask_for_files();
+}
+
+void connection_state::pass_on(say said) {
+  const conversation_id where = said.what.conversation;
+  to_conversation_named(where, std::move(said));
+}
+
+void connection_state::refuse_post(const say& said, fault_code why) {
+  const conversation_id where = said.what.conversation;
+  const post_number n = said.what.n;
+  std::erase_if(posts_, [&](const post_under_way& each) {
+    return each.conversation == where && each.n == n;
+  });
+  refuse(fault{why}, std::nullopt, where, n);
+}
+
+void connection_state::ask_for_files() {
+  while (!held_posts_.empty()) {
+    const held_post& first = held_posts_.front();
+    if (first.file && !first.said.what.refused) {
+      return ask_for_file(first.said.what, first.file);
+    }
+    pass_on(std::move(held_posts_.front().said));
+    held_posts_.pop_front();
+  }
+}
+
+void connection_state::ask_for_file(const post& what, file_id file) {
+  const file_keeper_actor keeper = board_.file_keeper();
+  // A desk that keeps no files has none.
+  if (!keeper) return on_file_taken({fault_code::unknown_file, {}});
+  const take_file wish{who_.who, what.conversation, what.where, what.device, what.n, file};
+  ask(keeper, limits::answer_max, wish)
+      .then([this](const file_taken& answer) { on_file_taken(answer); },
+            [this](const caf::error&) {
+              on_file_taken({fault_code::busy, {}});
+            });
+}
+
+void connection_state::on_file_taken(const file_taken& answer) {
+  if (phase_ != phase::open || held_posts_.empty()) return;
+  held_post first = std::move(held_posts_.front());
+  held_posts_.pop_front();
+  if (fault{answer.refusal}.is_temporary() && answer.refusal != fault_code::none) {
+    refuse_held(first.said, answer.refusal);
+  } else {
+    // Of one that is refused, too, the id is part of what was said: a repeated post finds its first
+    // answer by it, also when its message and file were deleted since.
+    first.said.what.file = answer.what;
+    first.said.what.file->id = first.file;
+    if (answer.refusal != fault_code::none) first.said.what.refused = answer.refusal;
+    pass_on(std::move(first.said));
+  }
+  ask_for_files();
+  if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
+    is_paused_ = false;
+    wire_->resume();
+  }
+  end_errand_if_done();
+}
+
+/// With it go those behind it in its conversation: without it they are out of order.
+void connection_state::refuse_held(const say& first, fault_code why) {
+  refuse_post(first, why);
+  std::erase_if(held_posts_, [&](const held_post& each) {
+    const bool is_behind = each.said.what.conversation == first.what.conversation;
+    if (is_behind) refuse_post(each.said, why);
+    return is_behind;
+  });
+}
+
+}  // namespace frontdesk
