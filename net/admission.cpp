@@ -59,6 +59,7 @@ admission::admission(const admission_limits& bounds)
       sockets(bounds.sockets_per_second, bounds.sockets_burst),
       fetches(bounds.fetches_per_second, bounds.fetches_burst),
       frames_by_person(bounds.frames_per_second, bounds.frames_burst),
+      uploads_by_person(bounds.uploads_per_second, bounds.uploads_burst),
       tls_handshakes(bounds.tls_handshakes_per_second, bounds.tls_handshakes_burst),
       limits_(bounds) {}
 

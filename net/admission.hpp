@@ -48,6 +48,9 @@ struct admission_limits {
   /// Frames in such requests, of one person.
   double frames_per_second = limits::frames_per_second;
   double frames_burst = limits::frames_burst;
+  /// Uploads that one person begins.
+  double uploads_per_second = limits::uploads_per_second;
+  double uploads_burst = limits::uploads_burst;
   /// TLS handshakes of one address, each about half a millisecond of a thread: the same office.
   double tls_handshakes_per_second = 50;
   double tls_handshakes_burst = 1000;
@@ -135,6 +138,7 @@ class admission {
   rate_table sockets;
   rate_table fetches;
   rate_table frames_by_person;
+  rate_table uploads_by_person;
   rate_table tls_handshakes;
 
  private:

@@ -34,6 +34,8 @@ struct socket_limits {
   std::chrono::milliseconds close_wait_max{3'000};
   /// How long a poll waits for something to say.
   std::chrono::milliseconds poll_max = limits::poll_max;
+  /// How long a body that flows may bring nothing.
+  std::chrono::milliseconds upload_stall_max = limits::upload_stall_max;
   std::chrono::milliseconds write_stall_max = limits::write_stall_max;
   std::size_t outbound_bytes_max = limits::outbound_bytes_max;
   /// Pings, pongs and closes of one peer. A browser sends none by itself, a library one in 20 s.

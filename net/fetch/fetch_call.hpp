@@ -56,9 +56,6 @@ constexpr std::string_view events_type = "text/event-stream";
 constexpr std::string_view device_field = "Frontdesk-Device";
 constexpr std::string_view roster_field = "Frontdesk-Roster";
 
-/// The token of the `Authorization` field; empty if there is not exactly one.
-std::string bearer_of(const http_request&);
-
 /// Reads header and body; whether the token is good, others say. Refused: 401 without a token, 415
 /// without the type, 400 for the device, 413 for too many or too long lines.
 read_call read_fetch_call(const http_request&, fetch_call::kinds);

@@ -1,34 +1,13 @@
 #include "net/fetch/fetch_door.hpp"
 
-#include "net/http/origins.hpp"
+#include "net/http/caller.hpp"
 #include "wire/http_json.hpp"
 
-#include <chrono>
-#include <functional>
 #include <utility>
 
 namespace frontdesk {
 
 namespace {
-
-std::optional<http_answer> too_fast(rate_table& rates, std::uint64_t key, std::size_t count = 1) {
-  const auto wait = rates.take(key, std::chrono::steady_clock::now(), count);
-  if (!wait) {
-    return std::nullopt;
-  }
-  return answer_of(fault(fault_code::rate_limited, static_cast<std::uint32_t>(wait->count())));
-}
-
-// A visitor's page must be one of her inbox's, an agent's our own. No origin: not a browser.
-bool may_ask_from(const http_request& request, const identity& who, const directory& people) {
-  const std::string_view origin = request.field("origin");
-  if (request.count("origin") == 0 ||
-      is_own_origin(origin, request.field("host"), request.scheme)) {
-    return true;
-  }
-  const inbox* const entry = people.find(who.who.tenant, who.inbox);
-  return !who.is_agent() && entry != nullptr && allows(*entry, origin);
-}
 
 // Without buffering: a proxy would keep a stream until it ends.
 http_answer answer_with(fetch_call call, std::string_view type) {
@@ -100,22 +79,13 @@ http_answer fetch_door::enter_by_ticket(const http_request& request) {
 
 std::optional<http_answer> fetch_door::why_not(const http_request& request,
                                                const fetch_call& call) const {
-  const directory_ptr people = parts_.actors.directory_now();
-  const auto who = parts_.tokens.identify(call.token, *people, parts_.time.now());
-  if (!who) {
-    return answer_of(who.error());
-  }
-  if (!may_ask_from(request, *who, *people)) {
-    return refusal(fault_code::forbidden, 403, "This page may not ask here.");
-  }
-  if (call.kind != fetch_call::kinds::frames) {
-    return std::nullopt;
+  known_caller caller = identify_caller(request, call.token, parts_);
+  if (caller.refused || call.kind != fetch_call::kinds::frames) {
+    return std::move(caller.refused);
   }
   // By frame: the desk's own rates begin anew with every request. All of its frames or none: who is
   // refused and asks again would otherwise never have enough for a long request.
-  const person_name& name = who->who;
-  const std::uint64_t key = mixed(std::hash<person_id>{}(name.person) ^ mixed(name.tenant.value));
-  return too_fast(parts_.door.frames_by_person, key, call.frames.size());
+  return too_fast(parts_.door.frames_by_person, key_of(caller.who.who), call.frames.size());
 }
 
 }  // namespace frontdesk

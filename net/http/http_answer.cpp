@@ -1,5 +1,6 @@
 #include "net/http/http_answer.hpp"
 
+#include "net/http/body_flow.hpp"
 #include "wire/http_json.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ std::string_view phrase_of(unsigned status) {
       {200, "OK"},
       {201, "Created"},
       {204, "No Content"},
+      {206, "Partial Content"},
       {302, "Found"},
       {304, "Not Modified"},
       {400, "Bad Request"},
@@ -63,6 +65,7 @@ std::string_view phrase_of(unsigned status) {
       {413, "Content Too Large"},
       {414, "URI Too Long"},
       {415, "Unsupported Media Type"},
+      {416, "Range Not Satisfiable"},
       {417, "Expectation Failed"},
       {426, "Upgrade Required"},
       {429, "Too Many Requests"},
@@ -90,7 +93,8 @@ std::string head_of(const http_answer& answer, bool keep_alive) {
   // A length where none belongs would make a proxy wait for a body.
   if (!has_no_body(answer.status)) {
     if (!answer.is_endless) {
-      fmt::format_to(out, "Content-Length: {}\r\n", answer.content().size());
+      const std::uint64_t bytes = answer.source ? answer.source->size() : answer.content().size();
+      fmt::format_to(out, "Content-Length: {}\r\n", bytes);
     }
     head += "X-Content-Type-Options: nosniff\r\n";
   }

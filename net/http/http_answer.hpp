@@ -16,6 +16,8 @@
 namespace frontdesk {
 
 struct fetch_call;
+class body_sink;
+class body_source;
 
 struct http_answer {
   unsigned status = 200;
@@ -26,6 +28,10 @@ struct http_answer {
   std::string_view shared_body;
   /// In place of a body: what a connection of the desk says to this call.
   std::shared_ptr<fetch_call> call;
+  /// In place of a body: its bytes come in pieces.
+  std::shared_ptr<body_source> source;
+  /// Not an answer yet: the request's body goes there, and what becomes of it is the answer.
+  std::shared_ptr<body_sink> sink;
   /// The body follows later, and ends with the connection.
   bool is_endless = false;
   /// Of 101: the encoding of the frames that follow it.

@@ -33,6 +33,12 @@ http_method method_of(beast_http::verb verb) {
       return http_method::post;
     case beast_http::verb::options:
       return http_method::options;
+    case beast_http::verb::patch:
+      return http_method::patch;
+    case beast_http::verb::put:
+      return http_method::put;
+    case beast_http::verb::delete_:
+      return http_method::remove;
     default:
       return http_method::other;
   }
@@ -104,7 +110,8 @@ http_refusal refusal_of(boost::system::error_code error) {
 }  // namespace
 
 std::string_view name_of(http_method method) {
-  constexpr std::array<std::string_view, 5> names{"GET", "HEAD", "POST", "OPTIONS", "?"};
+  constexpr std::array<std::string_view, 8> names{"GET",   "HEAD", "POST",   "OPTIONS",
+                                                  "PATCH", "PUT",  "DELETE", "?"};
   return names[static_cast<std::size_t>(method)];
 }
 
@@ -154,10 +161,24 @@ http_request http_reader::take() {
   http_request request = std::move(request_);
   request_ = {};
   std::string().swap(head_);
+  if (state_ == states::flowing) {
+    return request;
+  }
   body_bytes_ = 0;
   wants_continue_ = false;
   state_ = states::idle;
   return request;
+}
+
+std::span<const char> http_reader::take_body(std::span<const char>& unread) {
+  const std::span<const char> piece = unread.first(std::min(unread.size(), body_left()));
+  unread = unread.subspan(piece.size());
+  if (state_ == states::flowing) {
+    body_bytes_ -= piece.size();
+    state_ = body_bytes_ > 0 ? states::flowing : states::idle;
+    wants_continue_ = wants_continue_ && state_ == states::flowing;
+  }
+  return piece;
 }
 
 void http_reader::read_header(std::span<const char>& unread) {
@@ -209,7 +230,7 @@ void http_reader::check_new_bytes(std::size_t from) {
 void http_reader::end_header() {
   beast_parser parser;
   parser.header_limit(limits::header_bytes_max);
-  parser.body_limit(limits::frames_body_bytes_max);
+  parser.body_limit(std::max(limits::frames_body_bytes_max, limits::chunk_bytes_max));
   // Beast stops behind the header; the body is no more than so many bytes.
   boost::system::error_code error;
   parser.put(boost::asio::buffer(head_), error);
@@ -223,17 +244,22 @@ void http_reader::end_header() {
   }
   body_bytes_ = static_cast<std::size_t>(parser.content_length().value_or(0));
   // A body where none belongs is where a hidden request would stand.
-  if (body_bytes_ > 0 && request_.method != http_method::post) {
-    return refuse(400, "Only a POST has a body.");
+  const http_method method = request_.method;
+  const bool may_have_body =
+      method == http_method::post || method == http_method::put || method == http_method::patch;
+  if (body_bytes_ > 0 && !may_have_body) {
+    return refuse(400, "Only POST, PUT and PATCH have a body.");
   }
-  const std::size_t most = bound_ != nullptr ? bound_(request_.path()) : limits::body_bytes_max;
+  const std::size_t most =
+      bound_ != nullptr ? bound_(method, request_.path()) : limits::body_bytes_max;
   if (body_bytes_ > most) {
     return refuse(413, too_large_body);
   }
   // The header may be 8 KiB, the body may take five seconds.
   std::string().swap(head_);
   wants_continue_ = request_.count("expect") > 0 && body_bytes_ > 0;
-  state_ = body_bytes_ > 0 ? states::body : states::complete;
+  const states with_body = method == http_method::patch ? states::flowing : states::body;
+  state_ = body_bytes_ > 0 ? with_body : states::complete;
 }
 
 void http_reader::read_body(std::span<const char>& unread) {

@@ -19,7 +19,7 @@
 /// `http_request.cpp` sees Beast.
 namespace frontdesk {
 
-enum class http_method : std::uint8_t { get, head, post, options, other };
+enum class http_method : std::uint8_t { get, head, post, options, patch, put, remove, other };
 
 std::string_view name_of(http_method);
 
@@ -71,8 +71,8 @@ struct http_refusal {
 /// Reads one request at a time from pieces of any size.
 ///
 /// Bounds: `limits::header_bytes_max` for the header, of which the target has `target_bytes_max`;
-/// `body_bound` for the body. Refused at the first byte that cannot be right, except
-/// for what Beast finds at the header's end.
+/// `body_bound` for the body, which only POST, PUT and PATCH have. Refused at the first byte that
+/// cannot be right, except for what Beast finds at the header's end.
 ///
 ///     431 header too large   414 target too long   413 body too large   411 Transfer-Encoding
 ///     505 not HTTP/1.x       417 another expectation than 100-continue   400 all else
@@ -86,12 +86,13 @@ class http_reader {
     idle,      ///< Nothing of a request has come.
     header,    ///< The header has begun.
     body,      ///< The header is whole, the body is not.
+    flowing,   ///< The header of a PATCH is whole: `take` the request, then its body in pieces.
     complete,  ///< `take` the request.
     refused,   ///< See `refusal`; nothing more is read.
   };
 
   /// How large the body for a path may be.
-  using body_bound = std::size_t (*)(std::string_view path);
+  using body_bound = std::size_t (*)(http_method, std::string_view path);
 
   /// Without a bound: `limits::body_bytes_max` for all.
   explicit http_reader(body_bound = nullptr);
@@ -104,8 +105,16 @@ class http_reader {
   /// Whether the peer waits for `100 Continue` before it sends the body. True once per request.
   bool wants_continue();
 
-  /// The request; the reader is idle afterwards.
+  /// The request; the reader is idle afterwards, unless the body flows.
   http_request take();
+
+  /// @name A body that flows
+  /// @{
+  /// Takes from the front what belongs to the body; with its last byte the reader is idle.
+  std::span<const char> take_body(std::span<const char>& unread);
+  /// What of it is still to come.
+  std::size_t body_left() const noexcept { return state_ == states::flowing ? body_bytes_ : 0; }
+  /// @}
   const http_refusal& refusal() const noexcept { return refusal_; }
 
  private:

@@ -7,6 +7,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <utility>
@@ -67,6 +68,14 @@ void http_session::on_readable() {
   if (state_ == states::answering && gathering_) {
     return hear_behind_poll();
   }
+  if (state_ == states::receiving) {
+    const std::span<char> room = thread_->read_room();
+    const stream_result got = stream_->read_some(room);
+    if (got.kind == stream_kinds::moved) {
+      return take_body(room.first(got.bytes));
+    }
+    return got.kind == stream_kinds::would_block ? hear() : finish();
+  }
   // A readiness that was on its way when the state changed, or a turn for older bytes is.
   if (state_ != states::reading || !unread_.empty()) {
     return;
@@ -117,10 +126,11 @@ void http_session::stop_now() {
 void http_session::on_late() {
   const auto me = shared_from_this();
   const bool has_begun = reader_.state() != reader_states::idle;
-  if (state_ == states::reading && has_begun) {
+  if ((state_ == states::reading && has_begun) || state_ == states::receiving) {
     keep_alive_ = false;
+    sink_ = nullptr;
     answer(refusal(fault_code::busy, 408, "The request took too long."));
-  } else if (state_ == states::writing) {
+  } else if (state_ == states::writing || state_ == states::fetching) {
     // The peer takes nothing: what the kernel keeps for it is given back at once.
     stream_->abort();
     finish();
@@ -159,6 +169,7 @@ void http_session::read_request(std::span<const char> bytes) {
         say_continue();
       }
       return hear();
+    case reader_states::flowing:
     case reader_states::complete:
       // What is behind this request waits until it was answered: answers keep their order.
       unread_.assign(bytes.data(), bytes.size());
@@ -232,10 +243,96 @@ void http_session::gather(http_answer made) {
   }
 }
 
+// ---- A body that flows.
+
+void http_session::receive(std::shared_ptr<body_sink> sink) {
+  sink_ = std::move(sink);
+  body_until_ = socket_thread::now() + limits::upload_request_max;
+  if (reader_.wants_continue()) {
+    say_continue();
+  }
+  await_body();
+  // What came with the header, after its thread had its turn.
+  boost::asio::post(thread_->io_context(), [me = shared_from_this()] {
+    if (me->state_ == states::receiving && !me->unread_.empty()) {
+      const std::string unread = std::exchange(me->unread_, {});
+      me->take_body(unread);
+    }
+  });
+}
+
+void http_session::await_body() {
+  state_ = states::receiving;
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(body_until_ - socket_thread::now());
+  thread_->set(deadline_,
+               std::clamp(left, std::chrono::milliseconds{0}, thread_->limits().upload_stall_max));
+  if (unread_.empty()) {
+    hear();
+  }
+}
+
+void http_session::take_body(std::span<const char> bytes) {
+  const std::span<const char> piece = reader_.take_body(bytes);
+  // Behind the body's end another request may have come.
+  unread_.assign(bytes.data(), bytes.size());
+  state_ = states::handing;
+  deadline_.cancel();
+  sink_->take(std::string(piece.data(), piece.size()),
+              [me = weak_from_this()](std::optional<http_answer> made) {
+                if (const auto session = me.lock()) {
+                  session->on_body_taken(std::move(made));
+                }
+              });
+}
+
+void http_session::on_body_taken(std::optional<http_answer> made) {
+  if (state_ != states::handing) {
+    return;
+  }
+  if (!made) {
+    return await_body();
+  }
+  sink_ = nullptr;
+  answer(std::move(*made));
+}
+
+void http_session::fetch() {
+  state_ = states::fetching;
+  answer_.source->read(fetched_bytes_, [me = weak_from_this()](std::optional<std::string> piece) {
+    if (const auto session = me.lock()) {
+      session->on_fetched(std::move(piece));
+    }
+  });
+}
+
+void http_session::on_fetched(std::optional<std::string> piece) {
+  if (state_ != states::fetching) {
+    return;
+  }
+  if (!piece || piece->empty()) {
+    // Its length was told, so that the peer notices what is missing.
+    stream_->abort();
+    return finish();
+  }
+  fetched_bytes_ += piece->size();
+  answer_.body = std::move(*piece);
+  head_.clear();
+  written_ = 0;
+  state_ = states::writing;
+  write();
+}
+
 void http_session::answer(http_answer made) {
   if (made.call) {
     return converse(std::move(made));
   }
+  if (made.sink) {
+    return receive(std::exchange(made.sink, nullptr));
+  }
+  // A body that nobody takes: where the next request would begin is not known.
+  keep_alive_ = keep_alive_ && reader_.body_left() == 0;
+  fetched_bytes_ = 0;
   state_ = states::writing;
   answer_ = std::move(made);
   if (scheme_ == http_scheme::https) {
@@ -269,6 +366,9 @@ void http_session::write() {
     }
     written_ += put.bytes;
     thread_->set(deadline_, thread_->limits().write_stall_max);
+  }
+  if (answer_.source && !is_head_ && fetched_bytes_ < answer_.source->size()) {
+    return fetch();
   }
   on_written();
 }
@@ -316,7 +416,10 @@ void http_session::begin_stream() {
 void http_session::say_farewell() {
   state_ = states::farewell;
   stream_->end_writing();
-  thread_->set(deadline_, thread_->limits().farewell_max);
+  // Who is still sending hears the answer only afterwards, if the connection lives so long.
+  const bool is_sending = reader_.body_left() > 0;
+  thread_->set(deadline_,
+               is_sending ? thread_->limits().upload_stall_max : thread_->limits().farewell_max);
   hear();
 }
 
@@ -337,6 +440,8 @@ void http_session::finish() {
   state_ = states::gone;
   deadline_.cancel();
   pass_ = {};
+  sink_ = nullptr;
+  answer_ = {};
   stream_->close();
   if (const auto gathering = std::exchange(gathering_, nullptr)) {
     gathering->abandon();

@@ -2,6 +2,7 @@
 
 #include "net/admission.hpp"
 #include "net/byte_stream.hpp"
+#include "net/http/body_flow.hpp"
 #include "net/http/forwarding.hpp"
 #include "net/http/http_answer.hpp"
 #include "net/http/http_request.hpp"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,8 +43,11 @@ struct arrival {
 ///                 ┌──────── keep-alive ─────────┐
 ///                 ▼                             │  101, a stream
 ///     begin ► reading ──► answering ──► writing ┴──────────────────► websocket_transport,
-///                 │       (a password,     │                         stream_transport
-///                 │        a poll)         │
+///                 │       (a password,     │▲                        stream_transport
+///                 │        a poll)         ▼│
+///                 │       ▼▲            fetching   the next piece of a file
+///                 │      receiving ◄► handing      a piece of one, and on its way to the disk
+///                 │                        │
 ///                 └─ refused, 408 ────────►│ close
 ///                                          ▼
 ///                                       farewell ──► gone
@@ -52,6 +57,9 @@ struct arrival {
 /// - **answering**: behind a poll the socket is heard, so that who hangs up is gone at once; what
 /// is
 ///   read is kept, one read of it.
+/// - **receiving**: a body that flows: `upload_stall_max` for the next byte of it,
+///   `upload_request_max` for all.
+/// - **handing**, **fetching**: the disk has its turn; the socket is neither read nor written.
 /// - **writing**: the socket is not read meanwhile; a peer that takes nothing for
 ///   `write_stall_max` is cut off.
 /// - **farewell**: our end is closed, what still comes is thrown away until the peer ends, for
@@ -74,7 +82,16 @@ class http_session final : public stream_waiter,
   void stop_now() override;
 
  private:
-  enum class states : std::uint8_t { reading, answering, writing, farewell, gone };
+  enum class states : std::uint8_t {
+    reading,
+    answering,
+    receiving,
+    handing,
+    fetching,
+    writing,
+    farewell,
+    gone
+  };
 
   void on_late();
   void on_turn();
@@ -88,6 +105,12 @@ class http_session final : public stream_waiter,
   void read_request(std::span<const char> bytes);
   void say_continue();
   void serve(http_request);
+  void receive(std::shared_ptr<body_sink>);
+  void await_body();
+  void take_body(std::span<const char> bytes);
+  void on_body_taken(std::optional<http_answer>);
+  void fetch();
+  void on_fetched(std::optional<std::string>);
   void answer(http_answer);
   void write();
   void on_written();
@@ -115,6 +138,11 @@ class http_session final : public stream_waiter,
   std::string unread_;
   /// Of a `100 Continue` that the peer did not take at once; a constant.
   std::string_view unsaid_;
+  /// While a body flows, and until when it has to be whole.
+  std::shared_ptr<body_sink> sink_;
+  pulse_wheel::moment body_until_;
+  /// How much of an answer's source is written or at hand.
+  std::uint64_t fetched_bytes_ = 0;
   http_answer answer_;
   std::string head_;
   std::size_t written_ = 0;

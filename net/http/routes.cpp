@@ -46,7 +46,9 @@ http_answer readable_by(const std::string& origin, http_answer answer) {
   answer.with("Vary", "Origin");
   if (!origin.empty()) {
     answer.with("Access-Control-Allow-Origin", origin);
-    answer.with("Access-Control-Expose-Headers", "Retry-After, Frontdesk-Roster");
+    answer.with("Access-Control-Expose-Headers",
+                "Retry-After, Frontdesk-Roster, Upload-Offset, Upload-Length, Content-Range, "
+                "Content-Disposition, ETag");
   }
   return answer;
 }
@@ -60,13 +62,17 @@ constexpr std::string_view fetch_fields =
     "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster";
 constexpr std::string_view fetch_paths[] = {"/v1/frames", "/v1/poll", "/v1/stream"};
 
+constexpr std::string_view file_fields =
+    "Authorization, Content-Type, Upload-Offset, Range, If-Range, If-None-Match";
+constexpr std::string_view file_methods = "POST, PATCH, PUT, DELETE";
+
 http_answer preflight(const http_request& request, bool is_allowed,
-                      std::string_view fields = plain_fields) {
+                      std::string_view fields = plain_fields, std::string_view methods = "POST") {
   if (!is_allowed) {
     return readable_by({}, wrong_origin());
   }
   http_answer answer = bare_answer(204);
-  answer.with("Access-Control-Allow-Methods", "POST")
+  answer.with("Access-Control-Allow-Methods", std::string(methods))
       .with("Access-Control-Allow-Headers", std::string(fields))
       .with("Access-Control-Max-Age", "600");
   return readable_by(reader_of(request, true), std::move(answer));
@@ -103,6 +109,13 @@ std::span<const routes::route> routes::table() {
       {post, "/v1/tickets", &routes::give_ticket},
       {options, "/v1/tickets", &routes::preflight_fetch},
       {get, "/v1/events", &routes::events},
+      {post, "/v1/files", &routes::file},
+      {options, "/v1/files", &routes::preflight_file},
+      {get, "/v1/files/*", &routes::file},
+      {patch, "/v1/files/*", &routes::file},
+      {put, "/v1/files/*", &routes::file},
+      {remove, "/v1/files/*", &routes::file},
+      {options, "/v1/files/*", &routes::preflight_file},
       {post, "/v1/visitors", &routes::make_visitor},
       {options, "/v1/visitors", &routes::preflight_visitor},
       {post, "/v1/sessions", &routes::sign_in},
@@ -119,6 +132,7 @@ routes::routes(const reception::surroundings& parts, std::span<const embedded_fi
       door_(parts.door),
       reception_(parts),
       fetch_door_(parts),
+      file_door_(parts),
       assets_(files),
       settings_(chosen) {}
 
@@ -164,7 +178,10 @@ void routes::open_socket(const asked& a) {
   a.answer(answer_upgrade(a.request));
 }
 
-std::size_t routes::body_bytes_max(std::string_view path) {
+std::size_t routes::body_bytes_max(http_method method, std::string_view path) {
+  if (method != http_method::post) {
+    return file_door::body_bytes_max(method, path);
+  }
   const bool is_fetch = std::ranges::find(fetch_paths, path) != std::ranges::end(fetch_paths);
   return is_fetch ? limits::frames_body_bytes_max : limits::body_bytes_max;
 }
@@ -202,6 +219,17 @@ void routes::fetch(const asked& a, fetch_call::kinds kind) {
 
 void routes::preflight_fetch(const asked& a) {
   a.answer(preflight(a.request, may_visit(a.request), fetch_fields));
+}
+
+void routes::file(const asked& a) {
+  const std::string reader = reader_of(a.request, may_visit(a.request));
+  file_door_.serve(a.request, a.here, [reader, answer = a.answer](http_answer made) {
+    answer(made.sink ? std::move(made) : readable_by(reader, std::move(made)));
+  });
+}
+
+void routes::preflight_file(const asked& a) {
+  a.answer(preflight(a.request, may_visit(a.request), file_fields, file_methods));
 }
 
 void routes::make_visitor(const asked& a) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/fetch/fetch_door.hpp"
+#include "net/files/file_door.hpp"
 #include "net/http/assets.hpp"
 #include "net/http/http_answer.hpp"
 #include "net/http/http_request.hpp"
@@ -34,7 +35,7 @@ class routes {
   void serve(const http_request&, io_thread& here, const reply&);
 
   /// How large a body for this path may be.
-  static std::size_t body_bytes_max(std::string_view path);
+  static std::size_t body_bytes_max(http_method, std::string_view path);
 
  private:
   struct asked {
@@ -62,6 +63,8 @@ class routes {
   void give_ticket(const asked&);
   void events(const asked&);
   void fetch(const asked&, fetch_call::kinds);
+  void file(const asked&);
+  void preflight_file(const asked&);
   void preflight_visitor(const asked&);
   void preflight_fetch(const asked&);
   void preflight_agent(const asked&);
@@ -73,6 +76,7 @@ class routes {
   admission& door_;
   reception reception_;
   fetch_door fetch_door_;
+  file_door file_door_;
   assets assets_;
   origin_book origins_;
   const settings settings_;

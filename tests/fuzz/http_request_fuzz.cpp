@@ -49,7 +49,9 @@ void check(const http_request& request) {
   promise(!has_control(request.target) && request.target.find(' ') == std::string::npos,
           "a target has no space");
   promise(request.body.size() <= body_bytes_max, "a body keeps its limit");
-  promise(request.body.empty() || request.method == http_method::post, "only a POST has a body");
+  promise(request.body.empty() || request.method == http_method::post ||
+              request.method == http_method::put || request.method == http_method::patch,
+          "only POST, PUT and PATCH have a body");
   promise(request.count("host") == 1 && request.count("transfer-encoding") == 0 &&
               request.count("content-length") <= 1 && request.count("origin") <= 1,
           "what could be read in two ways is refused");
@@ -63,8 +65,28 @@ void check(const http_request& request) {
   promise(bytes <= limits::header_bytes_max, "a header keeps its limit");
 }
 
+// Reads a piece to its end, or to a refusal; a body that flows is gathered.
+void hear_piece(http_reader& reader, std::span<const char>& unread, conversation& heard) {
+  while (!unread.empty()) {
+    if (reader.state() == states::flowing) {
+      const std::span<const char> part = reader.take_body(unread);
+      promise(!part.empty(), "a body that flows goes on");
+      heard.requests.back().body.append(part.data(), part.size());
+      continue;
+    }
+    const states now = reader.read(unread);
+    if (now != states::complete && now != states::flowing) {
+      return;
+    }
+    heard.requests.push_back(reader.take());
+    check(heard.requests.back());
+    promise((reader.state() == states::flowing) == (reader.body_left() > 0),
+            "a body flows until its end");
+  }
+}
+
 conversation hear(std::string_view bytes, cuts where) {
-  http_reader reader([](std::string_view) { return body_bytes_max; });
+  http_reader reader([](http_method, std::string_view) { return body_bytes_max; });
   conversation heard;
   while (!bytes.empty() && reader.state() != states::refused) {
     const std::string_view piece = where.next(bytes);
@@ -72,10 +94,7 @@ conversation hear(std::string_view bytes, cuts where) {
     const auto block = std::make_unique<char[]>(piece.size());
     std::copy(piece.begin(), piece.end(), block.get());
     std::span<const char> unread(block.get(), piece.size());
-    while (!unread.empty() && reader.read(unread) == states::complete) {
-      heard.requests.push_back(reader.take());
-      check(heard.requests.back());
-    }
+    hear_piece(reader, unread, heard);
     promise(unread.empty() || reader.state() == states::refused, "all is read but a refusal");
   }
   heard.end = reader.state();
