@@ -1,6 +1,7 @@
 #include "node/backup.hpp"
 
 #include "node/admin/asking.hpp"
+#include "node/checkpoint.hpp"
 #include "node/data_folder.hpp"
 #include "node/descriptor.hpp"
 #include "node/system_clock.hpp"
@@ -83,6 +84,40 @@ or_trouble<done> copy_store(const std::string& from, const std::string& to) {
   if (const auto size = copy(from + ".synced", to + ".synced"); !size) return size.why();
   if (auto why = sync(to)) return *why;
   return done{};
+}
+
+/// Copies a folder with the folders in it, all onto the disk. One that is not there is empty: a
+/// backup of an earlier version has none.
+or_trouble<done> copy_tree(const std::string& from, const std::string& to) {
+  std::error_code error;
+  if (mkdir(to.c_str(), 0700) != 0) return failed("made", to, errno);
+  if (!files::exists(from, error)) return done{};
+  for (const auto& entry : files::directory_iterator{from, error}) {
+    const std::string target = to + "/" + entry.path().filename().string();
+    if (entry.is_directory()) {
+      if (auto copied = copy_tree(entry.path().string(), target); !copied) return copied;
+    } else if (const auto size = copy(entry.path().string(), target); !size) {
+      return size.why();
+    }
+  }
+  if (error) return failed("read", from, error.value());
+  if (const auto why = sync(to)) return *why;
+  return done{};
+}
+
+void count_files(const std::string& folder, backup_summary& sum) {
+  std::error_code error;
+  for (const auto& entry : files::recursive_directory_iterator{folder, error}) {
+    if (!entry.is_regular_file(error)) continue;
+    ++sum.files_count;
+    sum.bytes += entry.file_size(error);
+  }
+}
+
+or_trouble<done> verify_files(const std::string& folder) {
+  const auto damaged = first_damaged_file(folder);
+  if (!damaged) return done{};
+  return trouble{exit_code::data, fmt::format("The uploaded file in {} is damaged.", *damaged)};
 }
 
 void count(const std::string& store, backup_summary& sum) {
@@ -212,7 +247,11 @@ or_trouble<done> fill(const draft_folder& draft, const data_folder& of, backup_s
   if (const auto size = copy(of.secret(), draft.path() + "/secret"); !size) return size.why();
   const auto history = verified_history(draft.path() + "/store", false);
   if (!history) return history.why();
+  const std::string uploads = draft.path() + "/files";
+  if (auto copied = copy_tree(of.checkpoint_files(), uploads); !copied) return copied;
+  if (auto whole = verify_files(uploads); !whole) return whole;
   count(draft.path() + "/store", sum);
+  count_files(uploads, sum);
   return write_summary(draft.path(), *history, sum);
 }
 
@@ -235,7 +274,7 @@ or_trouble<backup_summary> make_backup(const std::string& data, const std::strin
   backup_summary sum{name, 0, 0, text_of_time(system_clock{}.now())};
   draft_folder draft(name);
   auto filled = fill(draft, *from, sum);
-  remove_rocks_store(from->checkpoint());
+  remove_checkpoint(*from);
   if (!filled) return filled.why();
   if (auto finished = draft.finish(); !finished) return finished.why();
   return sum;
@@ -259,8 +298,11 @@ or_trouble<backup_summary> restore_backup(const std::string& folder, const std::
   if (auto begun = draft.begin(); !begun) return begun.why();
   const std::string inner = draft.path() + "/store";
   if (auto done = copy_store(name + "/store", inner); !done) return done.why();
+  const std::string uploads = draft.path() + "/files";
+  if (auto done = copy_tree(name + "/files", uploads); !done) return done.why();
   backup_summary copied{name, 0, 0, sum->made_at};
   count(inner, copied);
+  count_files(uploads, copied);
   if (copied.files_count != sum->files_count || copied.bytes != sum->bytes) {
     return trouble{
         exit_code::data,
@@ -271,8 +313,13 @@ or_trouble<backup_summary> restore_backup(const std::string& folder, const std::
   const std::string secret = draft.path() + "/secret";
   if (const auto size = copy(name + "/secret", secret); !size) return size.why();
   if (const auto whole = secret_of(data_folder{draft.path()}); !whole) return whole.why();
+  if (auto whole = verify_files(uploads); !whole) return whole.why();
+  // Of a restoring that was broken off: there is no desk here.
+  std::error_code ignored;
+  files::remove_all(to->files(), ignored);
   // The store comes last: without it there is no desk.
   for (const auto& [from, into] : {std::pair{secret, to->secret()},
+                                   {uploads, to->files()},
                                    {inner + ".synced", to->store() + ".synced"},
                                    {inner, to->store()}}) {
     if (rename(from.c_str(), into.c_str()) != 0) return failed("made", into, errno);

@@ -14,6 +14,7 @@
 ///
 ///     backup.toml    when it was made, of which version and history
 ///     store/         RocksDB, with store.synced
+///     files/         what was uploaded
 ///     secret         what all tokens hang on: keep a backup as safe as the desk
 namespace frontdesk {
 

@@ -48,6 +48,8 @@ struct settings {
   std::uint64_t store_cache_bytes = 256ULL << 20U;
   /// What the store may take of the disk; 0: what there is.
   std::uint64_t store_bytes_max = 0;
+  /// The largest file that is taken.
+  std::uint64_t file_bytes_max = limits::file_bytes_max;
 };
 
 /// One line of the table, as the command line shows it.

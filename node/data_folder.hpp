@@ -8,9 +8,10 @@
 /// What lies where in a node's data directory (`--data`), which belongs to its owner alone (0700):
 ///
 ///     store/       RocksDB, and store.synced: how far it was synced
+///     files/       what was uploaded (storage/file_store.hpp)
 ///     reserve      room that is given back when the disk is full
 ///     secret       64 random bytes under all tokens (0600): whoever has it is anybody
-///     checkpoint/  while a backup is being made: what it copies
+///     checkpoint/  while a backup is being made: what it copies; checkpoint.files/, too
 ///     admin.sock   answers `frontdesk tenant`, `agent` … while the node runs (0600)
 namespace frontdesk {
 
@@ -19,6 +20,8 @@ struct data_folder {
 
   std::string store() const { return path + "/store"; }
   std::string checkpoint() const { return path + "/checkpoint"; }
+  std::string files() const { return path + "/files"; }
+  std::string checkpoint_files() const { return path + "/checkpoint.files"; }
   std::string secret() const { return path + "/secret"; }
   std::string admin_socket() const { return path + "/admin.sock"; }
 };

@@ -4,6 +4,7 @@
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/running_administration.hpp"
 #include "node/certificate.hpp"
+#include "node/checkpoint.hpp"
 #include "node/data_folder.hpp"
 #include "node/demo.hpp"
 #include "node/ending.hpp"
@@ -80,6 +81,7 @@ class node {
   or_trouble<done> open_certificate();
   or_trouble<done> open_folder();
   or_trouble<done> open_store();
+  or_trouble<done> open_file_store();
   or_trouble<done> open_desk();
   or_trouble<done> open_server();
   or_trouble<done> open_administration();
@@ -97,6 +99,7 @@ class node {
   std::unique_ptr<disk> disk_;
   std::unique_ptr<space_watch> space_;
   std::unique_ptr<rocks_store> store_;
+  std::unique_ptr<file_store> files_;
   unsigned stuck_looks_ = 0;
   bool was_short_ = false;
   std::unique_ptr<repeating_thread> looks_;
@@ -166,9 +169,24 @@ or_trouble<done> node::open_store() {
   }
   tokens_ = token_identity::with_secret(*secret);
   // A backup that was broken off with the last process keeps room for nothing.
-  remove_rocks_store(folder_.checkpoint());
+  remove_checkpoint(folder_);
   looks_ = std::make_unique<repeating_thread>(limits::space_check, [this] { look_at_disk(); });
   commits_ = make_local_log(*store_, [this] { return space_->is_short(); });
+  return done{};
+}
+
+/// Behind the store's lock, too.
+or_trouble<done> node::open_file_store() {
+  auto opened = open_files(
+      folder_, [this] { return space_->is_short(); },
+      [this](std::string_view sentence) {
+        log_.error("files", {{"said", sentence}});
+      });
+  if (!opened) {
+    return trouble{exit_code::input_output, fmt::format("{} cannot be used: {}", folder_.files(),
+                                                        opened.error().sentence())};
+  }
+  files_ = std::move(*opened);
   return done{};
 }
 
@@ -210,10 +228,11 @@ or_trouble<done> node::open_desk() {
   how.passivate_after = chosen_.passivate_after;
   how.ping_interval = chosen_.ping_interval;
   how.io_workers = io_threads_of(chosen_);
+  how.file_bytes_max = chosen_.file_bytes_max;
   const auto tell = [this](std::string_view kind, std::string_view what) {
     log_.error("actor_failed", {{"actor", kind}, {"what", what}});
   };
-  auto opened = desk::open({*store_, *commits_, time_, *tokens_, tell}, how);
+  auto opened = desk::open({*store_, *commits_, time_, *tokens_, tell, files_.get()}, how);
   if (!opened) {
     return trouble{exit_code::data, fmt::format("The data in {} cannot be read: {}", folder_.path,
                                                 opened.error().sentence())};
@@ -253,7 +272,7 @@ std::string node::address(std::size_t index) const {
 
 or_trouble<done> node::open_administration() {
   administration_ = std::make_unique<running_administration>(
-      running_parts{*desk_, *server_, *store_, *tokens_, folder_.checkpoint()});
+      running_parts{*desk_, *server_, *store_, *tokens_, *files_, folder_});
   auto opened = admin_socket::open(folder_.admin_socket(), *administration_, time_);
   if (!opened) {
     return opened.why();
@@ -273,8 +292,9 @@ or_trouble<done> node::open_administration() {
 }
 
 or_trouble<done> node::start() {
-  for (const auto step : {&node::open_certificate, &node::open_folder, &node::open_store,
-                          &node::open_desk, &node::open_server, &node::open_administration}) {
+  for (const auto step :
+       {&node::open_certificate, &node::open_folder, &node::open_store, &node::open_file_store,
+        &node::open_desk, &node::open_server, &node::open_administration}) {
     if (auto opened = (this->*step)(); !opened) {
       stop();
       return opened;
@@ -295,6 +315,7 @@ void node::stop() {
   server_.reset();
   desk_.reset();
   commits_.reset();
+  files_.reset();
   looks_.reset();
   store_.reset();
 }

@@ -145,6 +145,15 @@ std::string put_bytes(settings& into, const texts& values) {
   return {};
 }
 
+std::string put_file_bytes(settings& into, const texts& values) {
+  const auto bytes = bytes_from_text(values.back());
+  if (!bytes || *bytes == 0 || *bytes > limits::file_bytes_configurable_max) {
+    return "is not a size up to 1GB, such as 5MB or 25MB";
+  }
+  into.file_bytes_max = *bytes;
+  return {};
+}
+
 }  // namespace
 
 std::span<const setting_line> setting_table() {
@@ -172,6 +181,7 @@ std::span<const setting_line> setting_table() {
       {{"store_cache", "Memory of the store"}, put_bytes<&settings::store_cache_bytes>},
       {{"store_max", "What the store may take of the disk; 0: what there is"},
        put_bytes<&settings::store_bytes_max>},
+      {{"file_max", "The largest file that may be sent; at most 1GB"}, put_file_bytes},
   };
   return table;
 }

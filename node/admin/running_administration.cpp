@@ -1,5 +1,7 @@
 #include "node/admin/running_administration.hpp"
 
+#include "node/checkpoint.hpp"
+
 #include <future>
 #include <utility>
 
@@ -43,8 +45,7 @@ fault_or<std::string> running_administration::hash(std::string password) {
 }
 
 fault_or<done> running_administration::make_checkpoint() {
-  remove_rocks_store(parts_.checkpoint_folder);
-  return parts_.rows.checkpoint(parts_.checkpoint_folder);
+  return frontdesk::make_checkpoint(parts_.folder, parts_.rows, parts_.files);
 }
 
 }  // namespace frontdesk

@@ -2,6 +2,8 @@
 
 #include "net/server.hpp"
 #include "node/admin/administration.hpp"
+#include "node/data_folder.hpp"
+#include "storage/file_store.hpp"
 #include "storage/rocks_store.hpp"
 
 namespace frontdesk {
@@ -12,7 +14,8 @@ struct running_parts {
   server& door;
   rocks_store& rows;
   const token_identity& tokens;
-  std::string checkpoint_folder;
+  file_store& files;
+  data_folder folder;
 };
 
 /// Over the parts of a node that run, and outlive it. Thread-safe, but for `make_checkpoint`.

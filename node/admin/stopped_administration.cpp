@@ -1,6 +1,7 @@
 #include "node/admin/stopped_administration.hpp"
 
 #include "net/identity/passwords.hpp"
+#include "node/checkpoint.hpp"
 #include "storage/local_log.hpp"
 #include "storage/reader.hpp"
 #include "storage/space_watch.hpp"
@@ -57,7 +58,7 @@ stopped_administration::stopped_administration(const data_folder& folder,
                                                std::unique_ptr<rocks_store> rows,
                                                std::unique_ptr<token_identity> tokens,
                                                directory known)
-    : checkpoint_folder_(folder.checkpoint()),
+    : folder_(folder),
       store_(std::move(rows)),
       log_(make_local_log(*store_, [] { return false; })),
       tokens_(std::move(tokens)),
@@ -141,8 +142,11 @@ fault_or<std::string> stopped_administration::hash(std::string password) {
 }
 
 fault_or<done> stopped_administration::make_checkpoint() {
-  remove_rocks_store(checkpoint_folder_);
-  return store_->checkpoint(checkpoint_folder_);
+  const auto files = open_files(folder_);
+  if (!files) {
+    return files.error();
+  }
+  return frontdesk::make_checkpoint(folder_, *store_, **files);
 }
 
 }  // namespace frontdesk

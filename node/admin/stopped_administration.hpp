@@ -34,7 +34,7 @@ class stopped_administration final : public administration {
 
   fault_code record(const directory_change&);
 
-  const std::string checkpoint_folder_;
+  const data_folder folder_;
   std::unique_ptr<rocks_store> store_;
   std::unique_ptr<commit_log> log_;
   std::unique_ptr<token_identity> tokens_;

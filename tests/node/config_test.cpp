@@ -104,6 +104,13 @@ store_max = "10GB"
   EXPECT_EQ(chosen.store_bytes_max, 10ULL << 30U);
 }
 
+TEST(Config, TakesFilesOfASizeThatCanBeLookedAt) {
+  EXPECT_EQ(flag("file_max", "5MB").chosen().file_bytes_max, 5ULL << 20U);
+  for (const char* text : {"0", "2GB", "large"}) {
+    EXPECT_EQ(flag("file_max", text).refused().code, exit_code::usage) << text;
+  }
+}
+
 TEST(Config, WantsACertificateAndItsKey) {
   EXPECT_EQ(
       flag("tls_key", "desk.key").refused(),
