@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { change_scenarios } from './change_scenarios.mjs';
+import { file_scenarios } from './file_scenarios.mjs';
 import { talk } from './talk.mjs';
 import { until, until_equal } from './until.mjs';
 
@@ -224,6 +225,8 @@ export const scenarios = {
   },
 
   ...change_scenarios,
+
+  ...file_scenarios,
 };
 
 const row = '[data-testid=row]';
