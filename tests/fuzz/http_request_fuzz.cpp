@@ -98,6 +98,10 @@ conversation hear(std::string_view bytes, cuts where) {
     promise(unread.empty() || reader.state() == states::refused, "all is read but a refusal");
   }
   heard.end = reader.state();
+  // Half a body is no request yet, however it travels.
+  if (heard.end == states::flowing) {
+    heard.requests.pop_back();
+  }
   promise(heard.end != states::refused || reader.refusal().status >= 400, "a refusal says why");
   return heard;
 }

@@ -49,9 +49,9 @@ class FileStore : public testing::Test {
     store_ = std::move(*opened);
   }
 
-  disk_fault at_step(file_step step, std::string_view) {
+  disk_fault at_step(file_step step, std::string_view path) {
     if (steps_until_crash_ > 0 && --steps_until_crash_ == 0) throw crash{};
-    const bool fails = step == failing_ && failure_ != disk_fault::none;
+    const bool fails = step == failing_ && path.ends_with(failing_path_);
     return fails ? failure_ : disk_fault::none;
   }
 
@@ -101,6 +101,7 @@ class FileStore : public testing::Test {
   std::vector<std::string> told_;
   int steps_until_crash_ = 0;
   file_step failing_ = file_step::sync;
+  std::string failing_path_;
   disk_fault failure_ = disk_fault::none;
 };
 
@@ -263,6 +264,7 @@ TEST_F(FileStore, NeverSaysCompleteOfWhatCouldNotBeSynced) {
   kept_file file = begun();
   EXPECT_TRUE(store_->append(file, 0, words));
 
+  failing_path_ = "/bytes";
   failure_ = disk_fault::io_error;
   EXPECT_EQ(store_->complete(file).error().code, fault_code::storage_failed);
   failure_ = disk_fault::none;
