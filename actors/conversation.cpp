@@ -265,6 +265,10 @@ void conversation_state::settle(std::uint64_t number) {
     publish_head();
     spread(was_with, std::move(draft_.events));
   }
+  if (const auto keeper = board_.file_keeper()) {
+    for (const file_id id : draft_.dropped_files)
+      tell(keeper, drop_file{name_, id});
+  }
   for (const wish_outcome& each : draft_.outcomes) {
     if (waiters_.contains(each.tag)) conclude(each.tag, each.refusal);
   }

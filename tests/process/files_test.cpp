@@ -1,6 +1,7 @@
 #include "tests/process/desk_door.hpp"
 #include "tests/process/node_process.hpp"
 #include "tests/process/program.hpp"
+#include "tests/process/socket_link.hpp"
 #include "tests/storage/temp_folder.hpp"
 
 #include <fmt/format.h>
@@ -160,6 +161,27 @@ TEST_F(Files, AreUploadedPostedAndRead) {
   EXPECT_EQ(reads(mia_, file, "Range: bytes=-5\r\n").body, letter.substr(letter.size() - 5));
   EXPECT_EQ(reads(mia_, file, "Range: bytes=2500000-\r\n").status, 416U);
   EXPECT_TRUE(reads(ada_, file).body == letter);
+}
+
+/// Nobody reads it afterwards, which would find out as well.
+TEST_F(Files, GoWithTheirMessage) {
+  const auto kept_count = [this] {
+    std::size_t count = 0;
+    for (const auto& each :
+         std::filesystem::recursive_directory_iterator(folder_.path("data/files"))) {
+      if (each.is_regular_file() && each.file_size() >= 1000) ++count;
+    }
+    return count;
+  };
+  const std::string file = uploads(ada_, text_of(1000));
+  ASSERT_THAT(posts(ada_, 1, with_file(file)), HasSubstr(R"("t":"ack")"));
+  ASSERT_EQ(kept_count(), 1U);
+
+  ASSERT_THAT(posts(ada_, 2, R"(,"deletes":2)"), HasSubstr(R"("t":"ack")"));
+
+  socket_loop loop;
+  EXPECT_TRUE(loop.turn_until([&] { return kept_count() == 0; }, patience));
+  EXPECT_EQ(reads(ada_, file).status, 404U);
 }
 
 TEST_F(Files, SurviveAKillInTheMiddleOfAnUploadAndAfterThePost) {
