@@ -12,21 +12,23 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace frontdesk {
 
 /// The program itself, with a tenant, an inbox and agents, as a child on a port of its own choice.
 class measured_node {
  public:
-  measured_node(std::string program, unsigned agents_count)
-      : program_(std::move(program)), data_(folder_.path("data")) {
+  /// `further`: words for its command line.
+  measured_node(std::string program, unsigned agents_count, std::vector<std::string> further = {})
+      : program_(std::move(program)), data_(folder_.path("data")), further_(std::move(further)) {
     run("tenant create acme");
     run("inbox create Shop --widget-key shop");
     for (unsigned i = 1; i <= agents_count; ++i) {
@@ -38,10 +40,19 @@ class measured_node {
     tokens_ = token_identity::with_secret(secret);
   }
 
-  ~measured_node() {
-    kill(child_, SIGTERM);
+  ~measured_node() { end(SIGTERM); }
+
+  /// Without a word, or as an operator would.
+  void end(int signal) const {
+    kill(child_, signal);
     waitpid(child_, nullptr, 0);
   }
+  void wish_end(int signal) const { kill(child_, signal); }
+  bool has_ended() const { return waitpid(child_, nullptr, WNOHANG) == child_; }
+  pid_t process() const { return child_; }
+
+  /// Once more, on the same data and port.
+  void start_again() { start(); }
 
   std::uint16_t port() const { return port_; }
 
@@ -59,18 +70,17 @@ class measured_node {
     return tokens_->access_token(who, now());
   }
 
-  /// Microseconds of processor time that it has used.
+  /// Microseconds of processor time that its living threads have used.
   double cpu_us() const {
-    std::ifstream file(fmt::format("/proc/{}/stat", child_));
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    std::istringstream fields(text.substr(text.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 3; i < 14; ++i)
-      fields >> skipped;
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    return (user + system) * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
+    double sum_ns = 0;
+    const auto threads = std::filesystem::path(fmt::format("/proc/{}/task", child_));
+    for (const auto& thread : std::filesystem::directory_iterator(threads)) {
+      std::ifstream file(thread.path() / "schedstat");
+      double ns = 0;
+      file >> ns;
+      sum_ns += ns;
+    }
+    return sum_ns / 1000;
   }
 
   double resident_bytes() const {
@@ -99,14 +109,22 @@ class measured_node {
     if (child_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
       close(ends[0]);
-      execl(program_.c_str(), program_.c_str(), "start", "--data", data_.c_str(), "--listen",
-            "127.0.0.1:0", "--log-level", "error", nullptr);
+      const std::string address = fmt::format("127.0.0.1:{}", port_);
+      std::vector<std::string> words{program_,   "start", "--data",      data_,
+                                     "--listen", address, "--log-level", "error"};
+      words.insert(words.end(), further_.begin(), further_.end());
+      std::vector<char*> arguments;
+      for (std::string& word : words)
+        arguments.push_back(word.data());
+      arguments.push_back(nullptr);
+      execv(program_.c_str(), arguments.data());
       _exit(127);
     }
     close(ends[1]);
     std::string said;
     for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';)
       said += c;
+    close(ends[0]);
     if (!said.starts_with("frontdesk is ready")) throw std::runtime_error("not ready: " + said);
     port_ = static_cast<std::uint16_t>(std::stoul(said.substr(said.rfind(':') + 1)));
   }
@@ -114,6 +132,7 @@ class measured_node {
   const std::string program_;
   temp_folder folder_;
   const std::string data_;
+  const std::vector<std::string> further_;
   std::unique_ptr<token_identity> tokens_;
   pid_t child_ = -1;
   std::uint16_t port_ = 0;

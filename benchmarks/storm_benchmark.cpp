@@ -1,0 +1,477 @@
+// All clients come back at once. Each is a visitor with a conversation of its own that it follows;
+// to some of them something was said while they were away. They are dropped three ways: their
+// sockets are cut by RST, the node is killed and started again, the node is told to end (SIGTERM)
+// and started again; after the first two all come at once, after the third each at the slot that
+// its `bye` gave it. The time ends when the last of them was proven by its token, has its roster,
+// and has every event of its conversation. Events that are missing at the end or came twice are
+// counted: one is a failure.
+//
+// In the same run a plain server in the form of Boost.Beast's example, which knows nobody and
+// stores nothing, takes as many reconnects of the same client; and the door's refusals are
+// measured: a node that takes a hello a second, and all others that come to it.
+//
+//     cmake --preset release && ninja -C build/release frontdesk storm_benchmark
+//     build/release/storm_benchmark build/release/frontdesk [clients 10000] [told 1000] [rounds 3]
+//         [ways RKT]
+//
+// The ways to be dropped, in their order: R, RST; K, kill; T, SIGTERM.
+//
+// Each client needs a descriptor: `ulimit -n`. TMPDIR chooses the disk.
+
+#include "benchmarks/beast_echo.hpp"
+#include "benchmarks/measured_node.hpp"
+#include "benchmarks/storm_client.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace frontdesk {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// When a node that is not there yet is tried again.
+constexpr milliseconds again{20};
+
+double ms_between(storm_moment from, storm_moment to) {
+  return std::chrono::duration<double, std::milli>(to - from).count();
+}
+
+/// What all clients of one storm count together.
+struct tally {
+  std::size_t ready_count = 0;
+  std::uint64_t doubled_count = 0;
+  std::uint64_t holes_count = 0;
+  std::uint64_t refused_count = 0;
+  std::uint64_t lost_lines_count = 0;
+  storm_moment last_ready_at;
+  std::vector<std::uint64_t> slots_ms;
+};
+
+class visitor : public storm_line {
+ public:
+  visitor(storm_loop& loop, std::uint32_t number, std::string token, tally& into)
+      : storm_line(loop, number), loop_(loop), token_(std::move(token)), into_(into) {}
+
+  const std::string& conversation() const { return conversation_; }
+  bool is_ready() const { return is_ready_; }
+  std::uint64_t position() const { return position_; }
+  std::uint64_t expected() const { return expected_; }
+
+  /// Another device has posted it, or this one; it has to arrive.
+  void expect(std::uint64_t seq) { expected_ = std::max(expected_, seq); }
+
+  /// Says something; its ack says up to where this device has to come.
+  void post() {
+    is_ready_ = false;
+    send(fmt::format(R"({{"t":"post","conversation":"{}","n":{},"text":"where is my parcel?"}})",
+                     conversation_, ++posts_count_));
+  }
+
+  void cut() {
+    drop();
+    is_ready_ = is_welcome_ = is_following_ = false;
+  }
+
+ protected:
+  void on_open() override {
+    send(fmt::format(R"({{"t":"hello","token":"{}","device":"{:032x}"}})", token_, number() + 1));
+  }
+
+  void on_text(std::string_view text) override {
+    if (text.starts_with(R"({"t":"event")")) {
+      on_event(text);
+    } else if (text.starts_with(R"({"t":"roster")")) {
+      on_roster(text);
+    } else if (text.starts_with(R"({"t":"ack")")) {
+      expect(number_of(text, "seq"));
+      if (!is_following_) follow();
+    } else if (text.starts_with(R"({"t":"welcome")")) {
+      if (const auto given = field(text, "seat"); !given.empty()) seat_ = given;
+    } else if (text.starts_with(R"({"t":"bye")")) {
+      on_bye(text);
+    } else if (text.starts_with(R"({"t":"fault")")) {
+      throw std::runtime_error(std::string(text));
+    } else if (text.starts_with(R"({"t":"ping")")) {
+      send(R"({"t":"pong"})");
+    }
+    look_whether_ready();
+  }
+
+  void on_lost() override {
+    ++into_.lost_lines_count;
+    cut();
+    const auto slot = std::exchange(slot_, milliseconds{0});
+    loop_.connect_at(storm_clock::now() + std::max(slot, again), *this);
+  }
+
+  void on_refused(std::uint64_t wait_ms) override {
+    ++into_.refused_count;
+    loop_.connect_at(storm_clock::now() + milliseconds{wait_ms}, *this);
+  }
+
+  std::string offers() const override {
+    return seat_.empty() ? std::string() : ", frontdesk.seat." + seat_;
+  }
+
+ private:
+  void on_event(std::string_view text) {
+    const std::uint64_t seq = number_of(text, "seq");
+    if (seq <= position_) {
+      ++into_.doubled_count;
+    } else if (seq > position_ + 1) {
+      ++into_.holes_count;
+    } else {
+      position_ = seq;
+    }
+  }
+
+  void on_roster(std::string_view text) {
+    is_welcome_ = true;
+    if (const auto next = field(text, "next"); !next.empty()) conversation_ = next;
+    if (text.find(R"("items":[{)") == std::string_view::npos) return;
+    expect(number_of(text, "head"));
+    if (!is_following_) follow();
+  }
+
+  void follow() {
+    is_following_ = true;
+    send(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})", conversation_,
+                     position_));
+  }
+
+  void on_bye(std::string_view text) {
+    slot_ = milliseconds{number_of(text, "retry_after_ms")};
+    into_.slots_ms.push_back(static_cast<std::uint64_t>(slot_.count()));
+  }
+
+  void look_whether_ready() {
+    const bool has_all = is_welcome_ && is_following_ && position_ >= expected_;
+    if (is_ready_ || !has_all) return;
+    is_ready_ = true;
+    ++into_.ready_count;
+    into_.last_ready_at = storm_clock::now();
+  }
+
+  storm_loop& loop_;
+  const std::string token_;
+  tally& into_;
+  std::string conversation_;
+  std::string seat_;
+  std::uint64_t position_ = 0;
+  std::uint64_t expected_ = 0;
+  std::uint64_t posts_count_ = 0;
+  milliseconds slot_{0};
+  bool is_welcome_ = false;
+  bool is_following_ = false;
+  bool is_ready_ = false;
+};
+
+/// The same visitor on another device, which only says one thing.
+class second_device : public storm_line {
+ public:
+  second_device(storm_loop& loop, visitor& first, std::string token, std::size_t& open_count)
+      : storm_line(loop, first.number()),
+        first_(first),
+        token_(std::move(token)),
+        open_count_(open_count) {}
+
+ protected:
+  void on_open() override {
+    send(fmt::format(R"({{"t":"hello","token":"{}","device":"{:032x}"}})", token_,
+                     (1ULL << 32U) + (++devices_count << 20U) + number()));
+  }
+  void on_text(std::string_view text) override {
+    if (text.starts_with(R"({"t":"roster")") && !std::exchange(has_posted_, true)) {
+      send(fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"are you there?"}})",
+                       first_.conversation()));
+    } else if (text.starts_with(R"({"t":"ack")")) {
+      first_.expect(number_of(text, "seq"));
+      --open_count_;
+      drop();
+    }
+  }
+  void on_lost() override { throw std::runtime_error("a second device was lost"); }
+  void on_refused(std::uint64_t) override { throw std::runtime_error("a second device, refused"); }
+
+ private:
+  static inline std::uint64_t devices_count = 0;
+  visitor& first_;
+  const std::string token_;
+  std::size_t& open_count_;
+  bool has_posted_ = false;
+};
+
+/// A client of the plain server: back when its word has come back.
+class echo_client : public storm_line {
+ public:
+  echo_client(storm_loop& loop, std::uint32_t number, tally& into)
+      : storm_line(loop, number), loop_(loop), into_(into) {}
+
+ protected:
+  void on_open() override { send(R"({"t":"hello","token":"nobody looks at it"})"); }
+  void on_text(std::string_view) override {
+    ++into_.ready_count;
+    into_.last_ready_at = storm_clock::now();
+  }
+  void on_lost() override { loop_.connect_at(storm_clock::now() + again, *this); }
+  void on_refused(std::uint64_t) override { throw std::runtime_error("refused by the echo"); }
+
+ private:
+  storm_loop& loop_;
+  tally& into_;
+};
+
+class storm {
+ public:
+  storm(const std::string& program, std::uint32_t clients, std::size_t told)
+      : node_(program, 0), loop_(node_.port()), told_count_(std::min<std::size_t>(told, clients)) {
+    for (std::uint32_t i = 0; i < clients; ++i)
+      visitors_.emplace_back(loop_, i + 1, node_.visitor_token(i + 1), counts_);
+  }
+
+  /// One after the other, a few at a time: this is not the storm.
+  void settle() {
+    constexpr std::size_t at_once = 100;
+    for (std::size_t i = 0; i < visitors_.size(); ++i) {
+      visitors_[i].connect();
+      loop_.turn_until([&] {
+        const std::size_t done = i < at_once ? 0 : i - at_once;
+        return !visitors_[done].conversation().empty() || i < at_once;
+      });
+    }
+    loop_.turn_until([this] {
+      return std::ranges::none_of(visitors_,
+                                  [](const visitor& v) { return v.conversation().empty(); });
+    });
+    for (std::size_t i = 0; i < visitors_.size(); ++i) {
+      visitors_[i].post();
+      if (i % at_once == 0) loop_.turn();
+    }
+    loop_.turn_until([this] { return counts_.ready_count >= visitors_.size(); });
+    fmt::print("{} visitors, each with a conversation that it follows\n", visitors_.size());
+  }
+
+  void cut() {
+    for (visitor& each : visitors_)
+      each.cut();
+  }
+
+  void drop(char way) {
+    way == 'R' ? cut_by_reset() : way == 'K' ? kill_and_start() : end_and_start();
+  }
+
+  void cut_by_reset() {
+    cut();
+    speak_to_those_away();
+    const storm_moment began = begin();
+    for (visitor& each : visitors_)
+      each.connect();
+    report("sockets cut by RST", began);
+  }
+
+  void kill_and_start() {
+    cut();
+    speak_to_those_away();
+    const storm_moment began = begin();
+    node_.end(SIGKILL);
+    node_.start_again();
+    fmt::print("killed, and ready again after {:.0f} ms\n", ms_between(began, storm_clock::now()));
+    for (visitor& each : visitors_)
+      each.connect();
+    report("kill -9 and start", began);
+  }
+
+  void end_and_start() {
+    const storm_moment began = begin();
+    node_.wish_end(SIGTERM);
+    loop_.turn_until([this] { return node_.has_ended(); });
+    const storm_moment ended = storm_clock::now();
+    node_.start_again();
+    fmt::print("SIGTERM: ended after {:.0f} ms, ready again after {:.0f} ms\n",
+               ms_between(began, ended), ms_between(began, storm_clock::now()));
+    report("SIGTERM and start", began);
+    report_slots();
+  }
+
+  /// Whether nothing was lost, nothing came twice.
+  bool is_whole() const {
+    std::uint64_t missing = 0;
+    for (const visitor& each : visitors_)
+      missing += each.expected() - each.position();
+    fmt::print("events lost: {}, out of order: {}, twice: {}\n", missing, counts_.holes_count,
+               counts_.doubled_count);
+    return missing + counts_.holes_count + counts_.doubled_count == 0;
+  }
+
+ private:
+  void speak_to_those_away() {
+    std::size_t open_count = 0;
+    std::deque<second_device> devices;
+    constexpr std::size_t at_once = 100;
+    for (std::size_t i = 0; i < told_count_; ++i) {
+      visitor& first = visitors_[i * visitors_.size() / told_count_];
+      const std::string token = node_.visitor_token(first.number());
+      second_device& device = devices.emplace_back(loop_, first, token, open_count);
+      ++open_count;
+      device.connect();
+      loop_.turn_until([&] { return open_count < at_once; });
+    }
+    loop_.turn_until([&] { return open_count == 0; });
+  }
+
+  storm_moment begin() {
+    counts_.ready_count = counts_.refused_count = counts_.lost_lines_count = 0;
+    counts_.slots_ms.clear();
+    return storm_clock::now();
+  }
+
+  void report(std::string_view what, storm_moment began) {
+    loop_.turn_until([this] { return counts_.ready_count >= visitors_.size(); });
+    fmt::print("{}: {} back after {:.0f} ms; refused {}, tried again {}\n", what, visitors_.size(),
+               ms_between(began, counts_.last_ready_at), counts_.refused_count,
+               counts_.lost_lines_count);
+  }
+
+  void report_slots() {
+    std::vector<std::uint64_t>& slots = counts_.slots_ms;
+    if (slots.empty()) return;
+    std::ranges::sort(slots);
+    const auto same = std::ranges::adjacent_find(slots, {}, [](auto ms) { return ms / 100; });
+    std::size_t most = 0;
+    for (auto at = slots.begin(); at != slots.end() && same != slots.end();) {
+      const auto end = std::ranges::upper_bound(slots, *at / 100 * 100 + 99);
+      most = std::max(most, static_cast<std::size_t>(end - at));
+      at = end;
+    }
+    fmt::print("slots given by bye: {} to {} ms, at most {} within 100 ms\n", slots.front(),
+               slots.back(), most);
+  }
+
+  measured_node node_;
+  storm_loop loop_;
+  tally counts_;
+  std::deque<visitor> visitors_;
+  const std::size_t told_count_;
+};
+
+/// The plain server, dropped the first two ways.
+void measure_echo(std::uint32_t clients_count) {
+  auto server = std::make_unique<beast_echo::process>();
+  storm_loop loop(server->port());
+  tally counts;
+  std::deque<echo_client> clients;
+  for (std::uint32_t i = 0; i < clients_count; ++i)
+    clients.emplace_back(loop, i + 1, counts);
+  const auto come_back = [&](std::string_view how, storm_moment began) {
+    loop.turn_until([&] { return counts.ready_count >= clients.size(); });
+    fmt::print("{}: {} back after {:.0f} ms\n", how, clients.size(),
+               ms_between(began, counts.last_ready_at));
+    counts = {};
+  };
+  const auto connect_all = [&] {
+    for (echo_client& each : clients)
+      each.connect();
+  };
+  storm_moment began = storm_clock::now();
+  connect_all();
+  come_back("plain Beast, first connects", began);
+  for (echo_client& each : clients)
+    each.drop();
+  began = storm_clock::now();
+  connect_all();
+  come_back("plain Beast, sockets cut by RST", began);
+  began = storm_clock::now();
+  const std::uint16_t port = server->port();
+  server = nullptr;
+  server = std::make_unique<beast_echo::process>(port);
+  come_back("plain Beast, kill -9 and start", began);
+}
+
+struct wished_rounds {
+  std::uint32_t count;
+  std::string ways;
+};
+
+/// Both in turn, so that whatever else the machine does hits both. False: something was lost.
+bool measure_storms(const std::string& program, std::uint32_t clients, std::size_t told,
+                    const wished_rounds& rounds) {
+  storm all(program, clients, told);
+  all.settle();
+  for (std::uint32_t round = 0; round < rounds.count; ++round) {
+    all.cut();
+    measure_echo(clients);
+    for (const char way : rounds.ways)
+      all.drop(way);
+  }
+  return all.is_whole();
+}
+
+/// Somebody who comes to the door, and says hello if there is a token.
+class newcomer : public storm_line {
+ public:
+  newcomer(storm_loop& loop, std::uint32_t number, std::string token, tally& into)
+      : storm_line(loop, number), token_(std::move(token)), into_(into) {}
+
+ protected:
+  void on_open() override {
+    if (token_.empty()) {
+      ++into_.ready_count;
+      return;
+    }
+    send(fmt::format(R"({{"t":"hello","token":"{}","device":"{:032x}"}})", token_, number()));
+  }
+  void on_text(std::string_view text) override {
+    if (text.starts_with(R"({"t":"roster")")) ++into_.ready_count;
+  }
+  void on_lost() override { ++into_.lost_lines_count; }
+  void on_refused(std::uint64_t) override { ++into_.refused_count; }
+
+ private:
+  const std::string token_;
+  tally& into_;
+};
+
+void measure_door(const std::string& program, std::uint32_t count, std::string_view hellos,
+                  bool says_hello) {
+  measured_node node(program, 0, {"--hellos-per-second", std::string(hellos)});
+  storm_loop loop(node.port());
+  tally counts;
+  std::deque<newcomer> all;
+  constexpr std::size_t at_once = 50;
+  const auto done = [&counts] { return counts.ready_count + counts.refused_count; };
+  const double cpu_before = node.cpu_us();
+  for (std::uint32_t i = 1; i <= count; ++i) {
+    const std::string token = says_hello ? node.visitor_token(i) : std::string();
+    all.emplace_back(loop, i, token, counts).connect();
+    loop.turn_until([&] { return all.size() - done() < at_once; });
+  }
+  loop.turn_until([&] { return done() == all.size(); });
+  fmt::print("at the door{}: {} let in, {} refused, {:.1f} us of the node's time for each\n",
+             says_hello ? ", with a hello" : "", counts.ready_count, counts.refused_count,
+             (node.cpu_us() - cpu_before) / count);
+}
+
+}  // namespace
+}  // namespace frontdesk
+
+int main(int count, char** arguments) {
+  const auto number = [&](int at, int otherwise) {
+    return static_cast<std::uint32_t>(count > at ? std::atoi(arguments[at]) : otherwise);
+  };
+  const std::string program = count > 1 ? arguments[1] : "./frontdesk";
+  const std::uint32_t clients = number(2, 10'000);
+  const std::string ways = count > 5 ? arguments[5] : "RKT";
+  try {
+    if (!frontdesk::measure_storms(program, clients, number(3, 1000), {number(4, 3), ways})) {
+      return 1;
+    }
+    frontdesk::measure_door(program, clients, "1000000", true);
+    frontdesk::measure_door(program, clients, "1000000", false);
+    frontdesk::measure_door(program, clients, "1", false);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "storm_benchmark: %s\n", error.what());
+    return 1;
+  }
+}
