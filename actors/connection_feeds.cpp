@@ -9,7 +9,13 @@ namespace frontdesk {
 /// Half of the bound is for events and lists; the rest is left to answers, which are bounded by
 /// what the client may ask at once.
 bool connection_state::has_room() const {
-  return wire_ && wire_->outbound_bytes() < limits::outbound_bytes_max / 2;
+  if (!wire_ || wire_->outbound_bytes() >= limits::outbound_bytes_max / 2) return false;
+  return !account_ || !account_->is_crowded() || wire_->outbound_bytes() < limits::laggard_bytes;
+}
+
+/// It has little enough waiting for itself, but the desk has too much.
+bool connection_state::is_crowded_out() const {
+  return wire_ && !has_room() && wire_->outbound_bytes() < limits::outbound_bytes_max / 2;
 }
 
 void connection_state::send_bytes(frame_bytes bytes) {
@@ -223,7 +229,10 @@ void connection_state::on_place_seen(const place_seen& fact) {
 
 /// Begins what reads it may: pages for feeds that lag, then the client's own requests.
 void connection_state::pump() {
-  if (phase_ != phase::open || !has_room()) return;
+  if (phase_ != phase::open) return;
+  // Nobody says when the others have less waiting.
+  if (is_crowded_out()) return pulse_within(limits::crowded_look);
+  if (!has_room()) return;
   if (!untold_.empty()) tell_waiting();
   for (auto& [key, each] : feeds_) {
     if (reads_count_ >= limits::reads_in_flight_max || !keeps_up()) break;

@@ -25,6 +25,12 @@ class connection_roll {
     gone = std::move(at->second);
     connections_.erase(at);
   }
+  /// None if it has gone.
+  connection_actor find(connection_id id) const {
+    std::lock_guard guard{mutex_};
+    const auto at = connections_.find(id);
+    return at != connections_.end() ? at->second : connection_actor{};
+  }
   std::size_t count() const {
     std::lock_guard guard{mutex_};
     return connections_.size();

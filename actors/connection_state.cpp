@@ -1,6 +1,7 @@
 #include "actors/connection_state.hpp"
 
 #include "model/planted_bug.hpp"
+#include "model/reconnect_slots.hpp"
 
 #include <algorithm>
 
@@ -14,6 +15,11 @@ constexpr std::int64_t token_grace_ms = 25'000;
 constexpr std::chrono::milliseconds attach_pause{50};
 /// Longer than a person needs to load its roster.
 constexpr std::chrono::milliseconds attach_patience = limits::answer_max;
+/// The codes after which a client comes again by itself (docs/wire.md §6).
+bool asks_back(close_code code) {
+  return static_cast<unsigned>(code) / 100 == 40;
+}
+
 /// Pulses come ten percent early or late; this far apart they do not crowd.
 constexpr std::chrono::milliseconds pulse_min{250};
 
@@ -47,7 +53,7 @@ connection_state::behavior_type connection_state::make_behavior() {
       [this](const next_opening& fact) { on_next_opening(fact); },
       [this](const own_status& fact) { on_own_status(fact); },
       [this](const device_reported& fact) { on_device_reported(fact); },
-      [this](const dismiss& wish) { close_with(wish.code); },
+      [this](const dismiss& wish) { close_with(wish.code, wish.retry_after_ms); },
       [this](const frame_received& fact) { on_frame_received(fact); },
       [this](transport_drained) { pump(); },
       [this](transport_all_said) { on_all_said(); },
@@ -64,6 +70,8 @@ void connection_state::greet(const identity& who, device_id device) {
   device_ = device;
   if (is_agent()) posts_rate_ = rate{limits::posts_per_second_agent, limits::posts_burst_agent};
   phase_ = phase::greeting;
+  account_ = board_.outbound().of(who_.who.tenant);
+  wire_->charge_to({board_.outbound().shared_from_this(), account_, id_});
   wire_->pause();
   attach_to_person();
   pulse_within(limits::answer_max + limits::answer_max);
@@ -113,6 +121,7 @@ void connection_state::send_welcome() {
   hello.time = board_.wall_now();
   hello.connection = id_;
   if (board_.foundation().files != nullptr) hello.file_bytes_max = board_.settings().file_bytes_max;
+  hello.seat = board_.foundation().proof.seat(hello.time);
   if (is_agent()) {
     hello.role = who_.role;
     hello.own = own_;
@@ -182,6 +191,7 @@ void connection_state::on_pulse() {
   expire_posts();
   expire_requests();
   if (phase_ == phase::closed) return;
+  pump();
   if (now() - pinged_at_ >= interval - interval / 5) ping();
   auto due = std::min(pinged_at_ + interval, heard_at_ + patience);
   if (!posts_.empty()) due = std::min(due, posts_.front().deadline);
@@ -258,10 +268,18 @@ void connection_state::close_with(close_code code, std::optional<std::uint32_t> 
   frame::bye last;
   last.code = code;
   last.retry_after_ms = retry_after_ms;
+  // Where one is sent away, others may be as well: each is given a slot of its own.
+  if (!retry_after_ms && asks_back(code)) last.retry_after_ms = own_slot_ms();
   send(last);
   const auto wire = std::move(wire_);
   wire->close(code);
   end();
+}
+
+/// The number of a connection is drawn by a hash, so that neighbours lie apart.
+std::uint32_t connection_state::own_slot_ms() {
+  const reconnect_slots slots(board_.connected().count(), board_.settings().hellos_per_second);
+  return static_cast<std::uint32_t>(slots.drawn(mixed(id_.value)).count());
 }
 
 void connection_state::on_all_said() {

@@ -87,6 +87,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void end_errand_if_done();
   void on_device_reported(const device_reported&);
   void on_transport_closed();
+  std::uint32_t own_slot_ms();
   void end();
 
   // connection_frames.cpp: what the client wishes.
@@ -169,6 +170,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
               std::optional<conversation_id> = std::nullopt,
               std::optional<post_number> = std::nullopt);
   bool has_room() const;
+  bool is_crowded_out() const;
   bool keeps_up() const { return has_room() && !window_.is_full(); }
   bool is_agent() const { return who_.is_agent(); }
   named_person self() const { return {who_.who.person, who_.name}; }
@@ -194,6 +196,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   switchboard& board_;
   registry_actor registry_;
   std::shared_ptr<transport> wire_;
+  /// Its tenant's, from the greeting on.
+  std::shared_ptr<outbound_account> account_;
   const connection_id id_;
   const carries kind_;
   const encoding spoken_;

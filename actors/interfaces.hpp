@@ -221,9 +221,10 @@ struct device_reported {
   sequence seq;
 };
 
-/// Close with this code.
+/// Close with this code. Who may come again is told when: at this slot, or at one of its own.
 struct dismiss {
   close_code code = close_code::internal;
+  std::optional<std::uint32_t> retry_after_ms = std::nullopt;
 };
 
 /// From the transport, on the connection's own thread; see `connection_port`.

@@ -4,6 +4,7 @@
 #include "actors/pinned_actor.hpp"
 #include "actors/supervision_tree.hpp"
 #include "actors/switchboard.hpp"
+#include "model/reconnect_slots.hpp"
 #include "storage/reader.hpp"
 
 #include <atomic>
@@ -136,17 +137,29 @@ class running_desk final : public desk {
 
   void stop() override {
     if (is_stopped_.exchange(true) || !tree_) return;
-    for (const connection_actor& each : board_.connected().all()) {
-      caf::anon_send(each, dismiss{close_code::drain});
-    }
+    send_all_away();
     caf::anon_send_exit(tree_, caf::exit_reason::user_shutdown);
     ended_.get_future().wait_for(stop_max);
     tree_ = caf::actor{};
     door_ = doorkeeper_actor{};
+    board_.outbound().silence();
     board_.close();
   }
 
+  std::size_t outbound_bytes() const override { return board_.outbound().bytes(); }
+
  private:
+  /// In no order but that of a hash of their numbers, so that nobody comes first by having been
+  /// here for longest.
+  void send_all_away() {
+    const auto all = board_.connected().all();
+    const reconnect_slots slots(all.size(), board_.settings().hellos_per_second);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto after = static_cast<std::uint32_t>(slots.of(i).count());
+      caf::anon_send(all[i], dismiss{close_code::drain, after});
+    }
+  }
+
   scheduler* threads() const { return scheduler::of(const_cast<caf::actor_system&>(system_)); }
 
   void on_tree_ended(const caf::error& why) {

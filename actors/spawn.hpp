@@ -7,6 +7,7 @@
 #include "model/file_wish.hpp"
 #include "model/identity.hpp"
 #include "model/limits.hpp"
+#include "model/outbound_budget.hpp"
 #include "model/wall_clock.hpp"
 
 #include <chrono>
@@ -34,6 +35,9 @@ struct desk_settings {
   std::size_t io_workers = 1;
   /// The largest file that is taken.
   std::uint64_t file_bytes_max = limits::file_bytes_max;
+  /// How many who come back at once this desk can take: whom it sends away it asks back so spread.
+  double hellos_per_second = limits::hellos_per_second;
+  outbound_bounds outbound;
 };
 
 /// What the actors stand on. All of it outlives the desk.
@@ -91,12 +95,16 @@ class desk {
   /// Whether the desk can record: the storage actors live and the store is healthy.
   virtual bool is_ready() const = 0;
 
+  /// Bytes that wait for sockets.
+  virtual std::size_t outbound_bytes() const { return 0; }
+
   /// Called once, on some thread, if a failure has exhausted the supervisors: the process should
   /// end.
   virtual void on_ruin(std::function<void(std::string_view why)>) = 0;
 
-  /// Closes all connections with `drain`, lets running commits end, stops all actors and threads.
-  /// Bounded by a few seconds. Listeners must be closed before.
+  /// Closes all connections with `drain`, each with a slot of its own to come back in, lets running
+  /// commits end, stops all actors and threads. Bounded by a few seconds. Listeners must be closed
+  /// before.
   virtual void stop() = 0;
 };
 

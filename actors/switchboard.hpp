@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -19,7 +20,10 @@ namespace frontdesk {
 class switchboard {
  public:
   switchboard(const desk_foundation& foundation, const desk_settings& settings)
-      : foundation_(foundation), settings_(settings) {}
+      : foundation_(foundation),
+        settings_(settings),
+        outbound_(std::make_shared<outbound_budget>(
+            settings.outbound, [this](connection_id heaviest) { send_away(heaviest); })) {}
   switchboard(const switchboard&) = delete;
   switchboard& operator=(const switchboard&) = delete;
 
@@ -92,6 +96,8 @@ class switchboard {
     directory_ = std::move(now);
   }
   connection_roll& connected() { return connected_; }
+  const outbound_budget& outbound() const { return *outbound_; }
+  outbound_budget& outbound() { return *outbound_; }
   /// Before any actor starts.
   void name_history(std::string id) { history_ = std::move(id); }
 
@@ -106,10 +112,17 @@ class switchboard {
   }
 
  private:
+  void send_away(connection_id who) {
+    if (const auto found = connected_.find(who)) {
+      caf::anon_send(found, dismiss{close_code::overload, std::nullopt});
+    }
+  }
+
   const desk_foundation foundation_;
   const desk_settings settings_;
   std::string history_;
   connection_roll connected_;
+  const std::shared_ptr<outbound_budget> outbound_;
   mutable std::mutex mutex_;
   std::condition_variable served_;
   recorder_actor recorder_;

@@ -2,6 +2,7 @@
 
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "model/outbound_budget.hpp"
 #include "wire/encoding.hpp"
 
 #include <chrono>
@@ -52,6 +53,9 @@ class transport {
   /// `outbound_bytes` and stops by itself; nothing is dropped here.
   virtual void send(frame_bytes) = 0;
 
+  /// From now on what waits here counts as this share.
+  virtual void charge_to(outbound_share) {}
+
   /// Bytes queued and not yet taken by the kernel.
   virtual std::size_t outbound_bytes() const = 0;
 
@@ -59,8 +63,9 @@ class transport {
   virtual void pause() = 0;
   virtual void resume() = 0;
 
-  /// Writes what is queued, then closes with this code; gives up after a few seconds. No further
-  /// call of the port follows.
+  /// Writes what is queued, then closes with this code; gives up after a few seconds. Of one who is
+  /// closed because it takes too little (`slow`, `overload`), only what was begun and the last
+  /// frame. No further call of the port follows.
   virtual void close(close_code) = 0;
 
   /// Asks for one `on_pulse` after about this long (± 10 %), in place of any asked for before.

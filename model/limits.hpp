@@ -87,6 +87,17 @@ constexpr milliseconds receive_stall_max = 30s;
 /// Bytes that wait for one socket. Above it the connection stops pushing and reads from the store
 /// when the device has caught up; a quarter of it is left to answers.
 constexpr std::size_t outbound_bytes_max = 256 * 1024;
+/// Bytes that wait for all sockets of a tenant and of the node. Above it nothing is pushed to who
+/// has `laggard_bytes` waiting; above twice as much the heaviest laggard is closed with `overload`.
+/// A tenant: 128 devices that took nothing at all, or 2000 with what a second of a slow phone is.
+/// The node: eight such tenants, a quarter of a gigabyte twice over on the smallest machine that
+/// carries a hundred thousand connections.
+constexpr std::size_t outbound_bytes_tenant = 32 * 1024 * 1024;
+constexpr std::size_t outbound_bytes_node = 256 * 1024 * 1024;
+/// Whoever has less waiting is no laggard: an answer or a page of short texts.
+constexpr std::size_t laggard_bytes = 16 * 1024;
+/// How soon a connection looks again that stopped because others have too much waiting.
+constexpr milliseconds crowded_look = 250ms;
 /// A device that takes nothing for this long while bytes wait is closed with `slow`.
 constexpr milliseconds write_stall_max = 30s;
 
@@ -108,8 +119,27 @@ constexpr milliseconds errand_max = 12s;
 constexpr milliseconds poll_max = 25s;
 /// What a poll that has something waits for more of it: the events behind a roster.
 constexpr milliseconds poll_gather = 25ms;
-/// Half-open handshakes of the node: each costs up to `header_bytes_max`.
-constexpr std::size_t handshakes_max = 1000;
+/// Half-open handshakes of the node: each costs about 2 KB, and up to `header_bytes_max` more if it
+/// sends a part of a header. Ten thousand who come back at once are all half-open at one moment.
+constexpr std::size_t handshakes_max = 10'000;
+/// Those who say hello that one thread carries in a second: upgrade, token, roster and first
+/// subscription. `storm_benchmark` shows 5000, with clients that take their part of the same
+/// processors; the rest is for what a node has to do besides.
+constexpr double hellos_per_second = 3000;
+/// How much of such work may wait: clients give up after 5 s, and then come twice.
+constexpr milliseconds hello_backlog_max = 2s;
+/// The part of the rate that those who had no seat are always given.
+constexpr double fresh_share = 1.0 / 16;
+/// A seat counts as one for so long after its welcome: longer than most pages are open.
+constexpr milliseconds seat_life = 24h;
+/// Hellos by one seat: a page that loads again and again. More are fresh ones.
+constexpr double hellos_per_second_seat = 0.5;
+constexpr double hellos_burst_seat = 10;
+/// Nobody is asked back sooner: a node that ends and starts again needs about a second, also with
+/// ten thousand connections (`storm_benchmark`).
+constexpr milliseconds reconnect_pause = 1s;
+/// Nor is anybody kept waiting for longer.
+constexpr milliseconds reconnect_window_max = 60s;
 /// Connections of one node, unless configured; the descriptors' limit may be lower.
 constexpr std::size_t connections_max = 100'000;
 /// How long a listener that ran out of descriptors waits before it accepts again.
@@ -238,6 +268,10 @@ static_assert(posts_unacked_max < posts_waiting_max,
 static_assert(page_bytes_max <= outbound_bytes_max, "a page fits the outbound bound");
 static_assert(page_events_max <= unreceived_events_max && page_bytes_max <= unreceived_bytes_max,
               "a page fits the window of a device");
+static_assert(2 * laggard_bytes <= outbound_bytes_max &&
+              outbound_bytes_max * 100 <= outbound_bytes_tenant &&
+              outbound_bytes_tenant < outbound_bytes_node);
+static_assert(hello_backlog_max * 2 < hello_max);
 static_assert(subs_per_frame_max <= subs_max);
 static_assert(subs_per_frame_max * 4 + 3 <= json_values_max / 2 && subs_max < json_values_max,
               "the largest frames can be read, and longer ones that clients may come to send");

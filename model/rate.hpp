@@ -31,6 +31,12 @@ class rate {
     return true;
   }
 
+  /// What is left, at most the burst.
+  double left(moment now) {
+    refill(now);
+    return tokens_;
+  }
+
   /// How long until so many tokens are there.
   std::chrono::milliseconds wait(moment now, std::size_t count = 1) {
     refill(now);

@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 #include "model/rate.hpp"
+#include "net/hello_gate.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -54,6 +55,8 @@ struct admission_limits {
   /// TLS handshakes of one address, each about half a millisecond of a thread: the same office.
   double tls_handshakes_per_second = 50;
   double tls_handshakes_burst = 1000;
+  /// Hellos of the node, also those that come by plain requests.
+  double hellos_per_second = limits::hellos_per_second;
 };
 
 /// Token buckets by a 64-bit key, at most a fixed number of them: whoever was not seen for the
@@ -140,6 +143,9 @@ class admission {
   rate_table frames_by_person;
   rate_table uploads_by_person;
   rate_table tls_handshakes;
+  /// By a seat's number.
+  rate_table hellos_by_seat;
+  hello_gate hellos;
 
  private:
   bool enter_by_address(client_address);

@@ -39,6 +39,17 @@ void outbound_queue::drop_unbegun() {
   }
 }
 
+void outbound_queue::keep_last() {
+  if (frames_.size() <= fixed_count() + 1) {
+    return;
+  }
+  queued last = std::move(frames_.back());
+  frames_.pop_back();
+  bytes_ -= size_of(last);
+  drop_unbegun();
+  push(last.opcode, std::move(last.payload));
+}
+
 // The frames at the front of which the peer has a part, or will have it.
 std::size_t outbound_queue::fixed_count() const {
   const std::size_t fixed_bytes = std::size_t{begun_bytes_} + held_bytes_;

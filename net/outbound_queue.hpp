@@ -48,6 +48,9 @@ class outbound_queue {
   /// half.
   void drop_unbegun();
 
+  /// Forgets the same, but for the last one.
+  void keep_last();
+
   /// Everything that waits, heads included.
   std::size_t bytes() const noexcept { return bytes_; }
   bool is_empty() const noexcept { return frames_.empty(); }

@@ -39,6 +39,12 @@ void run_on(io_thread& thread, What what) {
   done.get_future().wait();
 }
 
+/// A thread that comes late to somebody who was handed to it has others waiting, too.
+void note_lag(hello_gate& gate, pulse_wheel::moment handed_over) {
+  const auto now = socket_thread::now();
+  gate.note_lag(std::chrono::duration_cast<std::chrono::milliseconds>(now - handed_over), now);
+}
+
 class running_server final : public server {
  public:
   running_server(desk& actors, const token_identity& tokens, const wall_clock& time,
@@ -144,7 +150,9 @@ void running_server::receive(std::size_t target, plain_socket socket) {
         std::make_unique<tls_stream>(std::move(who.stream), thread->io_context(), *certificate);
   }
   // If the thread never comes to it, the socket closes with the context.
-  asio::post(thread->io_context(), [thread, &site = routes_, who = std::move(who)]() mutable {
+  const auto handed_over = socket_thread::now();
+  asio::post(thread->io_context(), [=, &site = routes_, who = std::move(who)]() mutable {
+    note_lag(thread->door().hellos, handed_over);
     http_session::begin(std::move(thread), site, std::move(who));
   });
 }

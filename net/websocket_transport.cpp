@@ -75,9 +75,14 @@ void websocket_transport::send(frame_bytes frame) {
   if (state_ != states::open) {
     return;
   }
+  greeting_.end();
   // Not written here: whatever else is said in this turn leaves in the same write.
   const bool is_text = spoken_ == encoding::json;
   queue_.push(is_text ? websocket_opcode::text : websocket_opcode::binary, std::move(frame));
+  // Nor charged, unless it has to wait anyway.
+  if (waits_writable_) {
+    share_.settle(queue_.bytes());
+  }
   was_high_ = was_high_ || queue_.bytes() > thread_->limits().outbound_bytes_max / 2;
   want_turn();
 }
@@ -95,9 +100,14 @@ void websocket_transport::resume() {
 }
 
 void websocket_transport::close(close_code code) {
-  if (state_ == states::open) {
-    begin_close(on_wire(code), reason_of(code));
+  if (state_ != states::open) {
+    return;
   }
+  if (code == close_code::slow || code == close_code::overload) {
+    queue_.keep_last();
+    share_.settle(queue_.bytes());
+  }
+  begin_close(on_wire(code), reason_of(code));
 }
 
 void websocket_transport::pulse_after(std::chrono::milliseconds after) {
@@ -236,6 +246,7 @@ void websocket_transport::hear_message(connection_port& port, const websocket_ev
   if (!had_message_) {
     had_message_ = true;
     codec_.limit_messages(limits::frame_bytes_max);
+    greeting_ = hello_gate::greeting(thread_->door().hellos);
   }
   port.on_frame(event.payload);
 }
@@ -302,6 +313,7 @@ void websocket_transport::flush() {
     finish(endings::closed);
     return;
   }
+  share_.settle(queue_.bytes());
   if (state_ == states::closing) {
     finish_if_done();
     return;
@@ -364,6 +376,9 @@ void websocket_transport::finish(endings how) {
   state_ = states::closed;
   pulse_.cancel();
   patience_.cancel();
+  greeting_.end();
+  queue_ = {};
+  share_ = {};
   // The place is free from now on, even if a cancelled operation holds on to us for a turn.
   pass_ = {};
   if (how == endings::aborted) {

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The problem: between a socket, which moves bytes when it can, and a connection's actor, which
@@ -72,6 +73,7 @@ class websocket_transport final : public transport,
 
   encoding spoken() const override { return spoken_; }
   void send(frame_bytes) override;
+  void charge_to(outbound_share share) override { share_ = std::move(share); }
   std::size_t outbound_bytes() const override { return queue_.bytes(); }
   void pause() override;
   void resume() override;
@@ -124,6 +126,10 @@ class websocket_transport final : public transport,
   std::shared_ptr<connection_port> port_;
   websocket_codec codec_;
   outbound_queue queue_;
+  /// What the kernel did not take at once.
+  outbound_share share_;
+  /// From the first message to the first answer.
+  hello_gate::greeting greeting_;
   /// Read while the port was paused, or before it was there; still masked.
   std::vector<char> unread_;
   deadline<websocket_transport, &websocket_transport::on_pulse_due> pulse_;

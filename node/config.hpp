@@ -37,6 +37,8 @@ struct settings {
   std::size_t io_threads = 0;
   /// 0: no limit but the descriptors'.
   std::size_t connections_max = limits::connections_max;
+  /// 0: what `limits::hellos_per_second` says for each thread.
+  std::size_t hellos_per_second = 0;
   /// Both or none: with them all addresses speak TLS.
   std::string tls_certificate;
   std::string tls_key;

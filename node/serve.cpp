@@ -38,6 +38,12 @@ std::size_t io_threads_of(const settings& chosen) {
                                : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
+double hellos_per_second_of(const settings& chosen) {
+  return chosen.hellos_per_second > 0
+             ? static_cast<double>(chosen.hellos_per_second)
+             : limits::hellos_per_second * static_cast<double>(io_threads_of(chosen));
+}
+
 /// Each socket is a descriptor, and the usual soft limit is 1024.
 void raise_descriptor_limit(log_book& log) {
   rlimit allowed{};
@@ -229,6 +235,7 @@ or_trouble<done> node::open_desk() {
   how.ping_interval = chosen_.ping_interval;
   how.io_workers = io_threads_of(chosen_);
   how.file_bytes_max = chosen_.file_bytes_max;
+  how.hellos_per_second = hellos_per_second_of(chosen_);
   const auto tell = [this](std::string_view kind, std::string_view what) {
     log_.error("actor_failed", {{"actor", kind}, {"what", what}});
   };
@@ -250,6 +257,7 @@ or_trouble<done> node::open_server() {
   how.addresses = chosen_.listen;
   how.is_demo = chosen_.is_demo;
   how.door.connections_max = chosen_.connections_max;
+  how.door.hellos_per_second = hellos_per_second_of(chosen_);
   how.certificate = certificate_;
   how.trusted_proxies = chosen_.trusted_proxies;
   auto opened = server::open(*desk_, *tokens_, time_, std::move(how));

@@ -100,6 +100,15 @@ std::string put_connections(settings& into, const texts& values) {
   return {};
 }
 
+std::string put_hellos(settings& into, const texts& values) {
+  const auto count = count_from_text(values.back());
+  if (!count || *count > 1'000'000) {
+    return "is not a number of hellos a second up to 1000000 (0: by the threads)";
+  }
+  into.hellos_per_second = *count;
+  return {};
+}
+
 std::string put_proxies(settings& into, const texts& values) {
   std::vector<std::string> proxies;
   for (const std::string_view text : values) {
@@ -166,6 +175,8 @@ std::span<const setting_line> setting_table() {
       {{"log_format", "console or json"}, put_format},
       {{"io_threads", "Threads that carry sockets; 0: one per processor"}, put_io_threads},
       {{"max_connections", "Beyond it newcomers are refused; 0: no limit"}, put_connections},
+      {{"hellos_per_second", "Beyond it newcomers wait, strangers first; 0: by the threads"},
+       put_hellos},
       {{"tls_certificate", "Speak TLS with this certificate and its chain (PEM file)"},
        put_file<&settings::tls_certificate>},
       {{"tls_key", "The certificate's key (PEM file without a passphrase)"},

@@ -219,6 +219,8 @@ struct welcome {
   std::string history;
   timestamp time;
   connection_id connection;
+  /// To be offered when this client comes again; empty: there is none.
+  std::string seat;
   unsigned tier = 0;
   /// The largest file that is taken; 0: none is.
   std::uint64_t file_bytes_max = 0;

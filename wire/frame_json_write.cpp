@@ -233,6 +233,9 @@ std::string to_json(const frame::welcome& welcome) {
   out.text("history", welcome.history);
   out.time("time", welcome.time);
   out.id("connection", welcome.connection);
+  if (!welcome.seat.empty()) {
+    out.text("seat", welcome.seat);
+  }
   out.number("ping_ms", static_cast<std::uint64_t>(limits::ping_interval.count()));
   write_limits(out, welcome);
   out.number("tier", welcome.tier);

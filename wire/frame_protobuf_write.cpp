@@ -215,6 +215,7 @@ std::string to_protobuf(const frame::welcome& welcome) {
     if (welcome.inbox) put(*to.mutable_inbox(), *welcome.inbox);
     if (welcome.role) to.set_role(static_cast<v1::agent_role>(*welcome.role));
     if (welcome.own) put(*to.mutable_me(), *welcome.own);
+    to.set_seat(welcome.seat);
   });
 }
 

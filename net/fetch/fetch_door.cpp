@@ -1,6 +1,7 @@
 #include "net/fetch/fetch_door.hpp"
 
 #include "net/http/caller.hpp"
+#include "net/http/hello_door.hpp"
 #include "wire/http_json.hpp"
 
 #include <utility>
@@ -26,6 +27,10 @@ http_answer fetch_door::enter(const http_request& request, fetch_call::kinds kin
   if (auto refused = too_fast(parts_.door.fetches, request.from.network)) {
     return *std::move(refused);
   }
+  // A token is looked at below, also for frames: each of these is a hello.
+  if (auto refused = ask_gate(parts_.door, parts_.tokens, request, parts_.time.now())) {
+    return *std::move(refused);
+  }
   read_call read = read_fetch_call(request, kind);
   if (read.refused) {
     return *std::move(read.refused);
@@ -38,6 +43,10 @@ http_answer fetch_door::enter(const http_request& request, fetch_call::kinds kin
 
 http_answer fetch_door::give_ticket(const http_request& request) const {
   if (auto refused = too_fast(parts_.door.fetches, request.from.network)) {
+    return *std::move(refused);
+  }
+  // Here, where a seat can be shown; whoever comes by the ticket was asked.
+  if (auto refused = ask_gate(parts_.door, parts_.tokens, request, parts_.time.now())) {
     return *std::move(refused);
   }
   fetch_call call;

@@ -82,6 +82,8 @@ void gathering_transport::send(frame_bytes frame) {
   std::string& place = is_snapshot ? snapshot_ : news_;
   place += *frame;
   place += '\n';
+  greeting_.end();
+  share_->settle(outbound_bytes());
   // What only confirms a wish is worth no answer of its own.
   if (is_poll() && !is_snapshot && !begins_frame(*frame, "done")) {
     end_soon();
@@ -104,6 +106,7 @@ void gathering_transport::end_snapshot() {
   roster_ = name_of_roster(snapshot_);
   if (roster_ == call_.roster) {
     snapshot_.clear();
+    share_->settle(outbound_bytes());
   } else {
     end_soon();
   }
@@ -146,6 +149,7 @@ void gathering_transport::say() {
   const auto port = port_;
   if (port && !is_greeted_ && !is_over_) {
     is_greeted_ = true;
+    greeting_ = hello_gate::greeting(thread_->door().hellos);
     port->on_frame(call_.hello());
   }
   while (!is_over_ && !is_paused_ && said_count_ < call_.frames.size()) {
@@ -175,11 +179,15 @@ void gathering_transport::finish() {
   }
   pulse_.cancel();
   late_.cancel();
+  greeting_.end();
+  if (!reply_) {
+    share_ = nullptr;
+  }
   // In a turn of its own: this may be a call of the port.
   if (reply_) {
     boost::asio::post(thread_->io_context(), [me = shared_from_this()] {
       if (const auto reply = std::exchange(me->reply_, nullptr)) {
-        reply({me->snapshot_ + me->news_, me->roster_});
+        reply({me->snapshot_ + me->news_, me->roster_, std::move(me->share_)});
       }
     });
   }

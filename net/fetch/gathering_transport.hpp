@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// The problem: a connection's actor says what it has to say bit by bit; a request is answered
 /// once.
@@ -37,6 +38,8 @@ class gathering_transport final : public transport,
     std::string lines;
     /// Of a poll: the name of the roster with which it leaves the client.
     std::string roster;
+    /// Until the lines are written.
+    std::shared_ptr<outbound_share> share;
   };
   /// Called once, on the thread, not from within `begin`; never after `abandon`.
   using reply = std::function<void(answer)>;
@@ -54,6 +57,9 @@ class gathering_transport final : public transport,
 
   carries kind() const override;
   void send(frame_bytes) override;
+  void charge_to(outbound_share share) override {
+    if (share_) *share_ = std::move(share);
+  }
   std::size_t outbound_bytes() const override { return snapshot_.size() + news_.size(); }
   void pause() override { is_paused_ = true; }
   void resume() override;
@@ -79,6 +85,10 @@ class gathering_transport final : public transport,
   std::string snapshot_;
   std::string roster_;
   std::string news_;
+  /// Goes with the answer, which waits as its bytes did here.
+  std::shared_ptr<outbound_share> share_ = std::make_shared<outbound_share>();
+  /// From the hello to the first answer.
+  hello_gate::greeting greeting_;
   std::size_t said_count_ = 0;
   deadline<gathering_transport, &gathering_transport::on_pulse_due> pulse_;
   deadline<gathering_transport, &gathering_transport::on_late> late_;

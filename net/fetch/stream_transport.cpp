@@ -62,8 +62,12 @@ void stream_transport::send(frame_bytes frame) {
   if (state_ != states::open) {
     return;
   }
+  greeting_.end();
   bytes_ += size_of(frame);
   lines_.push_back(std::move(frame));
+  if (waits_writable_) {
+    share_.settle(bytes_);
+  }
   was_high_ = was_high_ || bytes_ > thread_->limits().outbound_bytes_max / 2;
   want_turn();
 }
@@ -73,9 +77,12 @@ void stream_transport::resume() {
   want_turn();
 }
 
-void stream_transport::close(close_code) {
+void stream_transport::close(close_code code) {
   if (state_ != states::open) {
     return;
+  }
+  if (code == close_code::slow || code == close_code::overload) {
+    keep_last();
   }
   // Why, stands in the actor's `bye`.
   state_ = states::closing;
@@ -139,6 +146,7 @@ void stream_transport::on_patience_due() {
 void stream_transport::say() {
   const auto port = port_;
   if (state_ == states::open && !std::exchange(is_greeted_, true)) {
+    greeting_ = hello_gate::greeting(thread_->door().hellos);
     port->on_frame(call_.hello());
     call_.token.clear();
   }
@@ -170,6 +178,7 @@ void stream_transport::flush() {
     if (put.kind == stream_kinds::moved) {
       take(put.bytes);
     } else if (put.kind == stream_kinds::would_block) {
+      held_bytes_ = put.bytes;
       waits_writable_ = true;
       stream_->wait_writable(shared_from_this());
     } else {
@@ -202,6 +211,7 @@ void stream_transport::take(std::size_t bytes) {
   has_progressed_ = true;
   bytes_ -= bytes;
   begun_bytes_ += bytes;
+  held_bytes_ -= std::min(held_bytes_, bytes);
   while (!lines_.empty() && begun_bytes_ >= size_of(lines_.front())) {
     begun_bytes_ -= size_of(lines_.front());
     lines_.pop_front();
@@ -209,6 +219,9 @@ void stream_transport::take(std::size_t bytes) {
 }
 
 void stream_transport::settle_patience() {
+  if (state_ != states::closed) {
+    share_.settle(bytes_);
+  }
   if (state_ == states::closing && lines_.empty() && !std::exchange(has_ended_, true)) {
     // The peer's own end is awaited: unread bytes of it would overtake our last ones.
     stream_->end_writing();
@@ -237,12 +250,28 @@ void stream_transport::watch_progress() {
 
 // ---- Ending.
 
+// The lines that were begun or are encrypted already, and the one that says why.
+void stream_transport::keep_last() {
+  std::size_t fixed = 0;
+  for (std::size_t bytes = 0; bytes < begun_bytes_ + held_bytes_; ++fixed) {
+    bytes += size_of(lines_[fixed]);
+  }
+  while (lines_.size() > fixed + 1) {
+    const auto at = lines_.begin() + static_cast<std::ptrdiff_t>(fixed);
+    bytes_ -= size_of(*at);
+    lines_.erase(at);
+  }
+}
+
 void stream_transport::finish(endings how) {
   if (std::exchange(state_, states::closed) == states::closed) {
     return;
   }
   pulse_.cancel();
   patience_.cancel();
+  greeting_.end();
+  lines_.clear();
+  share_ = {};
   pass_ = {};
   if (how == endings::aborted) {
     stream_->abort();

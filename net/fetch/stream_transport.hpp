@@ -48,6 +48,7 @@ class stream_transport final : public transport,
 
   carries kind() const override { return carries::downward; }
   void send(frame_bytes) override;
+  void charge_to(outbound_share share) override { share_ = std::move(share); }
   std::size_t outbound_bytes() const override { return bytes_; }
   void pause() override { is_paused_ = true; }
   void resume() override;
@@ -74,6 +75,7 @@ class stream_transport final : public transport,
   void watch_progress();
   enum class endings : std::uint8_t { closed, aborted };
   void finish(endings);
+  void keep_last();
 
   // Order matters: the thread and its door outlive what they gave.
   const std::shared_ptr<socket_thread> thread_;
@@ -86,8 +88,14 @@ class stream_transport final : public transport,
   std::shared_ptr<connection_port> port_;
   std::deque<frame_bytes> lines_;
   std::size_t bytes_ = 0;
+  /// What the kernel did not take at once.
+  outbound_share share_;
+  /// From the hello to the first answer.
+  hello_gate::greeting greeting_;
   /// How much of the front line was taken, its end included.
   std::size_t begun_bytes_ = 0;
+  /// How much behind it is encrypted already and must follow as it is.
+  std::size_t held_bytes_ = 0;
   std::size_t said_count_ = 0;
   deadline<stream_transport, &stream_transport::on_pulse_due> pulse_;
   /// Open: the write stall. Closing: the end of all patience.

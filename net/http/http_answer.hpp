@@ -18,6 +18,7 @@ namespace frontdesk {
 struct fetch_call;
 class body_sink;
 class body_source;
+class outbound_share;
 
 struct http_answer {
   unsigned status = 200;
@@ -32,6 +33,8 @@ struct http_answer {
   std::shared_ptr<body_source> source;
   /// Not an answer yet: the request's body goes there, and what becomes of it is the answer.
   std::shared_ptr<body_sink> sink;
+  /// What the body counts as while it waits.
+  std::shared_ptr<outbound_share> share;
   /// The body follows later, and ends with the connection.
   bool is_endless = false;
   /// Of 101: the encoding of the frames that follow it.

@@ -1,5 +1,6 @@
 #include "net/http/http_session.hpp"
 
+#include "model/ids.hpp"
 #include "net/fetch/gathering_transport.hpp"
 #include "net/fetch/stream_transport.hpp"
 #include "net/http/routes.hpp"
@@ -19,8 +20,13 @@ namespace {
 using stream_kinds = stream_result::kinds;
 using reader_states = http_reader::states;
 
-// About the time in which half-open handshakes come to their end.
-constexpr std::uint32_t retry_when_full_ms = 2000;
+// About the time in which half-open handshakes come to their end, and as long again to spread those
+// who were refused: the nanosecond in which somebody came draws the lot.
+std::uint32_t retry_when_full_ms() {
+  constexpr std::uint32_t least = 2000;
+  const auto came = socket_thread::now().time_since_epoch().count();
+  return least + static_cast<std::uint32_t>(mixed(static_cast<std::uint64_t>(came)) % least);
+}
 
 // A browser that was here within half a year never asks without TLS again. For this host alone: of
 // its sub-domains we know nothing.
@@ -42,7 +48,7 @@ void http_session::begin(std::shared_ptr<socket_thread> thread, routes& site, ar
   const auto me = std::make_shared<http_session>(thread, site, std::move(who));
   thread->enter(me);
   if (is_refused) {
-    me->answer(answer_of(fault(fault_code::busy, retry_when_full_ms)));
+    me->answer(answer_of(fault(fault_code::busy, retry_when_full_ms())));
     return;
   }
   me->expect(thread->limits().handshake_max);
@@ -229,6 +235,7 @@ void http_session::gather(http_answer made) {
     }
     session->gathering_ = nullptr;
     made.body = std::move(got.lines);
+    made.share = std::move(got.share);
     if (!got.roster.empty()) {
       made.with(roster_field, std::move(got.roster));
     }
@@ -236,7 +243,7 @@ void http_session::gather(http_answer made) {
   };
   gathering_ = gathering_transport::begin(thread_, std::move(call), reply);
   if (!gathering_) {
-    return answer(answer_of(fault(fault_code::not_ready, retry_when_full_ms)));
+    return answer(answer_of(fault(fault_code::not_ready, retry_when_full_ms())));
   }
   if (unread_.empty()) {
     hear();

@@ -1,5 +1,6 @@
 #include "net/http/routes.hpp"
 
+#include "net/http/hello_door.hpp"
 #include "net/http/http_words.hpp"
 #include "net/http/websocket_upgrade.hpp"
 
@@ -59,7 +60,7 @@ http_answer wrong_origin() {
 
 constexpr std::string_view plain_fields = "Content-Type";
 constexpr std::string_view fetch_fields =
-    "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster";
+    "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster, Frontdesk-Seat";
 constexpr std::string_view fetch_paths[] = {"/v1/frames", "/v1/poll", "/v1/stream"};
 
 constexpr std::string_view file_fields =
@@ -130,6 +131,8 @@ routes::routes(const reception::surroundings& parts, std::span<const embedded_fi
                settings chosen)
     : actors_(parts.actors),
       door_(parts.door),
+      tokens_(parts.tokens),
+      time_(parts.time),
       reception_(parts),
       fetch_door_(parts),
       file_door_(parts),
@@ -170,6 +173,9 @@ void routes::open_socket(const asked& a) {
   if (wait) {
     const auto ms = static_cast<std::uint32_t>(wait->count());
     return a.answer(answer_of(fault(fault_code::rate_limited, ms)));
+  }
+  if (auto refused = ask_gate(door_, tokens_, a.request, time_.now())) {
+    return a.answer(*std::move(refused));
   }
   // No origin: not a browser, so no page is lent a visitor's hands. Its token decides.
   if (a.request.count("origin") > 0 && !may_visit(a.request)) {

@@ -74,6 +74,8 @@ class routes {
 
   desk& actors_;
   admission& door_;
+  const token_identity& tokens_;
+  const wall_clock& time_;
   reception reception_;
   fetch_door fetch_door_;
   file_door file_door_;

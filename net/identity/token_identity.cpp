@@ -37,7 +37,8 @@ std::unique_ptr<token_identity> token_identity::with_secret(std::string_view sec
   if (!key) {
     return nullptr;
   }
-  return std::unique_ptr<token_identity>(new token_identity(std::move(*key)));
+  return std::unique_ptr<token_identity>(
+      new token_identity(std::move(*key), seat_key::from_secret(secret)));
 }
 
 fault_or<identity> token_identity::identify(std::string_view token, const directory& people,

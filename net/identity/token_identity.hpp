@@ -2,6 +2,7 @@
 
 #include "model/directory.hpp"
 #include "model/identity.hpp"
+#include "net/identity/seat.hpp"
 #include "net/identity/token.hpp"
 
 #include <chrono>
@@ -47,15 +48,19 @@ class token_identity final : public authenticator {
   fault_or<std::string> ticket_for(std::string_view token, timestamp now) const;
   fault_or<std::string> token_for(std::string_view ticket, timestamp now) const;
 
+  std::string seat(timestamp now) const override { return seats_.give(now); }
+  const seat_key& seats() const { return seats_; }
+
   std::string visitor_token(const inbox&, person_id visitor, timestamp now) const;
   std::string access_token(const agent&, timestamp now) const;
   std::string refresh_token(const agent&, timestamp now) const;
 
  private:
-  explicit token_identity(token_key key) : key_(std::move(key)) {}
+  token_identity(token_key key, const seat_key& seats) : key_(std::move(key)), seats_(seats) {}
   std::string agent_token(token_kind, const agent&, timestamp now) const;
 
   token_key key_;
+  seat_key seats_;
 };
 
 /// Random, never 0.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace frontdesk {
@@ -20,6 +21,7 @@ class paper_wire final : public transport {
 
   carries kind() const override { return kind_; }
   void send(frame_bytes bytes) override { sent.push_back(*bytes); }
+  void charge_to(outbound_share given) override { share = std::move(given); }
   std::size_t outbound_bytes() const override { return waiting_bytes; }
   void pause() override { is_paused = true; }
   void resume() override { is_paused = false; }
@@ -41,6 +43,7 @@ class paper_wire final : public transport {
 
   std::vector<std::string> sent;
   std::size_t waiting_bytes = 0;
+  outbound_share share;
   bool is_paused = false;
   std::optional<close_code> closed;
 

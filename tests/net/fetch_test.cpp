@@ -248,7 +248,7 @@ TEST_F(Fetch, TellsBrowsersWhatTheyMaySend) {
   EXPECT_EQ(allowed.status, 204U);
   EXPECT_EQ(allowed.field("Access-Control-Allow-Origin"), "https://shop.example");
   EXPECT_EQ(allowed.field("Access-Control-Allow-Headers"),
-            "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster");
+            "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster, Frontdesk-Seat");
   EXPECT_EQ(preflight("https://evil.example").status, 403U);
 }
 
@@ -470,6 +470,11 @@ TEST(NameOfRoster, DependsOnEverythingButTheMoment) {
     return name_of_roster(fmt::format("{}\n{}\n", hello, rest));
   };
   EXPECT_EQ(name(welcome, roster), name(later_welcome, roster));
+  EXPECT_EQ(
+      name(welcome, roster),
+      name(R"({"t":"welcome","person":"x","time":3,"connection":"22","seat":"ab","ping_ms":25000})",
+           roster))
+      << "every welcome has a seat of its own";
   EXPECT_NE(name(welcome, roster), name(welcome, R"({"t":"roster","items":[1],"more":false})"));
   EXPECT_NE(
       name(welcome, roster),

@@ -10,7 +10,7 @@ namespace {
 
 class IdleCost : public RunningServer {};
 
-TEST_F(IdleCost, OfATransportIsAtMost700Bytes) {
+TEST_F(IdleCost, OfATransportIsAtMost760Bytes) {
   constexpr std::size_t count = 400;
   // Asio keeps its record of a descriptor for the next socket, so that closing does not show it.
   constexpr std::size_t descriptor_record_bytes = 176;
@@ -44,7 +44,7 @@ TEST_F(IdleCost, OfATransportIsAtMost700Bytes) {
   const std::size_t after = ::mallinfo2().uordblks;
   const std::size_t each = (before - after) / count + descriptor_record_bytes;
   RecordProperty("bytes", std::to_string(each));
-  EXPECT_LE(each, 700U);
+  EXPECT_LE(each, 760U);
   EXPECT_GE(each, 400U) << "or the measurement is wrong";
 }
 

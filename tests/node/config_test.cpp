@@ -74,6 +74,7 @@ log_level = "debug"
 log_format = "json"
 io_threads = 4
 max_connections = 500
+hellos_per_second = 300
 tls_certificate = "desk.crt"
 tls_key = "desk.key"
 trusted_proxy = ["10.0.0.1", "10.1.0.0/16"]
@@ -94,6 +95,7 @@ store_max = "10GB"
   EXPECT_EQ(chosen.format, log_format::json);
   EXPECT_EQ(chosen.io_threads, 4U);
   EXPECT_EQ(chosen.connections_max, 500U);
+  EXPECT_EQ(chosen.hellos_per_second, 300U);
   EXPECT_EQ(chosen.tls_certificate, "desk.crt");
   EXPECT_EQ(chosen.tls_key, "desk.key");
   EXPECT_EQ(chosen.trusted_proxies, (std::vector<std::string>{"10.0.0.1", "10.1.0.0/16"}));

@@ -39,6 +39,7 @@ TEST(ServerFrame, WelcomesAVisitor) {
   welcome.time = noon;
   welcome.connection = connection_id{4711};
   welcome.file_bytes_max = 25ULL << 20U;
+  welcome.seat = "00ff1e2d3c4b5a69";
   welcome.inbox = frame::inbox_look{"Front door", "#10a0fc", "How can we help? 您好", ""};
 
   expect_golden("welcome_visitor", welcome);
