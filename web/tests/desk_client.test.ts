@@ -344,6 +344,35 @@ describe('the link', () => {
     expect(tab.client.state.name).toBe('online');
   });
 
+  test('keeps to its slot when the network comes back before it', async () => {
+    const here = new world();
+    const tab = await visitor_in_conversation(here);
+    here.desk.bye(4000, 'drain', 7_000);
+    await tab.pass(1_000);
+    here.set_network(true);
+    await tab.pass(5_900);
+    expect(here.opened).toBe(1);
+
+    await tab.pass(200);
+    expect(tab.client.state.name).toBe('online');
+  });
+
+  test('shows the seat of its last welcome, also after a reload', async () => {
+    const here = new world();
+    here.desk.seat = 'aa11';
+    const tab = await visitor_in_conversation(here);
+    expect(here.offered).toEqual(['frontdesk.v1.json']);
+
+    here.desk.seat = 'bb22';
+    here.desk.cut();
+    await tab.pass(2_000);
+    expect(here.offered).toEqual(['frontdesk.v1.json', 'frontdesk.seat.aa11']);
+
+    tab.kill();
+    await here.tab().pass(2_000);
+    expect(here.offered).toEqual(['frontdesk.v1.json', 'frontdesk.seat.bb22']);
+  });
+
   test('fetches a new token after 44xx', async () => {
     const here = new world();
     const asked: boolean[] = [];

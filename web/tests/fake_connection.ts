@@ -139,6 +139,7 @@ export class fake_connection {
       history: this.desk_.history,
       time: this.desk_.clock.now(),
       connection: '1',
+      seat: this.desk_.seat,
       ping_ms: 25_000,
       limits,
       tier: 0,

@@ -59,6 +59,8 @@ export const limits = {
 
 export class fake_desk {
   history = 'aaaaaaaaaaaaaaaa';
+  /// Given with every welcome.
+  seat?: string;
   readonly conversations = new Map<string, conversation>();
   readonly connections = new Set<fake_connection>();
   readonly agents = new Map<string, person & routing>();

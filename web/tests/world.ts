@@ -87,6 +87,8 @@ export class world {
   sockets: 'pass' | 'refused' | 'swallowed' = 'pass';
   /// Sockets opened so far.
   opened = 0;
+  /// Subprotocols of the last one.
+  offered: string[] = [];
   private readonly listeners_ = new Set<() => void>();
   private id_ = 0;
   private seed_: number;
@@ -126,7 +128,7 @@ export class world {
       clear_timeout: (timer) => this.clock.clear_timeout(timer),
       random: this.random,
       random_id: () => (++this.id_).toString(16).padStart(32, '0'),
-      open_socket: () => this.open_socket_(),
+      open_socket: (_url, protocols) => this.open_socket_(protocols),
       fetch: (url, request) => this.plain.fetch(url, request),
       store: async () => this.store,
       files: async () => this.files,
@@ -141,8 +143,9 @@ export class world {
     return new tab(this, env, token, release_all);
   }
 
-  private open_socket_(): socket {
+  private open_socket_(protocols: string[]): socket {
     ++this.opened;
+    this.offered = protocols;
     const latency_ms = 5;
     const later = (callback: () => void) => this.clock.set_timeout(callback, latency_ms);
     let is_closed = false;

@@ -1,6 +1,6 @@
 import { emitter } from './emitter';
 import { browser_environment, type environment } from './environment';
-import { link, type connection_state } from './link';
+import { link, type connection_state, type credentials } from './link';
 import { outbox } from './outbox';
 import { find_recorded } from './recorded';
 import { requests } from './requests';
@@ -195,10 +195,11 @@ export class desk_client extends emitter<client_events> {
     await this.requests_.ask({ t: 'close', id: 0, conversation });
   }
 
-  private async credentials_(refused: boolean): Promise<{ token: string; device: string }> {
+  private async credentials_(refused: boolean): Promise<credentials> {
     const { token } = this.options_;
     const given = typeof token === 'string' ? token : await token(refused);
-    return { token: given, device: (await this.open_outbox_()).device };
+    const { device, seat } = await this.open_outbox_();
+    return { token: given, device, seat };
   }
 
   private async open_outbox_(): Promise<outbox> {
@@ -274,7 +275,7 @@ export class desk_client extends emitter<client_events> {
     if (!is_known) return this.renew_(frame.history, frame.person);
     this.person = frame.person;
     this.history_ = frame.history;
-    await outbox.settle_in(frame.history, frame.person);
+    await outbox.settle_in(frame);
     if (this.state.name !== 'online') return;
     outbox.on_online();
     this.files.on_online(outbox);

@@ -42,6 +42,8 @@ export interface device_record {
   account: string;
   history?: string;
   person?: string;
+  /// To be shown when this device comes again, also after its page was loaded anew.
+  seat?: string;
   /// The last number given, by conversation.
   counters: Record<string, number>;
   posts: kept_post[];

@@ -11,7 +11,7 @@ export interface environment {
   /// In [0, 1).
   random(): number;
   random_id(): string;
-  open_socket(url: string, protocol: string): socket;
+  open_socket(url: string, protocols: string[]): socket;
   fetch(url: string, request: RequestInit): Promise<Response>;
   store(): Promise<device_store>;
   files(): Promise<file_store>;
@@ -41,7 +41,7 @@ export function browser_environment(): environment {
       [...crypto.getRandomValues(new Uint8Array(16))]
         .map((byte) => byte.toString(16).padStart(2, '0'))
         .join(''),
-    open_socket: (url, protocol) => new WebSocket(url, protocol),
+    open_socket: (url, protocols) => new WebSocket(url, protocols),
     fetch: (url, request) => fetch(url, request),
     store: open_device_store,
     files: open_file_store,

@@ -9,6 +9,7 @@ export interface plain_caller {
   url: string;
   token: string;
   device: string;
+  seat?: string;
   way: plain_way;
 }
 
@@ -264,11 +265,13 @@ export class fetch_line implements socket {
     patience_ms?: number,
   ): Promise<Response | undefined> {
     const { url, token, device } = this.caller_;
+    const seat = this.welcome_?.seat ?? this.caller_.seat;
     const headers: Record<string, string> = {
       Authorization: `Bearer ${token}`,
       'Content-Type': 'application/x-ndjson',
       'Frontdesk-Device': device,
     };
+    if (seat) headers['Frontdesk-Seat'] = seat;
     if (path === '/v1/poll' && this.roster_name_) headers['Frontdesk-Roster'] = this.roster_name_;
     const late =
       patience_ms === undefined

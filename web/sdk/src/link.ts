@@ -12,9 +12,16 @@ export type connection_state =
   | { name: 'reconnecting' | 'offline'; reason: string; code: number; retry_at: number }
   | { name: 'stopped'; reason: string; code: number };
 
+export interface credentials {
+  token: string;
+  device: string;
+  /// As the last welcome gave it: whoever had a seat comes in before strangers.
+  seat?: string;
+}
+
 export interface link_owner {
   /// Asked before every attempt. A desk_fault without retry stops the link.
-  credentials(token_refused: boolean): Promise<{ token: string; device: string }>;
+  credentials(token_refused: boolean): Promise<credentials>;
   on_frame(frame: server_frame): void;
   on_down(): void;
   on_state(state: connection_state): void;
@@ -48,6 +55,9 @@ export class link {
   private probe_?: socket;
   private way_: way = 'socket';
   private has_spoken_ = false;
+  private seat_?: string;
+  // The node has said when: to come sooner would be to push in.
+  private has_slot_ = false;
   private ignore_network_?: () => void;
   private readonly ways_: ways;
 
@@ -96,12 +106,19 @@ export class link {
       return;
     }
     if (turn !== this.turn_) return;
-    const { token, device } = credentials;
+    const { token, device, seat } = credentials;
+    this.seat_ = seat;
     this.way_ = this.ways_.next();
     const opened =
       this.way_ === 'socket'
         ? this.open_socket_()
-        : new fetch_line(this.env_, { url: this.url_, token, device, way: this.way_ });
+        : new fetch_line(this.env_, {
+            url: this.url_,
+            token,
+            device,
+            seat,
+            way: this.way_,
+          });
     this.socket_ = opened;
     this.bye_ = undefined;
     this.has_spoken_ = false;
@@ -117,7 +134,10 @@ export class link {
   private open_socket_(): socket {
     const url = new URL('/v1/socket', this.url_);
     url.protocol = url.protocol.replace('http', 'ws');
-    return this.env_.open_socket(url.href, 'frontdesk.v1.json');
+    const protocols = ['frontdesk.v1.json'];
+    // A browser can say nothing else in front of a WebSocket.
+    if (this.seat_) protocols.push(`frontdesk.seat.${this.seat_}`);
+    return this.env_.open_socket(url.href, protocols);
   }
 
   // While another way works: a WebSocket that opens is enough, nothing is said on it.
@@ -192,9 +212,11 @@ export class link {
     const ceiling = Math.min(back_off_ms_max, back_off_ms_min * 2 ** this.failures_);
     this.failures_ = Math.min(this.failures_ + 1, 10);
     this.wait_(retry_after_ms ?? this.env_.random() * ceiling, reason, code);
+    this.has_slot_ = retry_after_ms !== undefined;
   }
 
   private wait_(delay_ms: number, reason: string, code: number): void {
+    this.has_slot_ = false;
     const name = this.env_.is_network_up() ? 'reconnecting' : 'offline';
     this.set_state_({ name, reason, code, retry_at: this.env_.now() + delay_ms });
     this.set_timer_(delay_ms, () => void this.open_());
@@ -207,7 +229,7 @@ export class link {
       if (this.state.name !== 'offline') this.lose_('no network');
     } else if (this.state.name === 'offline' || this.state.name === 'reconnecting') {
       this.failures_ = 0;
-      this.restart();
+      if (!this.has_slot_) this.restart();
     }
   }
 

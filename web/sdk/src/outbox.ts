@@ -1,7 +1,7 @@
 import { claim_device, claim_fresh, claim_orphan, type device_claim } from './device_claim';
 import type { device_record, device_store, kept_file, kept_post } from './device_store';
 import type { environment } from './environment';
-import type { client_frame, fault_frame, post_body, post_frame } from './wire';
+import type { client_frame, fault_frame, post_body, post_frame, welcome_frame } from './wire';
 
 /// What is to be posted, before it has a name.
 export type new_post = post_body & Pick<kept_post, 'file' | 'target_time'> & { key?: string };
@@ -77,6 +77,10 @@ export class outbox {
 
   get history(): string | undefined {
     return this.claim_.record.history;
+  }
+
+  get seat(): string | undefined {
+    return this.claim_.record.seat;
   }
 
   get person(): string | undefined {
@@ -163,10 +167,11 @@ export class outbox {
   }
 
   /// Says who the node takes this device for; reads what other tabs without locks have added.
-  settle_in(history: string, person: string): Promise<void> {
+  settle_in({ history, person, seat }: welcome_frame): Promise<void> {
     return this.change_((record) => {
       record.history = history;
       record.person = person;
+      record.seat = seat;
     });
   }
 

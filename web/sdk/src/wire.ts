@@ -161,6 +161,7 @@ export interface welcome_frame {
   history: string;
   time: number;
   connection: string;
+  seat?: string;
   ping_ms: number;
   limits: {
     frame_bytes: number;
