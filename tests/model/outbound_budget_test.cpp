@@ -71,6 +71,18 @@ TEST(OutboundBudget, CrowdsTheTenantThatIsOverItsOwn) {
   EXPECT_FALSE(node.budget->of(globex)->is_crowded());
 }
 
+TEST(OutboundBudget, HasNoBoundWhereNoneIsWanted) {
+  std::vector<connection_id> closed;
+  const auto budget = std::make_shared<outbound_budget>(
+      outbound_bounds{0, 0}, [&closed](connection_id who) { closed.push_back(who); });
+  outbound_share one{budget, budget->of(acme), connection_id{1}};
+
+  one.settle(100 * 1024 * kib);
+
+  EXPECT_FALSE(budget->of(acme)->is_crowded());
+  EXPECT_TRUE(closed.empty());
+}
+
 TEST(OutboundBudget, SendsTheHeaviestLaggardOfTheTenantAway) {
   small_node node;
   outbound_share light = node.share(acme, 1);
