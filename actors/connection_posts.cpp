@@ -43,7 +43,10 @@ void connection_state::ask_for_files() {
 void connection_state::ask_for_file(const post& what, file_id file) {
   const file_keeper_actor keeper = board_.file_keeper();
   // A desk that keeps no files has none.
-  if (!keeper) return on_file_taken({fault_code::unknown_file, {}});
+  const bool has_files = board_.foundation().files != nullptr;
+  if (!keeper) {
+    return on_file_taken({has_files ? fault_code::busy : fault_code::unknown_file, {}});
+  }
   const take_file wish{who_.who, what.conversation, what.where, what.device, what.n, file};
   ask(keeper, limits::answer_max, wish)
       .then([this](const file_taken& answer) { on_file_taken(answer); },

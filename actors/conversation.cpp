@@ -147,12 +147,13 @@ void conversation_state::take(speak_up) {
 }
 
 void conversation_state::add(frontdesk::wish what, const waits_for& waiter) {
+  const std::uint64_t tag = ++tags_;
   if (!held_back_.empty() && behind_posts_.size() < limits::posts_waiting_max) {
     behind_posts_.emplace_back(std::move(what), waiter);
     return;
   }
-  const std::uint64_t tag = ++tags_;
   waiters_.emplace(tag, waiter);
+  if (!held_back_.empty()) return conclude(tag, fault_code::busy);
   if (!transcript_->add(std::move(what), tag)) return conclude(tag, fault_code::busy);
   append_next();
 }

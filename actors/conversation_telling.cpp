@@ -33,7 +33,9 @@ void conversation_state::spread(person_id was_with, std::vector<event> recorded)
   conversation_moved fact = moved(told_events_of(std::move(recorded)));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
   const caf::message what = caf::make_message(fact);
-  tell_person(head_->visitor.person, without_notes(fact));
+  // That there are notes she does not learn either.
+  const bool is_all_notes = std::ranges::all_of(*fact.events, is_note);
+  if (!is_all_notes) tell_person(head_->visitor.person, without_notes(fact));
   if (head_->assignee.person) tell_person_message(head_->assignee.person, what);
   if (fact.was_with) tell_person_message(fact.was_with, what);
   tell(registry_, to_dispatcher{name_.tenant, head_->team, what});

@@ -22,6 +22,10 @@ namespace {
 
 using parts = file_store::parts;
 
+/// A post that claimed a file has its place, or its refusal, within this time, or never reached its
+/// conversation.
+constexpr auto claim_doubt_max = limits::post_answer_max + limits::answer_max;
+
 /// When somebody who has too many uploads may try again.
 constexpr std::uint32_t quota_retry_ms = 10'000;
 
@@ -311,9 +315,11 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
     if (at == uploads_.end()) return taken_before(wish);
     upload& one = at->second;
     if (!one.file.is_complete || !is_meant(wish, one.file)) return {fault_code::unknown_file, {}};
-    one.touched_at = now();
-    if (is_same_post(wish, one.file)) return {fault_code::none, one.file.what};
-    if (const fault_code why = may_claim(wish, at); why != fault_code::none) return {why, {}};
+    if (is_same_post(wish, one.file)) {
+      one.touched_at = now();
+      return {fault_code::none, one.file.what};
+    }
+    if (const fault_code why = may_claim(at); why != fault_code::none) return {why, {}};
     const auto head = reader_.read_head(place_of(one.file));
     if (!head) return {head.error().code, {}};
     kept_file claimed = one.file;
@@ -323,6 +329,7 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
     // Before the post is recorded: otherwise an event could name a file that expires.
     if (const auto noted = store_.note(claimed); !noted) return {noted.error().code, {}};
     one.file = std::move(claimed);
+    one.touched_at = now();
     return {fault_code::none, one.file.what};
   }
 
@@ -344,13 +351,15 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
   }
 
   /// Another post had it before. If that one was answered, and not with a place, it is free again.
-  fault_code may_claim(const take_file& wish, uploads::iterator at) {
+  fault_code may_claim(uploads::iterator at) {
     const kept_file& file = at->second.file;
     if (!file.is_claimed()) return fault_code::none;
     const auto window = reader_.read_window(place_of(file), file.uploader, file.device);
     if (!window) return window.error().code;
+    // Whatever became of that post is not known yet; a claim that nobody renews ends by itself.
     if (window->last() < file.n) {
-      return file.device == wish.device ? fault_code::busy : fault_code::unknown_file;
+      const bool is_in_doubt = now() - at->second.touched_at < claim_doubt_max;
+      return is_in_doubt ? fault_code::busy : fault_code::none;
     }
     const auto settled = settle(at);
     if (!settled) return settled.error().code;

@@ -255,7 +255,10 @@ sequence drafter::blank(const post& said, message_versions& changed) {
 
 void drafter::tell_in_list(const event& message, std::string text) {
   head& h = result_.after;
-  if (message.where == track::visible && h.last.seq == message.seq) h.last.text = std::move(text);
+  // Heads of old do not say where their last message stands, but who said it, and when.
+  const bool is_last = h.last.seq ? h.last.seq == message.seq
+                                  : h.last.author == message.author && h.last.time == message.time;
+  if (message.where == track::visible && is_last) h.last.text = std::move(text);
 }
 
 const message_versions* drafter::versions_of(track where, sequence seq) const {

@@ -230,6 +230,9 @@ constexpr std::uint32_t picture_side_max = 16'384;
 /// Requests of the node that bring or fetch a file at the same time: each has a descriptor and a
 /// piece.
 constexpr std::size_t files_under_way_max = 256;
+/// Of one tenant, so that others have the rest, and of one person: what a page loads side by side.
+constexpr std::size_t files_under_way_tenant = 192;
+constexpr std::size_t files_under_way_person = 16;
 /// Uploads that were not posted yet: of a person, with their bytes in largest files, and of a
 /// tenant.
 constexpr std::size_t uploads_per_person_max = 20;

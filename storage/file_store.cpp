@@ -165,7 +165,9 @@ fault_or<std::vector<file_store::upload>> file_store::unposted() const {
     if (!ids) return ids.error();
     for (const std::string& id : *ids) {
       auto file = read_about(folder + "/" + id);
-      if (!file) continue;
+      // What cannot be read was set aside at the start, if it was not a fault of the moment.
+      if (!file && is_there(options_.folder + "/damaged/" + id)) continue;
+      if (!file) return file.error();
       struct stat found {};
       if (stat((folder + "/" + id + "/bytes").c_str(), &found) != 0) {
         return fault_code::storage_failed;
@@ -273,6 +275,8 @@ fault_or<done> file_store::keep(const kept_file& file) {
   const std::string from = unposted_folder(options_.folder, file);
   const std::string to = posted_folder(options_.folder, name, file.what.id);
   const std::string all = above(above(to));
+  // A backup that was made while it went over has it at both places.
+  if (is_there(to + "/about")) return remove(from, above(from));
   if (auto made = write_about(from, file); !made) return made;
   if (auto made = disk_.make_folder(all, above(all)); !made) return made;
   if (auto made = disk_.make_folder(above(to), all); !made) return made;

@@ -122,7 +122,7 @@ void file_door::append(const asked& a) {
   if (!from || a.request.count("upload-offset") != 1 || !bytes || *bytes == 0) {
     return a.answer(refusal(fault_code::bad_value, 400, "There must be an Upload-Offset, a body."));
   }
-  auto place = flow_place::take(under_way_);
+  auto place = flow_place::take(under_way_, a.who.who.who);
   if (!place) {
     return a.answer(answer_of(fault(fault_code::busy, retry_when_full_ms)));
   }
@@ -163,7 +163,7 @@ void file_door::ask(const asked& a) {
 }
 
 void file_door::open(const asked& a, bool wants_thumbnail) {
-  auto place = flow_place::take(under_way_);
+  auto place = flow_place::take(under_way_, a.who.who.who);
   if (!place) {
     return a.answer(answer_of(fault(fault_code::busy, retry_when_full_ms)));
   }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "net/files/file_flow.hpp"
 #include "net/http/body_flow.hpp"
 #include "net/http/caller.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -43,8 +43,7 @@ class file_door {
 
   const reception::surroundings parts_;
   /// Bodies that flow now, in both directions; what flows may outlive the door.
-  const std::shared_ptr<std::atomic<std::size_t>> under_way_ =
-      std::make_shared<std::atomic<std::size_t>>(0);
+  const std::shared_ptr<flow_book> under_way_ = std::make_shared<flow_book>();
 };
 
 }  // namespace frontdesk

@@ -83,10 +83,37 @@ class source_of_file final : public body_source {
 
 }  // namespace
 
-std::shared_ptr<flow_place> flow_place::take(const counter& all) {
-  auto place = std::make_shared<flow_place>(all);
-  // Counted first and given back, so that two threads never both take the last place.
-  return ++*all > limits::files_under_way_max ? nullptr : place;
+bool flow_book::enter(const person_name& who) {
+  const std::lock_guard guard(mutex_);
+  const auto person = by_person_.find(who);
+  const auto tenant = by_tenant_.find(who.tenant);
+  const bool is_full =
+      all_ >= limits::files_under_way_max ||
+      (tenant != by_tenant_.end() && tenant->second >= limits::files_under_way_tenant) ||
+      (person != by_person_.end() && person->second >= limits::files_under_way_person);
+  if (is_full) {
+    return false;
+  }
+  ++all_;
+  ++by_person_[who];
+  ++by_tenant_[who.tenant];
+  return true;
+}
+
+void flow_book::leave(const person_name& who) {
+  const std::lock_guard guard(mutex_);
+  --all_;
+  if (--by_person_[who] == 0) {
+    by_person_.erase(who);
+  }
+  if (--by_tenant_[who.tenant] == 0) {
+    by_tenant_.erase(who.tenant);
+  }
+}
+
+std::shared_ptr<flow_place> flow_place::take(const std::shared_ptr<flow_book>& all,
+                                             const person_name& who) {
+  return all->enter(who) ? std::make_shared<flow_place>(all, who) : nullptr;
 }
 
 void ask_desk(const file_asker& who, file_wish wish,

@@ -1,32 +1,48 @@
 #pragma once
 
 #include "actors/spawn.hpp"
+#include "model/ids.hpp"
 #include "net/http/body_flow.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <unordered_map>
 
 /// Between the bodies of requests and the desk's files.
 namespace frontdesk {
 
-/// One of the bodies that flow at a time.
-class flow_place {
+/// The bodies that flow at a time, in both directions. Nobody has more than a part of them: whoever
+/// drains a file byte by byte holds a place for hours. Thread-safe.
+class flow_book {
  public:
-  using counter = std::shared_ptr<std::atomic<std::size_t>>;
-
-  /// Empty if there are `limits::files_under_way_max` already.
-  static std::shared_ptr<flow_place> take(const counter&);
-
-  explicit flow_place(counter all) : all_(std::move(all)) {}
-  flow_place(const flow_place&) = delete;
-  flow_place& operator=(const flow_place&) = delete;
-  ~flow_place() { --*all_; }
+  bool enter(const person_name&);
+  void leave(const person_name&);
 
  private:
-  counter all_;
+  std::mutex mutex_;
+  std::size_t all_ = 0;
+  std::unordered_map<person_name, std::size_t> by_person_;
+  std::unordered_map<tenant_id, std::size_t> by_tenant_;
+};
+
+/// One of them.
+class flow_place {
+ public:
+  /// Empty if the node, the tenant or the person has its most (`model/limits.hpp`).
+  static std::shared_ptr<flow_place> take(const std::shared_ptr<flow_book>&, const person_name&);
+
+  flow_place(std::shared_ptr<flow_book> all, const person_name& whose)
+      : all_(std::move(all)), whose_(whose) {}
+  flow_place(const flow_place&) = delete;
+  flow_place& operator=(const flow_place&) = delete;
+  ~flow_place() { all_->leave(whose_); }
+
+ private:
+  const std::shared_ptr<flow_book> all_;
+  const person_name whose_;
 };
 
 /// What the thread of a request needs to ask the desk.

@@ -233,6 +233,18 @@ TEST_F(FileKeeper, GivesAFileToOnePostOnly) {
   EXPECT_EQ(takes(ada, talk_, id, 3).refusal, fault_code::busy);
 }
 
+/// The first never reached its conversation; its device is another one now, perhaps.
+TEST_F(FileKeeper, GivesAFileToTheNextPostIfTheFirstNeverComes) {
+  ada_opens();
+  const file_id id = uploaded(ada, talk_);
+  ASSERT_EQ(takes(ada, talk_, id, 7).refusal, fault_code::none);
+  EXPECT_EQ(takes(ada, talk_, id, 2).refusal, fault_code::busy);
+
+  advance(limits::post_answer_max + limits::answer_max);
+
+  EXPECT_EQ(takes(ada, talk_, id, 2).refusal, fault_code::none);
+}
+
 TEST_F(FileKeeper, GivesAFileToTheNextPostIfTheFirstWasRefused) {
   ada_opens();
   const file_id id = uploaded(ada, talk_);

@@ -101,6 +101,21 @@ TEST_F(TranscriptChange, ShowsInListsWhatTheLastMessageSaysNow) {
   EXPECT_EQ(at().last.text, "");
 }
 
+/// Heads of old say who said the last message and when, but not where it stands.
+TEST_F(TranscriptChange, LeavesNoWordsInAnOldHead) {
+  head old = at();
+  ASSERT_EQ(old.last.text, "on its way");
+  old.last.seq = {};
+  book_ = transcript{old};
+
+  post_answer first;
+  first.n = post_number{1};
+  book_.learn(post_window{bob.person, phone, {first}});
+  keep(deletes(bob, 2, answer));
+
+  EXPECT_EQ(at().last.text, "");
+}
+
 TEST_F(TranscriptChange, LetsOnlyTheAuthorEdit) {
   EXPECT_EQ(refusal_in(keep(edits(bob, 2, question, "no parcel"))), fault_code::unknown_message);
   post_wish chief = edits(cyd, 1, question, "no parcel");

@@ -378,6 +378,30 @@ TEST_F(FileStore, LinksEveryCompleteFileForABackup) {
   EXPECT_EQ(unposted().front().file, two);
 }
 
+/// A file that is posted while the backup walks is linked at both places.
+TEST_F(FileStore, OpensABackupThatHasAFileTwice) {
+  opens();
+  const kept_file done = completed(words, 2);
+  const std::string early = folder_.path("early");
+  ASSERT_TRUE(store_->link_into(early));
+  kept_file said = done;
+  said.seq = sequence{7};
+  ASSERT_TRUE(store_->keep(said));
+  const std::string late = folder_.path("late");
+  ASSERT_TRUE(store_->link_into(late));
+  std::filesystem::copy(
+      early, late,
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing);
+
+  options_.folder = late;
+  opens();
+  ASSERT_THAT(unposted(), SizeIs(1));
+  EXPECT_TRUE(store_->keep(said));
+
+  EXPECT_EQ(found(said), fault_code::none);
+  EXPECT_THAT(unposted(), IsEmpty());
+}
+
 TEST_F(FileStore, RemovesNothingWhileABackupReads) {
   opens();
   const kept_file file = posted();
