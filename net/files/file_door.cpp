@@ -36,6 +36,10 @@ http_answer wrong_type(std::string_view sentence) {
   return refusal(fault_code::bad_value, 415, sentence);
 }
 
+http_answer busy() {
+  return answer_of(fault(fault_code::busy, retry_when_full_ms));
+}
+
 }  // namespace
 
 /// One request, and who sends it.
@@ -91,7 +95,12 @@ void file_door::serve(const http_request& request, io_thread& here, const reply&
 
 void file_door::order(const asked& a, file_wish wish,
                       std::function<void(fault_or<file_told>)> then) {
-  ask_desk(a.who, std::move(wish), std::move(then));
+  auto place = flow_place::take(under_way_, a.who.who.who);
+  if (!place) {
+    return a.answer(busy());
+  }
+  ask_desk(a.who, std::move(wish),
+           [place, then = std::move(then)](fault_or<file_told> told) { then(std::move(told)); });
 }
 
 void file_door::begin(const asked& a) {
@@ -124,7 +133,7 @@ void file_door::append(const asked& a) {
   }
   auto place = flow_place::take(under_way_, a.who.who.who);
   if (!place) {
-    return a.answer(answer_of(fault(fault_code::busy, retry_when_full_ms)));
+    return a.answer(busy());
   }
   http_answer answer;
   answer.sink = upload_sink(a.who, std::move(place), {a.path.place, *from, {}}, *bytes);
@@ -165,7 +174,7 @@ void file_door::ask(const asked& a) {
 void file_door::open(const asked& a, bool wants_thumbnail) {
   auto place = flow_place::take(under_way_, a.who.who.who);
   if (!place) {
-    return a.answer(answer_of(fault(fault_code::busy, retry_when_full_ms)));
+    return a.answer(busy());
   }
   const auto reply = [answer = a.answer, who = a.who, request = a.request,
                       place](const fault_or<file_told>& told) {
@@ -194,7 +203,7 @@ void file_door::open(const asked& a, bool wants_thumbnail) {
     made.source = file_source(who, place, file.content, range.from, range.bytes);
     answer(std::move(made));
   };
-  order(a, open_file{a.path.place, wants_thumbnail}, reply);
+  ask_desk(a.who, open_file{a.path.place, wants_thumbnail}, reply);
 }
 
 }  // namespace frontdesk

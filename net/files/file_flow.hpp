@@ -14,8 +14,9 @@
 /// Between the bodies of requests and the desk's files.
 namespace frontdesk {
 
-/// The bodies that flow at a time, in both directions. Nobody has more than a part of them: whoever
-/// drains a file byte by byte holds a place for hours. Thread-safe.
+/// The requests for files under way at a time, with their bodies in both directions. Nobody has
+/// more than a part of them: whoever drains a file byte by byte holds a place for hours.
+/// Thread-safe.
 class flow_book {
  public:
   bool enter(const person_name&);

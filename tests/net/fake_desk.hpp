@@ -74,8 +74,15 @@ class fake_desk final : public desk {
   /// Answered by the test's `keeps`, or `unknown_file`.
   void serve_file(const identity& who, file_wish what,
                   std::function<void(fault_or<file_told>)> done) override {
+    if (is_silent) {
+      kept_back.push_back(std::move(done));
+      return;
+    }
     done(keeps ? keeps(who, what) : fault_or<file_told>{fault_code::unknown_file});
   }
+  /// Answers nothing about files, for now.
+  bool is_silent = false;
+  std::vector<std::function<void(fault_or<file_told>)>> kept_back;
   std::function<fault_or<file_told>(const identity&, file_wish&)> keeps;
   const std::string& history() const override { return history_; }
   bool is_ready() const override { return ready; }

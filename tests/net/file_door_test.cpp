@@ -1,9 +1,11 @@
+#include "model/limits.hpp"
 #include "tests/net/running_server.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -188,6 +190,20 @@ TEST_F(FileDoor, CutsOffAnAnswerThatCannotGoOn) {
   // Fewer bytes than were told: whoever reads them notices.
   EXPECT_EQ(answer.field("Content-Length"), "200000");
   EXPECT_LT(answer.body.size(), 200'000U);
+}
+
+TEST_F(FileDoor, AnswersABusyPersonAtOnce) {
+  desk_.is_silent = true;
+  std::vector<std::unique_ptr<test_client>> waiting;
+  for (std::size_t i = 0; i < limits::files_under_way_person; ++i) {
+    waiting.push_back(std::make_unique<test_client>(desk_, port()));
+    waiting.back()->sends(request("HEAD"));
+  }
+  ASSERT_TRUE(passes_until([&] { return desk_.kept_back.size() == waiting.size(); }));
+
+  EXPECT_EQ(asks(request("HEAD")).status, 503U);
+
+  desk_.kept_back.clear();
 }
 
 TEST_F(FileDoor, LetsPagesOfTheInboxReadAndNoOthers) {
