@@ -209,7 +209,6 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool is_paused_ = false;
   bool is_attached_ = false;
   bool is_all_said_ = false;
-  /// Requests whose answer comes from another actor.
   moment heard_at_;
   moment pinged_at_;
   moment pulse_at_;
@@ -222,7 +221,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   std::vector<post_under_way> posts_;
   /// Bounded by `limits::posts_unacked_max`.
   std::deque<held_post> held_posts_;
-  /// Bounded by the rate of requests and by the time that each is awaited.
+  /// Whose answer comes from another actor. Bounded by the rate of requests and by the time that
+  /// each is awaited.
   std::deque<request_under_way> requests_;
   std::map<feed_key, feed> feeds_;
   receive_window window_;

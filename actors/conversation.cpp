@@ -81,7 +81,7 @@ void conversation_state::refuse_wish(const close_conversation& wish, fault_code 
   tell_person(wish.from.person, request_answered{wish.from, fault{why}});
 }
 
-// ---- Wishes. Before waking they wait, bounded like those that wait for a commit.
+// ---- Wishes.
 
 void conversation_state::on_say(say wish) {
   if (!transcript_ && before_waking_.size() >= limits::posts_waiting_max) {

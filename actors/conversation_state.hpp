@@ -2,6 +2,7 @@
 
 #include "actors/conversation.hpp"
 #include "actors/pinned_actor.hpp"
+#include "model/limits.hpp"
 #include "model/read_marks.hpp"
 #include "model/transcript.hpp"
 
@@ -61,7 +62,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void refuse_wish(const tell_me&, fault_code) {}
   void refuse_wish(const speak_up&, fault_code) {}
 
-  // ---- Wishes. Before waking they wait, bounded like those that wait for a commit.
+  // ---- Wishes. Before waking they wait: posts up to a bound, and twice as many in all.
 
   template <class Wish>
   bool waits_for_waking(Wish& wish) {
@@ -74,6 +75,9 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void on_say(say wish);
   template <class Wish>
   void on_wish(Wish wish) {
+    if (!transcript_ && before_waking_.size() >= limits::posts_waiting_max * 2) {
+      return refuse_wish(wish, fault_code::busy);
+    }
     if (!waits_for_waking(wish)) take(std::move(wish));
   }
 

@@ -371,16 +371,24 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
   void on_drop_file(const drop_file& wish) {
     const auto at = uploads_.find(wish.file);
     if (at != uploads_.end() && place_of(at->second.file) == wish.where) {
-      drop(at->second.file);
-      return forget(at);
+      give_up(at);
+      return;
     }
     if (const auto file = store_.find_posted(wish.where, wish.file)) drop(*file);
   }
 
-  void drop(const kept_file& file) {
-    if (const auto gone = store_.drop(file); !gone) {
-      tell_operator(fmt::format("a file could not be removed: {}", gone.error().name()));
-    }
+  /// Whether it is gone; the sweep tries again.
+  bool drop(const kept_file& file) {
+    const auto gone = store_.drop(file);
+    if (!gone) tell_operator(fmt::format("a file could not be removed: {}", gone.error().name()));
+    return gone.ok();
+  }
+
+  /// What could not be removed is still an upload, and counts as one.
+  bool give_up(uploads::iterator at) {
+    if (!drop(at->second.file)) return false;
+    forget(at);
+    return true;
   }
 
   /// It is no upload any more.
@@ -399,8 +407,7 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
     while (!quota_.has_room_for_tenant(who.tenant, bytes)) {
       const auto oldest = stalest(who.tenant);
       if (oldest == uploads_.end()) return false;
-      drop(oldest->second.file);
-      forget(oldest);
+      if (!give_up(oldest)) return false;
     }
     return true;
   }
@@ -452,8 +459,7 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
       const auto next = std::next(at);
       const upload& one = at->second;
       if (one.file.begun_at.value <= oldest && is_idle(one) && is_unrecorded(one.file)) {
-        drop(one.file);
-        forget(at);
+        give_up(at);
       }
       at = next;
     }
