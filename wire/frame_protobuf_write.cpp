@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cassert>
+#include <cstddef>
 #include <limits>
 
 namespace frontdesk {
@@ -18,7 +19,7 @@ using google::protobuf::Arena;
 /// that only its longer texts are allocated.
 template <class Fill>
 std::string frame_bytes_of(Fill fill) {
-  std::array<char, 2560> room;
+  alignas(std::max_align_t) std::array<char, 2560> room;
   Arena arena{room.data(), room.size()};
   auto& frame = *Arena::CreateMessage<v1::server_frame>(&arena);
   fill(frame);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cassert>
+#include <cstddef>
 #include <limits>
 #include <utility>
 
@@ -31,7 +32,7 @@ class workbench {
   }
 
  private:
-  std::array<char, 2560> room_;
+  alignas(std::max_align_t) std::array<char, 2560> room_;
   Arena arena_;
 };
 
