@@ -1,3 +1,5 @@
+import { Drawn } from './drawn';
+
 const paths = {
   reply: 'M10 7L4.5 12l5.5 5M5 12h8.5a6 6 0 016 6',
   edit: 'M4.5 19.5l1-4.5L16 4.5l3.5 3.5L9 18.5zM13.5 7l3.5 3.5',
@@ -12,16 +14,5 @@ const paths = {
 };
 
 export function PartIcon({ name, size = 18 }: { name: keyof typeof paths; size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-      <path
-        d={paths[name]}
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1.8"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
-    </svg>
-  );
+  return <Drawn d={paths[name]} size={size} />;
 }

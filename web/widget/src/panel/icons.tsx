@@ -1,3 +1,5 @@
+import { Drawn } from '../../../parts/drawn';
+
 const paths = {
   down: 'M6 9l6 6 6-6',
   menu: 'M5 12h.01M12 12h.01M19 12h.01',
@@ -11,16 +13,5 @@ const paths = {
 };
 
 export function Icon({ name, size = 20 }: { name: keyof typeof paths; size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-      <path
-        d={paths[name]}
-        fill="none"
-        stroke="currentColor"
-        stroke-width={name === 'menu' ? 2.6 : 1.8}
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
-    </svg>
-  );
+  return <Drawn d={paths[name]} size={size} pen={name === 'menu' ? 2.6 : undefined} />;
 }
