@@ -28,7 +28,7 @@ namespace frontdesk {
 /// for several threads: each has its own, and they are merged.
 template <unsigned precision_bits, unsigned value_bits = 36,
           std::unsigned_integral counter = std::uint64_t>
-requires(precision_bits < value_bits && value_bits < 64) class log_histogram {
+class log_histogram {
   static_assert(precision_bits < value_bits && value_bits < 64);
 
  public:
