@@ -49,6 +49,7 @@ TEST_F(EventSource, HearsEachFrameAsAnEvent) {
   EXPECT_EQ(head.status, 200U);
   EXPECT_EQ(head.field("Content-Type"), "text/event-stream");
   EXPECT_EQ(head.field("Cache-Control"), "no-store");
+  EXPECT_EQ(head.field("X-Accel-Buffering"), "no");
   fake_port& port = port_after(0);
   EXPECT_EQ(port.line->kind(), carries::downward);
   ASSERT_TRUE(passes_until([&] { return port.frames.size() == 3; }));
@@ -81,6 +82,20 @@ TEST_F(EventSource, SpeaksForThePersonOfTheTokenAndNoLonger) {
   ASSERT_TRUE(who);
   EXPECT_EQ(who->who.person, ada_);
   EXPECT_EQ(who->expires_at, tokens_->identify(original, *desk_.people, clock_.at)->expires_at);
+}
+
+// Clients leave so much room for it in an address.
+TEST_F(EventSource, GivesTicketsThatLeaveRoomForSubscriptions) {
+  const auto answer = asks_for_ticket(token());
+  EXPECT_EQ(answer.field("Cache-Control"), "no-store");
+  EXPECT_LE(ticket().size(), 512U);
+
+  std::string subs;
+  while (subs.size() < 1400)
+    subs += "&sub=00000000000000aa.5";
+  auto client = visitor();
+  client.sends(opening(ticket(), subs));
+  EXPECT_EQ(client.hears(true).status, 200U);
 }
 
 TEST_F(EventSource, TakesATicketOnce) {

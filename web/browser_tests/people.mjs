@@ -14,8 +14,9 @@ export function launch() {
   });
 }
 
-/// In the page: a network in which no WebSocket passes, and with `holds_streams` no stream either.
-function block_sockets({ holds_streams }) {
+/// In the page: a network in which no WebSocket passes, and with `holds_streams` no stream either,
+/// and with `holds_events` no EventSource.
+function block_sockets({ holds_streams, holds_events }) {
   window.WebSocket = class {
     constructor() {
       setTimeout(() => this.onclose?.({ code: 1006, reason: '' }), 5);
@@ -23,6 +24,11 @@ function block_sockets({ holds_streams }) {
     send() {}
     close() {}
   };
+  if (holds_events) {
+    window.EventSource = class {
+      close() {}
+    };
+  }
   if (!holds_streams) return;
   const passes = window.fetch.bind(window);
   window.fetch = (url, request) =>
@@ -63,6 +69,11 @@ class person {
 
   sees(...expected) {
     return until_equal(`${this.name} sees`, () => this.texts(), expected);
+  }
+
+  /// How the SDK has found the node, as this tab remembers it.
+  way() {
+    return this.page.evaluate(() => sessionStorage.getItem('frontdesk.way'));
   }
 
   /// Presses a button of the bar that a message shows under the mouse.

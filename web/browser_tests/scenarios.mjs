@@ -192,11 +192,16 @@ export const scenarios = {
   },
 
   async 'where no WebSocket passes, both talk, reload and lose nothing'(desk) {
-    await without_sockets(desk, { without_sockets: true });
+    await without_sockets(desk, 'stream', { without_sockets: true });
   },
 
-  async 'where no stream passes either, both talk, reload and lose nothing'(desk) {
-    await without_sockets(desk, { without_sockets: true, holds_streams: true });
+  async 'where no stream passes either, both talk by events, reload and lose nothing'(desk) {
+    await without_sockets(desk, 'events', { without_sockets: true, holds_streams: true });
+  },
+
+  async 'where no events pass either, both talk by polls, reload and lose nothing'(desk) {
+    const blocked = { without_sockets: true, holds_streams: true, holds_events: true };
+    await without_sockets(desk, 'poll', blocked);
   },
 
   async 'on a phone, in Chinese, a very long word stays within the page'(desk) {
@@ -231,8 +236,9 @@ export const scenarios = {
 
 const row = '[data-testid=row]';
 
-async function without_sockets(desk, network) {
+async function without_sockets(desk, way, network) {
   const [mia, ann] = await talk(desk, network);
+  assert.deepEqual([await mia.way(), await ann.way()], [way, way]);
   const said = ['Do you ship to Norway?', 'We do!'];
   for (let round = 1; round <= 3; round++) {
     await ann.write(`Question ${round}`);
@@ -256,4 +262,5 @@ async function without_sockets(desk, network) {
   await mia.sees(...in_order, 'Before the reload', 'After it');
   await ann.write('Fine');
   await mia.sees(...in_order, 'Before the reload', 'After it', 'Fine');
+  assert.deepEqual([await mia.way(), await ann.way()], [way, way]);
 }

@@ -1,9 +1,14 @@
+import type { event_source } from '../sdk/src/environment';
 import type { server_frame } from '../sdk/src/wire';
 import type { fake_connection } from './fake_connection';
 import type { fake_clock, fake_desk } from './fake_desk';
 
 const latency_ms = 5;
 const poll_ms_max = 25_000;
+// What Chromium waits before it asks again by itself.
+const again_ms = 3_000;
+const address_bytes_max = 2_048;
+const ticket_bytes_max = 512;
 const answers = new Set(['ack', 'fault', 'page', 'listed', 'agents', 'done']);
 
 /// The node's side of docs/wire.md §8 before a fake desk.
@@ -17,9 +22,15 @@ export class fake_fetch {
   is_down = false;
   /// A proxy gathers what it is sent, until the answer ends.
   holds_streams = false;
+  /// How this network treats an EventSource.
+  events: 'pass' | 'held' | 'refused' = 'pass';
+  /// Of each EventSource.
+  readonly addresses: string[] = [];
+  sources_open = 0;
   /// Answers the next request in place of the node.
   next?: () => Response;
   // With what is to be done when one is over.
+  private readonly tickets_ = new Map<string, string>();
   private readonly open_ = new Map<fake_connection, () => void>();
 
   constructor(
@@ -46,6 +57,7 @@ export class fake_fetch {
     if (instead) return instead;
     const headers = new Headers(request.headers);
     const token = headers.get('Authorization')!.replace('Bearer ', '');
+    if (path === '/v1/tickets') return this.ticket_(token);
     const device = headers.get('Frontdesk-Device')!;
     if (path.startsWith('/v1/files')) return this.desk_.files.fetch(path, request, token);
     if (token.startsWith('expired')) return refusal(401, 'token_expired');
@@ -54,6 +66,64 @@ export class fake_fetch {
     if (path === '/v1/frames') return this.errand_(caller);
     if (path === '/v1/stream') return this.stream_(caller);
     return this.poll_(caller, headers.get('Frontdesk-Roster') ?? '');
+  }
+
+  open_events(url: string): event_source {
+    let is_closed = false;
+    ++this.sources_open;
+    const over = new AbortController();
+    const source: event_source = {
+      onmessage: null,
+      onerror: null,
+      close: () => {
+        if (!is_closed) --this.sources_open;
+        is_closed = true;
+        over.abort();
+      },
+    };
+    const fail = (comes_back: boolean) => {
+      source.onerror?.call(source as EventSource, {} as Event);
+      if (comes_back && !is_closed) this.clock_.set_timeout(ask, again_ms);
+    };
+    const say = (data: string) => {
+      if (this.events === 'held' || is_closed) return;
+      source.onmessage?.call(source as EventSource, { data } as MessageEvent);
+    };
+    const ask = () => {
+      if (is_closed) return;
+      this.addresses.push(url);
+      if (this.events === 'refused') return fail(false);
+      const caller = this.caller_of_(new URL(url), over.signal);
+      if (this.is_down || !caller) return fail(this.is_down);
+      this.connect_(caller, say, () => fail(true));
+    };
+    this.clock_.set_timeout(ask, latency_ms);
+    return source;
+  }
+
+  private ticket_(token: string): Response {
+    if (token.startsWith('expired')) return refusal(401, 'token_expired');
+    const ticket = `t${this.requests.length}`.padEnd(ticket_bytes_max, '-');
+    this.tickets_.set(ticket, token);
+    return new Response(JSON.stringify({ ticket, expires_in: 30 }));
+  }
+
+  private caller_of_({ pathname, search, searchParams: query }: URL, signal: AbortSignal) {
+    const ticket = query.get('ticket')!;
+    const token = this.tickets_.get(ticket);
+    this.tickets_.delete(ticket);
+    const is_long = pathname.length + search.length > address_bytes_max;
+    if (!token || is_long) return undefined;
+    const lines = query.getAll('sub').map((sub) => {
+      const [conversation, after, internal] = sub.split('.');
+      const internal_after = internal === undefined ? undefined : Number(internal);
+      return JSON.stringify({
+        t: 'sub',
+        subs: [{ conversation, after: Number(after), internal_after }],
+      });
+    });
+    if (query.get('watch') === '1') lines.push(JSON.stringify({ t: 'watch', id: 0, on: true }));
+    return { token, device: query.get('device')!, lines, signal };
   }
 
   private errand_({ token, device, lines }: caller): Response {

@@ -1,12 +1,21 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
+import type { plain_way } from '../sdk/src/fetch_line';
 import { refusal } from './fake_fetch';
-import { lin, recorded, world, type tab } from './world';
+import { lin, recorded, texts, world, type tab } from './world';
 
 /// A network in which no WebSocket passes.
 function blocked(how: 'refused' | 'swallowed' = 'refused'): world {
   const here = new world();
   here.sockets = how;
+  return here;
+}
+
+/// One that lets `way` pass and nothing better.
+function blocked_up_to(way: plain_way): world {
+  const here = blocked();
+  here.plain.holds_streams = way !== 'stream';
+  if (way === 'poll') here.plain.events = 'held';
   return here;
 }
 
@@ -59,11 +68,9 @@ describe('where no WebSocket passes', () => {
     expect(ann.client.unsent).toBe(0);
   });
 
-  for (const holds_streams of [false, true]) {
-    const way = holds_streams ? 'polls' : 'a stream';
-    test(`two talk over ${way}`, async () => {
-      const here = blocked();
-      here.plain.holds_streams = holds_streams;
+  for (const way of ['stream', 'events', 'poll'] as const) {
+    test(`two talk by ${way}`, async () => {
+      const here = blocked_up_to(way);
       const [ann, mia] = await talk(here);
       const id = ann.client.current!;
       const states = ann.states.length;
@@ -81,12 +88,12 @@ describe('where no WebSocket passes', () => {
       expect(ann.shown).toEqual(said);
       expect(ann.states.length).toBe(states);
       expect(here.plain.errands_max).toBe(2);
-      expect(here.plain.requests.includes('/v1/poll')).toBe(holds_streams);
+      expect(here.plain.requests.includes('/v1/tickets')).toBe(way !== 'stream');
+      expect(here.plain.requests.includes('/v1/poll')).toBe(way === 'poll');
     });
 
     test(`what was said while ${way} was cut is there afterwards, once`, async () => {
-      const here = blocked();
-      here.plain.holds_streams = holds_streams;
+      const here = blocked_up_to(way);
       const [ann, mia] = await talk(here);
       const id = ann.client.current!;
 
@@ -103,8 +110,7 @@ describe('where no WebSocket passes', () => {
   }
 
   test('a quiet poll keeps the link and asks rarely', async () => {
-    const here = blocked();
-    here.plain.holds_streams = true;
+    const here = blocked_up_to('poll');
     const ann = await comes_online(here);
     const states = ann.states.length;
     const before = here.plain.requests.length;
@@ -169,8 +175,7 @@ describe('where no WebSocket passes', () => {
   });
 
   test('a WebSocket is tried again, rarely, and taken when it passes', async () => {
-    const here = blocked();
-    here.plain.holds_streams = true;
+    const here = blocked_up_to('poll');
     const ann = await comes_online(here);
     const states = ann.states.length;
     await ann.pass(4 * 60_000);
@@ -207,5 +212,139 @@ describe('where no WebSocket passes', () => {
     const before = here.plain.requests.length;
     await ann.pass(60_000);
     expect(here.plain.requests.length).toBe(before);
+  });
+});
+
+describe('where events are the best that passes', () => {
+  test('each stream of them has a ticket of its own, and no address a token', async () => {
+    const here = blocked_up_to('events');
+    const [ann] = await talk(here);
+
+    for (let i = 0; i < 3; ++i) {
+      here.plain.cut();
+      await ann.pass(30_000);
+      expect(ann.client.state.name).toBe('online');
+    }
+
+    const { addresses, requests } = here.plain;
+    const tickets = addresses.map((each) => new URL(each).searchParams.get('ticket'));
+    expect(addresses.length).toBeGreaterThanOrEqual(8);
+    expect(new Set(tickets).size).toBe(tickets.length);
+    expect(tickets).toHaveLength(requests.filter((each) => each === '/v1/tickets').length);
+    expect(addresses.filter((each) => /visitor|agent|token/.test(each))).toEqual([]);
+  });
+
+  test('one stream of them is open at a time, and none once the page has left', async () => {
+    const here = blocked_up_to('events');
+    const [ann, mia] = await talk(here);
+    expect(here.plain.addresses.length).toBeGreaterThan(2);
+    expect(here.plain.sources_open).toBe(2);
+
+    ann.client.close();
+    mia.client.close();
+    await ann.pass(100);
+
+    expect(here.plain.sources_open).toBe(0);
+  });
+
+  test('a refusal does not end what has passed before', async () => {
+    const here = blocked_up_to('events');
+    const ann = await comes_online(here);
+    const before = here.plain.addresses.length;
+
+    here.plain.events = 'refused';
+    here.plain.cut();
+    while (here.plain.addresses.length === before) await ann.pass(1);
+    here.plain.events = 'pass';
+    await ann.pass(30_000);
+
+    expect(ann.client.state.name).toBe('online');
+    expect(here.plain.requests).not.toContain('/v1/poll');
+  });
+
+  test('pings are answered, and an idle page asks for nothing else', async () => {
+    const here = blocked_up_to('events');
+    const ann = await comes_online(here);
+    here.desk.ping();
+    await ann.pass(1_000);
+    const before = here.plain.requests.length;
+
+    for (let i = 0; i < 4; ++i) {
+      await ann.pass(25_000);
+      here.desk.ping();
+    }
+    await ann.pass(1_000);
+
+    expect(ann.client.state.name).toBe('online');
+    expect(here.plain.requests.slice(before)).toEqual(Array(4).fill('/v1/frames'));
+  });
+
+  test('more conversations than an address has room for are polled', async () => {
+    const here = blocked_up_to('events');
+    const mia = await comes_online(here, lin);
+    const ids = Array.from({ length: 80 }, (_, i) => (i + 1).toString(16).padStart(16, '0'));
+    for (const id of ids) {
+      here.desk.open(id, 'visitor:00000000000000a1').assignee = lin;
+      mia.client.thread(id).subscribe();
+    }
+    await mia.pass(1_000);
+    expect(here.plain.requests.at(-1)).toBe('/v1/poll');
+    const states = mia.states.length;
+
+    for (const id of [ids[0], ids[79]]) {
+      here.desk.append(id, { kind: 'message', author: 'visitor:00000000000000a1', text: id }, true);
+      await mia.pass(1_000);
+      expect(texts(mia.client.thread(id).events)).toEqual([id]);
+    }
+
+    expect(mia.states.length).toBe(states);
+    expect(here.plain.addresses.filter((each) => each.length > 2_048)).toEqual([]);
+  });
+
+  test('a browser that reads no stream has them at once', async () => {
+    const here = blocked();
+    const unread = new Response();
+    Object.defineProperty(unread, 'body', { value: undefined });
+    here.plain.next = () => unread;
+
+    const ann = await comes_online(here);
+
+    expect(here.plain.addresses).toHaveLength(1);
+    await ann.post('heard');
+    await ann.pass(500);
+    expect(ann.shown).toEqual(['heard']);
+  });
+
+  test('a ticket that somebody else answers for is none', async () => {
+    const here = blocked_up_to('events');
+    const ann = here.tab();
+    while (here.plain.requests.at(-1) !== '/v1/tickets') await ann.pass(1);
+    here.plain.next = () => new Response('<html>Please log in</html>');
+
+    await ann.pass(1_000);
+    expect(here.plain.addresses).toEqual([]);
+    await ann.pass(20_000);
+
+    expect(ann.client.state.name).toBe('online');
+    expect(here.plain.addresses).not.toEqual([]);
+  });
+
+  test('a page to which they are refused polls', async () => {
+    const here = blocked_up_to('events');
+    here.plain.events = 'refused';
+
+    await comes_online(here);
+
+    expect(here.plain.requests).toContain('/v1/poll');
+  });
+
+  test('a browser without them polls', async () => {
+    const here = blocked_up_to('events');
+    here.has_events = false;
+
+    await comes_online(here);
+
+    expect(here.plain.requests).toContain('/v1/poll');
+    expect(here.plain.requests).not.toContain('/v1/tickets');
   });
 });

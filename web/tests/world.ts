@@ -82,6 +82,7 @@ export class world {
   files: file_store = new memory_file_store(true);
   look_at: (file: Blob) => picture_facts | undefined = () => undefined;
   has_locks = true;
+  has_events = true;
   is_network_up = true;
   /// How this network treats a WebSocket: refuses it, or swallows it without a word.
   sockets: 'pass' | 'refused' | 'swallowed' = 'pass';
@@ -129,6 +130,7 @@ export class world {
       random: this.random,
       random_id: () => (++this.id_).toString(16).padStart(32, '0'),
       open_socket: (_url, protocols) => this.open_socket_(protocols),
+      open_events: this.has_events ? (url) => this.plain.open_events(url) : undefined,
       fetch: (url, request) => this.plain.fetch(url, request),
       store: async () => this.store,
       files: async () => this.files,

@@ -12,6 +12,8 @@ export interface environment {
   random(): number;
   random_id(): string;
   open_socket(url: string, protocols: string[]): socket;
+  /// Absent where there is no EventSource.
+  open_events?(url: string): event_source;
   fetch(url: string, request: RequestInit): Promise<Response>;
   store(): Promise<device_store>;
   files(): Promise<file_store>;
@@ -31,6 +33,8 @@ export type socket = Pick<
   'send' | 'close' | 'onopen' | 'onmessage' | 'onclose' | 'readyState'
 >;
 
+export type event_source = Pick<EventSource, 'close' | 'onmessage' | 'onerror'>;
+
 export function browser_environment(): environment {
   return {
     now: () => Date.now(),
@@ -42,6 +46,7 @@ export function browser_environment(): environment {
         .map((byte) => byte.toString(16).padStart(2, '0'))
         .join(''),
     open_socket: (url, protocols) => new WebSocket(url, protocols),
+    open_events: globalThis.EventSource && ((url) => new EventSource(url)),
     fetch: (url, request) => fetch(url, request),
     store: open_device_store,
     files: open_file_store,

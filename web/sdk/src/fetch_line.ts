@@ -1,8 +1,9 @@
 import type { environment, socket } from './environment';
+import { hear_events, query_of, ticket_in } from './event_source';
 import { utf8_bytes } from './utf8';
 import type { client_frame, roster_frame, server_frame, summary, welcome_frame } from './wire';
 
-export type plain_way = 'stream' | 'poll';
+export type plain_way = 'stream' | 'events' | 'poll';
 
 export interface plain_caller {
   /// Origin of the node.
@@ -21,18 +22,23 @@ interface position {
 // The bounds of docs/wire.md §8, with room for what a line is escaped to.
 const lines_max = 64;
 const bytes_max = 100_000;
-// A stream of which nothing is heard for this long is held back by a proxy.
-const first_line_ms_max = 5_000;
+// A stream of which nothing is heard for this long is held back by a proxy; one of events sooner,
+// since its ticket has come a moment before.
+const first_line_ms_max = { stream: 5_000, events: 3_000 };
 // The node answers a poll after 25 s, and frames after 12 s.
 const poll_ms_max = 35_000;
 const frames_ms_max = 20_000;
 // Between polls that bring nothing but came back at once, as through a proxy that answers itself.
 const empty_pause_ms = 1_000;
 export const held_back = 'held back';
+export const refused = 'refused';
+// Of one that ends without a line. Why an EventSource does, no page is told.
+const silent_ends = { stream: held_back, events: refused };
 
 /// A socket made of plain requests, for networks where no WebSocket passes: frames go up by
-/// `POST /v1/frames`, one request after the other, and come down by a stream or by polls. Every
-/// request says what it needs, so a link that was lost between two of them is not noticed at all.
+/// `POST /v1/frames`, one request after the other, and come down by a stream, by an EventSource or
+/// by polls. Every request says what it needs, so a link that was lost between two of them is not
+/// noticed at all.
 export class fetch_line implements socket {
   readyState = 0;
   onopen: socket['onopen'] = null;
@@ -50,6 +56,7 @@ export class fetch_line implements socket {
   private waiting_: string[] = [];
   private is_sending_ = false;
   private is_stale_ = false;
+  private is_polling_ = false;
   private readonly end_ = new AbortController();
   private down_?: AbortController;
 
@@ -79,7 +86,7 @@ export class fetch_line implements socket {
         return this.tell_soon_({ t: 'done', id: frame.id });
       case 'pong':
         // A poll needs no sign of life: it is one.
-        if (this.caller_.way === 'poll') return;
+        if (this.is_polling_) return;
     }
     this.waiting_.push(text);
     void this.send_waiting_();
@@ -152,7 +159,15 @@ export class fetch_line implements socket {
       const frames: client_frame[] = in_groups(subs).map((some) => ({ t: 'sub', subs: some }));
       if (this.is_watching_) frames.push({ t: 'watch', id: 0, on: true });
       const lines = frames.map((frame) => JSON.stringify(frame));
-      if (this.caller_.way === 'stream') return this.stream_(mine, lines);
+      const { way, device } = this.caller_;
+      if (way === 'stream') {
+        return this.hear_all_(mine, way, (hear) => this.read_(mine, lines, hear));
+      }
+      const wishes = { device, subs, is_watching: this.is_watching_ };
+      const query = way === 'events' ? query_of(wishes) : undefined;
+      // Of more conversations than an address has room for, news are polled.
+      this.is_polling_ = query === undefined;
+      if (query !== undefined) return this.open_events_(mine, query);
       if (!(await this.poll_(mine, lines))) return;
     }
   }
@@ -177,34 +192,59 @@ export class fetch_line implements socket {
     return new Promise((go) => this.env_.set_timeout(() => go(), empty_pause_ms));
   }
 
-  private async stream_(mine: AbortController, lines: string[]): Promise<void> {
+  /// Of a stream or of events, until they end or the first line is late.
+  private async hear_all_(
+    mine: AbortController,
+    of: keyof typeof first_line_ms_max,
+    begin: (hear: (line: string) => void) => Promise<void>,
+  ): Promise<void> {
     const late = this.env_.set_timeout(() => {
       if (!mine.signal.aborted) this.end_with_(1006, held_back);
-    }, first_line_ms_max);
+    }, first_line_ms_max[of]);
+    let has_heard = false;
+    await begin((line) => {
+      has_heard = true;
+      this.env_.clear_timeout(late);
+      if (!mine.signal.aborted) this.hear_(JSON.parse(line) as server_frame);
+    });
+    this.env_.clear_timeout(late);
+    if (!mine.signal.aborted) this.end_with_(1006, has_heard ? 'lost' : silent_ends[of]);
+  }
+
+  private async read_(
+    mine: AbortController,
+    lines: string[],
+    hear: (line: string) => void,
+  ): Promise<void> {
     const answer = await this.request_('/v1/stream', lines, mine);
+    // Absent where a browser reads no stream.
     const reader = answer?.body?.getReader();
-    if (answer && !reader) this.end_with_(1006, held_back);
     const decoder = new TextDecoder();
     let rest = '';
-    let has_heard = false;
     try {
       for (;;) {
         const part = reader && (await reader.read());
         if (!part || part.done || mine.signal.aborted) break;
         rest += decoder.decode(part.value, { stream: true });
         const whole = rest.lastIndexOf('\n') + 1;
-        has_heard ||= whole > 0;
-        if (has_heard) this.env_.clear_timeout(late);
-        for (const line of lines_in(rest.slice(0, whole))) {
-          if (!mine.signal.aborted) this.hear_(JSON.parse(line) as server_frame);
-        }
+        lines_in(rest.slice(0, whole)).forEach(hear);
         rest = rest.slice(whole);
       }
     } catch {
-      // Cut off; told below.
+      // Cut off; whoever asked tells it.
     }
-    this.env_.clear_timeout(late);
-    if (!mine.signal.aborted) this.end_with_(1006, has_heard ? 'lost' : held_back);
+  }
+
+  private async open_events_(mine: AbortController, query: string): Promise<void> {
+    const answer = await this.request_('/v1/tickets', [], mine, frames_ms_max);
+    const text = answer && (await this.text_of_(answer, mine));
+    if (text === undefined || mine.signal.aborted) return;
+    const ticket = ticket_in(text);
+    if (!ticket) return this.end_with_(1006, 'no ticket');
+    const { href } = new URL(`/v1/events?ticket=${ticket}&${query}`, this.caller_.url);
+    await this.hear_all_(mine, 'events', (hear) =>
+      hear_events(this.env_.open_events!(href), hear, mine.signal),
+    );
   }
 
   private hear_(frame: server_frame): void {

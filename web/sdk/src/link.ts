@@ -1,7 +1,7 @@
 import type { environment, socket } from './environment';
 import { desk_fault } from './fault';
 import { fetch_line } from './fetch_line';
-import { ways, type way } from './ways';
+import { plain_ways, ways, type way } from './ways';
 import type { bye_frame, client_frame, server_frame } from './wire';
 
 /// `stopped` needs somebody: `code` is the close code (45xx), 0 after `close()`.
@@ -67,7 +67,7 @@ export class link {
     private readonly client_: string,
     private readonly owner_: link_owner,
   ) {
-    this.ways_ = new ways(() => env_.now(), env_.way_memory);
+    this.ways_ = new ways(() => env_.now(), plain_ways(env_), env_.way_memory);
   }
 
   start(): void {
@@ -207,8 +207,10 @@ export class link {
       this.state.name === 'online' && this.env_.now() - this.online_since_ >= stable_ms;
     if (was_stable) this.failures_ = 0;
     const was_tried = this.socket_ !== undefined && !this.has_spoken_;
-    if (was_tried && this.env_.is_network_up()) this.ways_.failed(this.way_, reason);
+    const moves_on =
+      was_tried && this.env_.is_network_up() && this.ways_.failed(this.way_, reason);
     this.drop_socket_();
+    if (moves_on) return this.wait_(0, reason, code);
     const ceiling = Math.min(back_off_ms_max, back_off_ms_min * 2 ** this.failures_);
     this.failures_ = Math.min(this.failures_ + 1, 10);
     this.wait_(retry_after_ms ?? this.env_.random() * ceiling, reason, code);
