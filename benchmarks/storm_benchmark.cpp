@@ -7,8 +7,10 @@
 // counted: one is a failure.
 //
 // In the same run a plain server in the form of Boost.Beast's example, which knows nobody and
-// stores nothing, takes as many reconnects of the same client; and the door's refusals are
-// measured: a node that takes a hello a second, and all others that come to it.
+// stores nothing, takes the same: its clients are dropped, others have their turn, and all connect
+// in one go, to the killed server as soon as its port is open again. Time begins before the kill.
+// And the door's refusals are measured: a node that takes a hello a second, and all others that
+// come to it.
 //
 //     cmake --preset release && ninja -C build/release frontdesk storm_benchmark
 //     build/release/storm_benchmark build/release/frontdesk [clients 10000] [told 1000] [rounds 3]
@@ -18,8 +20,8 @@
 //
 // Each client needs a descriptor: `ulimit -n`. TMPDIR chooses the disk.
 
-#include "benchmarks/beast_echo.hpp"
 #include "benchmarks/measured_node.hpp"
+#include "benchmarks/plain_storm.hpp"
 #include "benchmarks/storm_client.hpp"
 
 #include <cstdio>
@@ -27,26 +29,6 @@
 
 namespace frontdesk {
 namespace {
-
-using std::chrono::milliseconds;
-
-/// When a node that is not there yet is tried again.
-constexpr milliseconds again{20};
-
-double ms_between(storm_moment from, storm_moment to) {
-  return std::chrono::duration<double, std::milli>(to - from).count();
-}
-
-/// What all clients of one storm count together.
-struct tally {
-  std::size_t ready_count = 0;
-  std::uint64_t doubled_count = 0;
-  std::uint64_t holes_count = 0;
-  std::uint64_t refused_count = 0;
-  std::uint64_t lost_lines_count = 0;
-  storm_moment last_ready_at;
-  std::vector<std::uint64_t> slots_ms;
-};
 
 class visitor : public storm_line {
  public:
@@ -172,6 +154,7 @@ class second_device : public storm_line {
  public:
   second_device(storm_loop& loop, visitor& first, std::string token, std::size_t& open_count)
       : storm_line(loop, first.number()),
+        loop_(loop),
         first_(first),
         token_(std::move(token)),
         open_count_(open_count) {}
@@ -192,34 +175,18 @@ class second_device : public storm_line {
     }
   }
   void on_lost() override { throw std::runtime_error("a second device was lost"); }
-  void on_refused(std::uint64_t) override { throw std::runtime_error("a second device, refused"); }
+  /// It is new, so it stands behind those who were here: just after a storm it has to wait.
+  void on_refused(std::uint64_t wait_ms) override {
+    loop_.connect_at(storm_clock::now() + milliseconds{wait_ms}, *this);
+  }
 
  private:
   static inline std::uint64_t devices_count = 0;
+  storm_loop& loop_;
   visitor& first_;
   const std::string token_;
   std::size_t& open_count_;
   bool has_posted_ = false;
-};
-
-/// A client of the plain server: back when its word has come back.
-class echo_client : public storm_line {
- public:
-  echo_client(storm_loop& loop, std::uint32_t number, tally& into)
-      : storm_line(loop, number), loop_(loop), into_(into) {}
-
- protected:
-  void on_open() override { send(R"({"t":"hello","token":"nobody looks at it"})"); }
-  void on_text(std::string_view) override {
-    ++into_.ready_count;
-    into_.last_ready_at = storm_clock::now();
-  }
-  void on_lost() override { loop_.connect_at(storm_clock::now() + again, *this); }
-  void on_refused(std::uint64_t) override { throw std::runtime_error("refused by the echo"); }
-
- private:
-  storm_loop& loop_;
-  tally& into_;
 };
 
 class storm {
@@ -264,7 +231,7 @@ class storm {
   void cut_by_reset() {
     cut();
     speak_to_those_away();
-    const storm_moment began = begin();
+    const storm_start began = begin();
     for (visitor& each : visitors_)
       each.connect();
     report("sockets cut by RST", began);
@@ -273,23 +240,24 @@ class storm {
   void kill_and_start() {
     cut();
     speak_to_those_away();
-    const storm_moment began = begin();
+    const storm_start began = begin();
     node_.end(SIGKILL);
     node_.start_again();
-    fmt::print("killed, and ready again after {:.0f} ms\n", ms_between(began, storm_clock::now()));
+    fmt::print("killed, and ready again after {:.0f} ms\n",
+               ms_between(began.at, storm_clock::now()));
     for (visitor& each : visitors_)
       each.connect();
     report("kill -9 and start", began);
   }
 
   void end_and_start() {
-    const storm_moment began = begin();
+    const storm_start began = begin();
     node_.wish_end(SIGTERM);
     loop_.turn_until([this] { return node_.has_ended(); });
     const storm_moment ended = storm_clock::now();
     node_.start_again();
     fmt::print("SIGTERM: ended after {:.0f} ms, ready again after {:.0f} ms\n",
-               ms_between(began, ended), ms_between(began, storm_clock::now()));
+               ms_between(began.at, ended), ms_between(began.at, storm_clock::now()));
     report("SIGTERM and start", began);
     report_slots();
   }
@@ -320,17 +288,18 @@ class storm {
     loop_.turn_until([&] { return open_count == 0; });
   }
 
-  storm_moment begin() {
+  storm_start begin() {
     counts_.ready_count = counts_.refused_count = counts_.lost_lines_count = 0;
     counts_.slots_ms.clear();
-    return storm_clock::now();
+    return {};
   }
 
-  void report(std::string_view what, storm_moment began) {
+  void report(std::string_view what, const storm_start& began) {
     loop_.turn_until([this] { return counts_.ready_count >= visitors_.size(); });
-    fmt::print("{}: {} back after {:.0f} ms; refused {}, tried again {}\n", what, visitors_.size(),
-               ms_between(began, counts_.last_ready_at), counts_.refused_count,
-               counts_.lost_lines_count);
+    fmt::print(
+        "{}: {} back after {:.0f} ms; refused {}, tried again {}, dropped by the kernel {}\n", what,
+        visitors_.size(), ms_between(began.at, counts_.last_ready_at), counts_.refused_count,
+        counts_.lost_lines_count, listen_overflows() - began.overflows);
   }
 
   void report_slots() {
@@ -355,39 +324,6 @@ class storm {
   const std::size_t told_count_;
 };
 
-/// The plain server, dropped the first two ways.
-void measure_echo(std::uint32_t clients_count) {
-  auto server = std::make_unique<beast_echo::process>();
-  storm_loop loop(server->port());
-  tally counts;
-  std::deque<echo_client> clients;
-  for (std::uint32_t i = 0; i < clients_count; ++i)
-    clients.emplace_back(loop, i + 1, counts);
-  const auto come_back = [&](std::string_view how, storm_moment began) {
-    loop.turn_until([&] { return counts.ready_count >= clients.size(); });
-    fmt::print("{}: {} back after {:.0f} ms\n", how, clients.size(),
-               ms_between(began, counts.last_ready_at));
-    counts = {};
-  };
-  const auto connect_all = [&] {
-    for (echo_client& each : clients)
-      each.connect();
-  };
-  storm_moment began = storm_clock::now();
-  connect_all();
-  come_back("plain Beast, first connects", began);
-  for (echo_client& each : clients)
-    each.drop();
-  began = storm_clock::now();
-  connect_all();
-  come_back("plain Beast, sockets cut by RST", began);
-  began = storm_clock::now();
-  const std::uint16_t port = server->port();
-  server = nullptr;
-  server = std::make_unique<beast_echo::process>(port);
-  come_back("plain Beast, kill -9 and start", began);
-}
-
 struct wished_rounds {
   std::uint32_t count;
   std::string ways;
@@ -400,7 +336,7 @@ bool measure_storms(const std::string& program, std::uint32_t clients, std::size
   all.settle();
   for (std::uint32_t round = 0; round < rounds.count; ++round) {
     all.cut();
-    measure_echo(clients);
+    plain_storm(clients, told).measure();
     for (const char way : rounds.ways)
       all.drop(way);
   }
