@@ -7,17 +7,21 @@
 #include "node/checkpoint.hpp"
 #include "node/data_folder.hpp"
 #include "node/demo.hpp"
+#include "node/descriptor.hpp"
 #include "node/ending.hpp"
 #include "node/repeating_thread.hpp"
 #include "node/system_clock.hpp"
 #include "storage/local_log.hpp"
 #include "storage/space_watch.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -28,6 +32,11 @@ namespace {
 /// Looks at a store that is full although its disk has room, one each `limits::space_check`, before
 /// it is given up. RocksDB recovers about five seconds after there is room.
 constexpr unsigned stuck_looks_max = 15;
+
+/// What the store and files have open beside sockets, amply.
+constexpr std::size_t files_open_max = 1024;
+/// More than this is not prepared for: 8 MiB of the kernel's memory.
+constexpr std::size_t descriptors_max = 1U << 20U;
 
 constexpr const char* store_is_lost =
     "The store can no longer write, and only a new start can find out what is on the disk. What "
@@ -45,14 +54,36 @@ double hellos_per_second_of(const settings& chosen) {
 }
 
 /// Each socket is a descriptor, and the usual soft limit is 1024.
-void raise_descriptor_limit(log_book& log) {
+rlim_t raise_descriptor_limit(log_book& log) {
   rlimit allowed{};
   if (getrlimit(RLIMIT_NOFILE, &allowed) != 0) {
-    return;
+    return 0;
   }
   allowed.rlim_cur = allowed.rlim_max;
   setrlimit(RLIMIT_NOFILE, &allowed);
   log.debug("descriptors_raised", {{"limit", std::to_string(allowed.rlim_cur)}});
+  return allowed.rlim_cur;
+}
+
+/// The kernel doubles a process's table of descriptors when it is full, and whoever needs the next
+/// one waits up to 25 ms until no other thread reads the former table. When all come back at once
+/// to a node that has just started, these waits let the listener's queues overflow. So the table
+/// has room for all of them from the beginning, at 8 bytes each.
+void make_room_for_descriptors(rlim_t allowed, std::size_t connections_max) {
+  const rlim_t sockets = connections_max > 0 ? connections_max : limits::connections_max;
+  const rlim_t room = std::min({allowed, sockets + files_open_max, rlim_t{descriptors_max}});
+  // Without it everything works as well, only later.
+  const descriptor last(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(room) - 1));
+}
+
+/// Otherwise nobody learns why those who come at once have to knock again.
+void tell_of_short_queues(log_book& log) {
+  std::ifstream file("/proc/sys/net/core/somaxconn");
+  int given = 0;
+  if (file >> given && given < listener::backlog) {
+    log.warning("listen_queues_short", {{"net.core.somaxconn", std::to_string(given)},
+                                        {"wanted", std::to_string(listener::backlog)}});
+  }
 }
 
 /// What a browser on this machine would be given.
@@ -333,7 +364,8 @@ void node::stop() {
 trouble serve(const settings& chosen) {
   ending end;
   log_book log(chosen.least, chosen.format);
-  raise_descriptor_limit(log);
+  make_room_for_descriptors(raise_descriptor_limit(log), chosen.connections_max);
+  tell_of_short_queues(log);
 
   node running(chosen, log, end);
   if (auto started = running.start(); !started) {
