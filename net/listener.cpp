@@ -30,10 +30,11 @@ std::string sentence_of(const listen_address& address, error_code error) {
 }  // namespace
 
 listener::listener(io_contexts threads, std::chrono::milliseconds pause)
-    : threads_(std::move(threads)),
-      pause_(pause),
-      acceptor_(*threads_.front()),
-      timer_(*threads_.front()) {}
+    : threads_(std::move(threads)), pause_(pause) {
+  for (std::size_t i = 0; i < queues_count; ++i) {
+    queues_.push_back(std::make_unique<queue>(*threads_.front()));
+  }
+}
 
 listener::opened listener::open(const listen_address& address, io_contexts threads,
                                 std::chrono::milliseconds pause) {
@@ -51,68 +52,83 @@ listener::opened listener::open(const listen_address& address, io_contexts threa
   return {made, {}};
 }
 
-error_code listener::bind(const tcp::endpoint& where) {
+error_code listener::bind(tcp::endpoint where) {
+  using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
   error_code error;
   const auto unless_failed = [&](auto step) {
     if (!error) {
       step();
     }
   };
-  // With REUSEADDR a restart need not wait for the last connections to be forgotten.
-  acceptor_.open(where.protocol(), error);
-  unless_failed([&] { acceptor_.set_option(asio::socket_base::reuse_address(true), error); });
-  unless_failed([&] { acceptor_.bind(where, error); });
-  unless_failed([&] { acceptor_.listen(backlog, error); });
-  unless_failed([&] { port_ = acceptor_.local_endpoint(error).port(); });
+  for (const auto& one : queues_) {
+    acceptor& door = one->door;
+    const bool is_first = one == queues_.front();
+    // With REUSEADDR a restart need not wait for the last connections to be forgotten.
+    unless_failed([&] { door.open(where.protocol(), error); });
+    unless_failed([&] { door.set_option(asio::socket_base::reuse_address(true), error); });
+    // The first shares its port only once it has it: else two nodes would share it, too.
+    unless_failed([&] { is_first ? void() : void(door.set_option(reuse_port(true), error)); });
+    unless_failed([&] { door.bind(where, error); });
+    unless_failed([&] { door.set_option(reuse_port(true), error); });
+    unless_failed([&] { where = door.local_endpoint(error); });
+  }
+  for (const auto& one : queues_) {
+    unless_failed([&] { one->door.listen(backlog, error); });
+  }
+  port_ = where.port();
   return error;
 }
 
 void listener::start(receiver receive) {
   receive_ = std::move(receive);
-  accept();
+  for (const auto& one : queues_) {
+    accept(*one);
+  }
 }
 
 void listener::stop() {
   error_code ignored;
-  acceptor_.close(ignored);
-  timer_.cancel();
+  for (const auto& one : queues_) {
+    one->door.close(ignored);
+    one->timer.cancel();
+  }
   receive_ = nullptr;
 }
 
 // The socket is made on the thread that it will live on: to move it later would cost a system call
 // and a moment without an owner.
-void listener::accept() {
+void listener::accept(queue& from) {
   const std::size_t target = next_;
   next_ = (next_ + 1) % threads_.size();
-  acceptor_.async_accept(*threads_[target],
-                         [me = shared_from_this(), target](error_code error, plain_socket socket) {
-                           me->on_accepted(target, error, std::move(socket));
-                         });
+  from.door.async_accept(*threads_[target], [me = shared_from_this(), &from, target](
+                                                error_code error, plain_socket socket) {
+    me->on_accepted(from, target, error, std::move(socket));
+  });
 }
 
-void listener::on_accepted(std::size_t target, error_code error, plain_socket socket) {
+void listener::on_accepted(queue& from, std::size_t target, error_code error, plain_socket socket) {
   // Stopped, or a connection that came at the last moment: it closes with its socket.
-  if (!acceptor_.is_open()) {
+  if (!from.door.is_open()) {
     return;
   }
   if (!error) {
     receive_(target, std::move(socket));
-    accept();
+    accept(from);
   } else if (error == asio::error::connection_aborted) {
     // Gone before it was accepted: that is its business, and the next one's turn.
-    accept();
+    accept(from);
   } else {
-    pause();
+    pause(from);
   }
 }
 
 // Mostly EMFILE or ENFILE; whatever else it is, to try again at once would not help either.
-void listener::pause() {
+void listener::pause(queue& full) {
   ++pauses_;
-  timer_.expires_after(pause_);
-  timer_.async_wait([me = shared_from_this()](error_code error) {
-    if (!error && me->acceptor_.is_open()) {
-      me->accept();
+  full.timer.expires_after(pause_);
+  full.timer.async_wait([me = shared_from_this(), &full](error_code error) {
+    if (!error && full.door.is_open()) {
+      me->accept(full);
     }
   });
 }

@@ -3,11 +3,17 @@
 #include "tests/net/running_server.hpp"
 
 #include <dirent.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <fstream>
+#include <numeric>
+#include <sstream>
 #include <thread>
 
 namespace frontdesk {
@@ -55,6 +61,68 @@ TEST_F(Listener, FreesItsPortWhenItStops) {
   EXPECT_EQ(server::open(desk_, *tokens_, clock_, options_).why_not, "");
 }
 
+/// How many wait in each of the kernel's queues of a port of 127.0.0.1.
+std::vector<unsigned long> waiting_at(std::uint16_t port) {
+  const std::string address = fmt::format("0100007F:{:04X}", port);
+  constexpr std::string_view listens = "0A";
+  std::ifstream table("/proc/net/tcp");
+  std::vector<unsigned long> counts;
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream words(line);
+    std::string number, local, remote, state, queues;
+    words >> number >> local >> remote >> state >> queues;
+    if (local == address && state == listens) {
+      counts.push_back(std::stoul(queues.substr(queues.find(':') + 1), nullptr, 16));
+    }
+  }
+  return counts;
+}
+
+/// Those who come at once, while the desk's thread has no time.
+class Crowd : public RunningServer {
+ protected:
+  static constexpr std::size_t size = 64;
+
+  void comes() {
+    for (std::size_t i = 0; i < size; ++i) {
+      people_.push_back(std::make_unique<test_client>(desk_, port()));
+    }
+  }
+
+  std::vector<std::unique_ptr<test_client>> people_;
+};
+
+TEST_F(Crowd, WaitsInSeveralQueues) {
+  comes();
+
+  const auto queues = waiting_at(port());
+  EXPECT_EQ(queues.size(), listener::queues_count);
+  EXPECT_EQ(std::accumulate(queues.begin(), queues.end(), 0UL), size);
+  // The kernel draws: all in one queue has a chance of 1 to 4^63.
+  EXPECT_LT(std::ranges::max(queues), size);
+}
+
+TEST_F(Crowd, IsLetInWhole) {
+  comes();
+
+  for (const auto& one : people_) {
+    ASSERT_EQ(one->asks(get("/")).status, 302U);
+  }
+  EXPECT_EQ(server_->counts().accepted, size);
+}
+
+TEST_F(Crowd, IsSentAwayByAServerThatStops) {
+  comes();
+
+  server_->stop();
+
+  EXPECT_THAT(waiting_at(port()), testing::IsEmpty());
+  for (const auto& one : people_) {
+    EXPECT_TRUE(one->hears_end());
+  }
+  EXPECT_EQ(server_->counts().accepted, 0U);
+}
+
 /// Leaves the process so many descriptors beyond those that are open.
 class few_descriptors {
  public:
@@ -76,6 +144,21 @@ double processor_seconds() {
   timespec used{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
   return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+TEST_F(Crowd, IsKeptWithoutDescriptorsAndLetInOnceThereAreSome) {
+  options_.accept_pause = 5ms;
+  opens();
+  comes();
+  {
+    const few_descriptors none(0);
+    // More than one round of all queues.
+    const auto rounds = 2 * listener::queues_count + 1;
+    ASSERT_TRUE(passes_until([&] { return server_->counts().accept_pauses >= rounds; }));
+    EXPECT_EQ(server_->counts().accepted, 0U);
+  }
+
+  EXPECT_TRUE(passes_until([&] { return server_->counts().accepted == size; }));
 }
 
 TEST_F(Listener, PausesWithoutDescriptorsAndRecovers) {
@@ -179,8 +262,9 @@ TEST(ListenerWithThreads, HandsConnectionsOutInTurnAndStopsUnderLoad) {
     EXPECT_EQ(client->hears_frame().payload, "hello");
     clients.push_back(std::move(client));
   }
-  EXPECT_EQ(desk.connected[0], 10);
-  EXPECT_EQ(desk.connected[1], 10);
+  EXPECT_EQ(desk.connected[0] + desk.connected[1], 20);
+  // Each queue has one turn ahead, which it takes when the kernel gives it somebody.
+  EXPECT_NEAR(desk.connected[0], 10, listener::queues_count / 2);
   for (int i = 0; i < 50; ++i) {
     clients.push_back(std::make_unique<test_client>(bystander, made.running->ports()[0]));
     clients.back()->sends("GET /");
