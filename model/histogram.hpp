@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -42,6 +43,13 @@ class log_histogram {
     std::uint64_t highest;
     std::uint64_t count;
   };
+
+  /// The bucket of a value within the range.
+  static constexpr std::size_t index_of(std::uint64_t value) {
+    const auto bits = static_cast<unsigned>(std::bit_width(value));
+    const unsigned shift = bits > precision_bits + 1 ? bits - precision_bits - 1 : 0;
+    return (std::size_t{shift} << precision_bits) + static_cast<std::size_t>(value >> shift);
+  }
 
   void record(std::uint64_t value, std::uint64_t count = 1) {
     const std::uint64_t kept = std::min(value, value_max);
@@ -90,6 +98,19 @@ class log_histogram {
 
   void clear() { *this = {}; }
 
+  /// One that was counted elsewhere, bucket by bucket (`model/tally_histogram.hpp`).
+  static log_histogram counted(const std::array<std::uint64_t, buckets_count>& counts,
+                               std::uint64_t sum, std::uint64_t max) {
+    log_histogram made;
+    for (std::size_t i = 0; i < buckets_count; ++i) {
+      if (counts[i] == 0) continue;
+      made.add(i, counts[i]);
+      made.saw(lowest_of(i), std::min(highest_of(i), max));
+    }
+    made.sum_ = static_cast<double>(sum);
+    return made;
+  }
+
   std::uint64_t count() const { return count_; }
   /// Of these, those that were beyond the range.
   std::uint64_t clamped_count() const { return clamped_count_; }
@@ -136,12 +157,6 @@ class log_histogram {
   static constexpr std::uint64_t width_of(std::size_t index) {
     const std::size_t power = index >> precision_bits;
     return std::uint64_t{1} << (power == 0 ? 0 : power - 1);
-  }
-
-  static constexpr std::size_t index_of(std::uint64_t value) {
-    const auto bits = static_cast<unsigned>(std::bit_width(value));
-    const unsigned shift = bits > precision_bits + 1 ? bits - precision_bits - 1 : 0;
-    return (std::size_t{shift} << precision_bits) + static_cast<std::size_t>(value >> shift);
   }
 
   static constexpr std::uint64_t lowest_of(std::size_t index) {
