@@ -37,7 +37,7 @@ connection_state::connection_state(caf::actor_config& config, switchboard& board
 
 connection_state::behavior_type connection_state::make_behavior() {
   heard_at_ = pinged_at_ = now();
-  board_.connected().note(id_, connection_actor{this});
+  board_.connected().note(id_, connection_actor{this}, wire_->came_by());
   pulse_within(limits::hello_max);
   return {
       [this](attached& fact) { on_attached(fact); },
@@ -70,6 +70,7 @@ void connection_state::greet(const identity& who, device_id device) {
   device_ = device;
   if (is_agent()) posts_rate_ = rate{limits::posts_per_second_agent, limits::posts_burst_agent};
   phase_ = phase::greeting;
+  board_.connected().note_tenant(id_, who_.who.tenant);
   account_ = board_.outbound().of(who_.who.tenant);
   wire_->charge_to({board_.outbound().shared_from_this(), account_, id_});
   wire_->pause();

@@ -33,10 +33,22 @@ void desk_system_config::quiet() {
   set("logger.verbosity", caf::atom("quiet"));
 }
 
-failure_watch& failures_of(const caf::actor_system& system) noexcept {
+namespace {
+
+const desk_system_config& config_of(const caf::actor_system& system) noexcept {
   auto config = dynamic_cast<const desk_system_config*>(&system.config());
   assert(config != nullptr && "an actor system of the desk starts with a desk_system_config");
-  return config->failures();
+  return *config;
+}
+
+}  // namespace
+
+failure_watch& failures_of(const caf::actor_system& system) noexcept {
+  return config_of(system).failures();
+}
+
+census& census_of(const caf::actor_system& system) noexcept {
+  return config_of(system).kinds();
 }
 
 }  // namespace frontdesk

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/census.hpp"
 #include "actors/failure_watch.hpp"
 
 #include <caf/actor_control_block.hpp>
@@ -21,6 +22,8 @@ struct scheduler_options {
   /// a message, 64 of them are short beside a socket's patience, and long beside the 0.2 µs that a
   /// turn costs.
   std::size_t throughput = 64;
+  /// Messages and mailboxes are counted, and can be watched. What it costs is in docs/stats.md.
+  bool is_counting = true;
 };
 
 /// Asks for CAF's own test scheduler: one thread, and a time that stands still until it is moved.
@@ -39,8 +42,9 @@ class desk_system_config : public caf::actor_system_config {
   /// No threads, virtual time; placements are ignored. For tests.
   explicit desk_system_config(virtual_time_t, failure_listener listener = {});
 
-  /// The one part that changes while the system runs; safe for any thread.
+  /// The parts that change while the system runs; safe for any thread.
   failure_watch& failures() const noexcept;
+  census& kinds() const noexcept { return kinds_; }
 
   /// Called for each actor that `spawn_on` makes in virtual time, so that a test can end them all.
   std::function<void(const caf::strong_actor_ptr&)> on_virtual_spawn;
@@ -49,9 +53,11 @@ class desk_system_config : public caf::actor_system_config {
   void quiet();
 
   mutable failure_watch failures_;
+  mutable census kinds_;
 };
 
 /// The failures of a system that was started with a `desk_system_config`; it must have been.
 failure_watch& failures_of(const caf::actor_system&) noexcept;
+census& census_of(const caf::actor_system&) noexcept;
 
 }  // namespace frontdesk

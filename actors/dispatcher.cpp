@@ -60,7 +60,10 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     };
   }
 
-  void on_stopped() override { registry_ = registry_actor{}; }
+  void on_stopped() override {
+    board_.queues().strike(tenant_, team_);
+    registry_ = registry_actor{};
+  }
 
  private:
   // ---- Beginning: who waits, who has what.
@@ -267,7 +270,18 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     }
     tell_places();
     tell_desk();
+    note_standing();
     wish_again();
+  }
+
+  void note_standing() {
+    const auto is_accepting = [](const auto& each) {
+      return each.second.online && each.second.own.status == frame::routing_status::accepting;
+    };
+    const auto accepting = std::ranges::count_if(agents_, is_accepting);
+    board_.queues().note(tenant_, team_,
+                         {assignment_.queue_count(), assignment_.waits_since(), open_.size(),
+                          static_cast<std::size_t>(accepting)});
   }
 
   void tell_places() {

@@ -2,12 +2,38 @@
 
 #include "actors/failure_watch.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 
 namespace frontdesk {
 
+namespace {
+
+void add_one(std::atomic<std::uint64_t>& count) {
+  count.fetch_add(1, std::memory_order_relaxed);
+}
+
+bool is_peaceful(const caf::error& reason) {
+  return !reason || reason == caf::exit_reason::normal ||
+         reason == caf::exit_reason::user_shutdown || reason == caf::exit_reason::unreachable;
+}
+
+}  // namespace
+
+void pinned::note_begin(caf::actor_system& system, const char* kind) {
+  kind_ = census_of(system).kind_of(kind);
+  add_one(census_of(system).life(kind_).spawned);
+}
+
+void pinned::note_end(caf::actor_system& system, const caf::error& reason) const noexcept {
+  kind_life& life = census_of(system).life(kind_);
+  add_one(life.ended);
+  if (!is_peaceful(reason)) add_one(life.failed);
+}
+
 caf::error pinned::report_thrown(caf::local_actor& self,
-                                 const std::exception_ptr& thrown) noexcept {
+                                 const std::exception_ptr& thrown) const noexcept {
   std::string what = "not a std::exception";
   try {
     std::rethrow_exception(thrown);
@@ -15,6 +41,7 @@ caf::error pinned::report_thrown(caf::local_actor& self,
     what = known.what();
   } catch (...) {
   }
+  add_one(census_of(self.home_system()).life(kind_).crashed);
   failures_of(self.home_system()).report({self.name(), self.id(), what});
   return caf::make_error(caf::sec::runtime_error, what);
 }

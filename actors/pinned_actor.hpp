@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <exception>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 namespace frontdesk {
@@ -28,14 +29,20 @@ class pinned {
   explicit pinned(worker* home) noexcept : home_(home) {}
   virtual ~pinned() = default;
 
+  /// It begins, as one of this kind.
+  void note_begin(caf::actor_system&, const char* kind);
+  /// It has ended; also with the reason that is none.
+  void note_end(caf::actor_system&, const caf::error& reason) const noexcept;
+  kind_index kind_number() const noexcept { return kind_; }
+
   /// The reason with which an actor ends that threw `thrown`; tells the failure watch.
-  static caf::error report_thrown(caf::local_actor& self,
-                                  const std::exception_ptr& thrown) noexcept;
+  caf::error report_thrown(caf::local_actor& self, const std::exception_ptr& thrown) const noexcept;
   /// Answers a request that no handler takes with an error, and forgets anything else.
   static caf::result<caf::message> refuse_unknown(caf::scheduled_actor* self, caf::message_view&);
 
  private:
   worker* home_;
+  kind_index kind_ = 0;
 };
 
 /// Names a reminder that is on its way; `forget` takes it. A default one names none.
@@ -109,7 +116,7 @@ class pinned_actor : public Base, public pinned {
       static_cast<pinned_actor*>(self)->on_exit_wish(wish);
     });
     this->set_exception_handler([](caf::scheduled_actor* self, std::exception_ptr& thrown) {
-      return report_thrown(*self, thrown);
+      return static_cast<pinned_actor*>(self)->report_thrown(*self, thrown);
     });
   }
 
@@ -121,6 +128,7 @@ class pinned_actor : public Base, public pinned {
 
   /// The first turn, too, is on the own worker, also when another one spawns.
   void launch(caf::execution_unit* context, bool is_lazy, bool is_hidden) override {
+    note_begin(this->home_system(), kind());
     Base::launch(home() != nullptr ? home() : context, is_lazy, is_hidden);
   }
 
@@ -135,10 +143,22 @@ class pinned_actor : public Base, public pinned {
 
   /// Called by the worker alone: one turn.
   caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t limit) override {
+    // What is taken out of the inbox here is not taken out again.
+    if (home() != nullptr && home()->is_counting() && !this->mailbox().closed()) {
+      home()->note_mailbox(kind_number(), this->mailbox().size());
+    }
     auto result = Base::resume(context, limit);
     // The mailbox was empty at the end: whatever `handle_now` had put there is handled.
     if (result == caf::resumable::awaiting_message) is_deferring_ = false;
     return result;
+  }
+
+  using Base::consume;
+  /// Called by CAF alone: one message, whichever way it came.
+  caf::invoke_message_result consume(caf::mailbox_element& message) override {
+    if (home() == nullptr || !home()->is_counting()) return Base::consume(message);
+    const worker::handling counted{*home(), kind_number(), this->id(), typeid(message.content())};
+    return Base::consume(message);
   }
 
   /// How a socket's callback enters its actor: handles a message at once, like a function call, and
@@ -166,6 +186,9 @@ class pinned_actor : public Base, public pinned {
   }
 
  protected:
+  /// Under which name it is counted, if not under its own.
+  virtual const char* kind() const { return this->name(); }
+
   /// Someone that this actor monitors has ended. Called once for each `monitor`.
   virtual void on_down(caf::down_msg&) {}
 
@@ -202,8 +225,10 @@ class pinned_actor : public Base, public pinned {
   template <class Handle, class... Ts>
   [[nodiscard]] auto ask(const Handle& whom, std::chrono::milliseconds patience, Ts&&... message) {
     using pending = decltype(this->request(whom, patience, std::forward<Ts>(message)...));
-    if (has_quit()) return question<pending>{pending{caf::message_id{}, this}, false};
-    return question<pending>{this->request(whom, patience, std::forward<Ts>(message)...), true};
+    const kind_index own = kind_number();
+    if (has_quit()) return question<pending>{pending{caf::message_id{}, this}, own, false};
+    return question<pending>{this->request(whom, patience, std::forward<Ts>(message)...), own,
+                             true};
   }
 
   /// Sends a message to this actor itself, later. Unlike CAF's delayed messages it can be
@@ -234,6 +259,11 @@ class pinned_actor : public Base, public pinned {
   bool has_quit() const noexcept { return this->getf(caf::abstract_actor::is_shutting_down_flag); }
 
  private:
+  void on_cleanup(const caf::error& reason) final {
+    note_end(this->home_system(), reason);
+    Base::on_cleanup(reason);
+  }
+
   void on_exit() final {
     try {
       on_stopped();

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "actors/desk_system_config.hpp"
+
 #include <caf/all.hpp>
 
+#include <atomic>
 #include <type_traits>
 #include <utility>
 
@@ -24,7 +27,8 @@ template <class Pending>
 class question {
  public:
   /// A question that is not open was never asked: its asker has quit.
-  question(Pending pending, bool is_open) : pending_(pending), is_open_(is_open) {}
+  question(Pending pending, kind_index asker, bool is_open)
+      : pending_(pending), asker_(asker), is_open_(is_open) {}
 
   /// Exactly one of the two is called, once, as a turn of the asker; neither, if the asker ends
   /// before. `on_value` takes the answer's values, or nothing if there are none; `on_error` takes
@@ -36,11 +40,16 @@ class question {
     auto self = pending_.self();
     auto id = pending_.id();
     using arguments = typename caf::detail::get_callable_trait<OnValue>::arg_types;
-    pending_.then(answered<OnValue, arguments>{self, id, std::move(on_value)},
-                  [self, id, on_error = std::move(on_error)](caf::error& fault) mutable {
-                    self->clock().cancel_request_timeout(self, id);
-                    on_error(std::as_const(fault));
-                  });
+    pending_.then(
+        answered<OnValue, arguments>{self, id, std::move(on_value)},
+        [self, id, kind = asker_, on_error = std::move(on_error)](caf::error& fault) mutable {
+          self->clock().cancel_request_timeout(self, id);
+          if (fault == caf::sec::request_timeout) {
+            auto& all = census_of(self->home_system()).life(kind).timeouts;
+            all.fetch_add(1, std::memory_order_relaxed);
+          }
+          on_error(std::as_const(fault));
+        });
   }
 
  private:
@@ -62,6 +71,7 @@ class question {
   };
 
   Pending pending_;
+  kind_index asker_;
   bool is_open_;
 };
 

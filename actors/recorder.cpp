@@ -4,6 +4,7 @@
 #include "model/limits.hpp"
 #include "model/turns.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <unordered_map>
@@ -33,10 +34,19 @@ struct keep_work {
 };
 using work = std::variant<append, keep_work>;
 
+std::size_t bytes_of(const work& each) {
+  const auto* told = std::get_if<append>(&each);
+  return told != nullptr ? told->bytes
+                         : keep_bytes * std::get<keep_work>(each).what.records->records.size();
+}
+
 class recorder_state final : public pinned_actor<recorder_actor::base> {
  public:
   recorder_state(caf::actor_config& config, switchboard& board)
-      : pinned_actor(config), log_(board.foundation().log), reader_(board.foundation().rows) {}
+      : pinned_actor(config),
+        log_(board.foundation().log),
+        reader_(board.foundation().rows),
+        counted_(board.recorded()) {}
 
   const char* name() const override { return "recorder"; }
 
@@ -144,9 +154,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     }
     at->second.has_append = true;
     const tenant_id whose = wish.what.tenant;
-    const std::size_t bytes = wish.bytes;
-    waiting_.add(whose, bytes, work{std::move(wish)});
-    commit_soon();
+    put_off(whose, work{std::move(wish)});
   }
 
   void on_rest(const rest& wish) {
@@ -157,11 +165,17 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   caf::typed_response_promise<kept> on_keep(keep wish) {
     auto answer = make_response_promise<kept>();
     const tenant_id whose = wish.tenant;
-    const std::size_t bytes = keep_bytes * wish.records->records.size();
     if (wish.conversation) ++keeps_[{wish.tenant, wish.conversation}];
-    waiting_.add(whose, bytes, work{keep_work{std::move(wish), answer}});
-    commit_soon();
+    put_off(whose, work{keep_work{std::move(wish), answer}});
     return answer;
+  }
+
+  /// To the next batch.
+  void put_off(tenant_id whose, work what) {
+    const std::size_t bytes = bytes_of(what);
+    waiting_.add(whose, bytes, std::move(what));
+    counted_.waiting.be(waiting_.count());
+    commit_soon();
   }
 
   /// Everything that is in the mailbox now comes before this message; so it is all in one batch.
@@ -196,6 +210,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   void commit_batch() {
     auto taken = waiting_.take(limits::batch_appends_max, limits::batch_bytes_max);
     if (taken.empty()) return;
+    note_batch(taken);
     std::map<shard_id, batch> by_shard;
     std::vector<std::uint64_t> numbers;
     for (work& each : taken) {
@@ -210,9 +225,22 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
       at.last = entries.back().index;
     }
     is_committing_ = true;
+    committing_since_ = now();
     log_.append(std::move(entries),
                 [this, taken = std::move(taken), numbers = std::move(numbers)](
                     append_outcome outcome) mutable { on_outcome(taken, numbers, outcome); });
+  }
+
+  void note_batch(const std::vector<work>& taken) {
+    std::size_t bytes = 0;
+    for (const work& each : taken)
+      bytes += bytes_of(each);
+    counted_.batches.add(1);
+    counted_.appends.add(taken.size());
+    counted_.bytes.add(bytes);
+    counted_.waiting.be(waiting_.count());
+    counted_.appends_per_batch.record(taken.size());
+    counted_.bytes_per_batch.record(bytes);
   }
 
   /// Moves a work's records into its shard's batch; answers the number that its conversation got.
@@ -242,6 +270,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   void on_outcome(std::vector<work>& taken, const std::vector<std::uint64_t>& numbers,
                   append_outcome outcome) {
     is_committing_ = false;
+    const std::chrono::nanoseconds took = now() - committing_since_;
+    counted_.commit.record(static_cast<std::uint64_t>(took.count()));
     if (outcome != append_outcome::committed) {
       fail(taken, outcome);
     } else {
@@ -269,6 +299,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   /// Nobody in the batch is acknowledged. What is known of its shards and conversations may be
   /// wrong now: shards are claimed again, and each conversation must be woken anew.
   void fail(std::vector<work>& taken, append_outcome outcome) {
+    counted_.failed_batches.add(1);
     shards_.clear();
     numbers_.clear();
     for (work& each : taken) {
@@ -285,6 +316,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
 
   commit_log& log_;
   reader reader_;
+  recorder_tally& counted_;
+  moment committing_since_;
   turns<work> waiting_{limits::tenant_turn_bytes};
   std::unordered_map<conversation_name, living> living_;
   /// Cursor writes that are queued or under way, by conversation.

@@ -20,15 +20,16 @@ namespace asio = boost::asio;
 
 namespace {
 
+using steady = std::chrono::steady_clock;
+
+std::uint64_t nanoseconds_of(steady::duration span) {
+  return static_cast<std::uint64_t>(std::chrono::nanoseconds{span}.count());
+}
+
 thread_local worker* current_worker = nullptr;
 
 constexpr std::size_t position(worker_kind kind) {
   return static_cast<std::size_t>(kind);
-}
-
-std::string thread_name(placement place) {
-  constexpr std::array<const char*, worker_kinds_count> names{"io", "storage", "control", "files"};
-  return std::string{"desk."} + names[position(place.kind)] + "." + std::to_string(place.index);
 }
 
 /// Ends a job without giving it a turn, as if it had been asked to end in its last one. CAF's own
@@ -47,6 +48,11 @@ void end_job(caf::resumable* job, caf::execution_unit& context) {
 
 }  // namespace
 
+std::string name_of(placement place) {
+  constexpr std::array<const char*, worker_kinds_count> names{"io", "storage", "control", "files"};
+  return names[position(place.kind)] + std::string{"."} + std::to_string(place.index);
+}
+
 // ---- worker
 
 class worker::context : public asio::io_context {
@@ -57,15 +63,19 @@ class worker::context : public asio::io_context {
   using asio::io_context::shutdown;
 };
 
-worker::worker(caf::actor_system& system, worker_kind kind, std::size_t index,
-               std::size_t throughput)
+worker::worker(caf::actor_system& system, placement place, const scheduler_options& options)
     : caf::execution_unit(&system),
-      place_{kind, index},
-      throughput_(throughput),
+      place_(place),
+      throughput_(options.throughput),
+      is_counting_(options.is_counting),
+      census_(census_of(system)),
       io_context_(std::make_unique<context>()),
       clock_(std::make_unique<worker_clock>(*io_context_)) {}
 
-worker::~worker() = default;
+worker::~worker() {
+  for (auto& each : tallies_)
+    delete each.load(std::memory_order_relaxed);
+}
 
 worker* worker::current() noexcept {
   return current_worker;
@@ -205,6 +215,41 @@ void worker::push_ready(caf::resumable* job) {
   ready_length_.store(ready_.size(), std::memory_order_relaxed);
 }
 
+kind_tally& worker::begin_tally(kind_index which) {
+  auto made = std::make_unique<kind_tally>();
+  tallies_[which].store(made.get(), std::memory_order_release);
+  return *made.release();
+}
+
+void worker::note_mailbox(kind_index which, std::size_t length) noexcept {
+  kind_tally& seen = own_tally(which);
+  const std::uint64_t second = census_.second();
+  if (seen.mailbox_second.read() != second) {
+    seen.mailbox_second.be(second);
+    seen.mailbox_latest.be(0);
+  }
+  seen.mailbox_latest.be_at_least(length);
+  seen.mailbox_max.be_at_least(length);
+  seen.turns.add(1);
+  if (seen.turns.read() % census::sampled_one_in == 0) seen.mailbox.record(length);
+}
+
+void worker::probe() {
+  if (is_probed_.exchange(true, std::memory_order_acq_rel)) return;
+  const auto asked_at = steady::now();
+  asio::post(*io_context_, [this, asked_at] {
+    sign_.at = steady::now();
+    loop_lag_.record(nanoseconds_of(sign_.at - asked_at));
+    exec_later(&sign_);
+  });
+}
+
+caf::resumable::resume_result worker::sign_of_life::resume(caf::execution_unit*, std::size_t) {
+  owner.queue_delay_.record(nanoseconds_of(steady::now() - at));
+  owner.is_probed_.store(false, std::memory_order_release);
+  return done;
+}
+
 void worker::add_one(counter& count) noexcept {
   count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
@@ -260,8 +305,8 @@ void scheduler::init(caf::actor_system_config& config) {
   for (std::size_t kind = 0; kind < counts.size(); ++kind) {
     assert(counts[kind] > 0 && "every kind of work needs a thread");
     for (std::size_t index = 0; index < counts[kind]; ++index) {
-      workers_.push_back(std::make_unique<worker>(system(), static_cast<worker_kind>(kind), index,
-                                                  options_.throughput));
+      workers_.push_back(std::make_unique<worker>(
+          system(), placement{static_cast<worker_kind>(kind), index}, options_));
     }
     first_of_kind_[kind + 1] = workers_.size();
   }
@@ -274,7 +319,7 @@ void scheduler::start() {
   for (auto& each : workers_) {
     threads_.emplace_back([this, each = each.get()] {
       CAF_SET_LOGGER_SYS(&system());
-      caf::detail::set_thread_name(thread_name(each->place()).c_str());
+      caf::detail::set_thread_name(("desk." + name_of(each->place())).c_str());
       system().thread_started();
       each->run();
       system().thread_terminates();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/activity.hpp"
+#include "actors/census.hpp"
 #include "actors/desk_system_config.hpp"
 #include "actors/io_thread.hpp"
 
@@ -7,18 +9,22 @@
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/fwd.hpp>
+#include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -40,6 +46,9 @@ struct placement {
   worker_kind kind = worker_kind::io;
   std::size_t index = 0;
 };
+
+/// "io.0"
+std::string name_of(placement);
 
 /// What a worker has done since it started, and what it has to do now.
 struct worker_load {
@@ -65,7 +74,7 @@ struct worker_load {
 /// is ended without running.
 class worker final : public caf::execution_unit, public io_thread {
  public:
-  worker(caf::actor_system& system, worker_kind kind, std::size_t index, std::size_t throughput);
+  worker(caf::actor_system& system, placement, const scheduler_options&);
   ~worker() override;
 
   /// The worker whose thread calls, or null.
@@ -96,6 +105,27 @@ class worker final : public caf::execution_unit, public io_thread {
   /// Does an actor have its turn right now? Own thread only.
   bool is_taking_turns() const noexcept { return in_turn_; }
 
+  /// While this exists, a message is being handled: it is counted, and others can see it.
+  class handling;
+  /// A turn has found so many messages in the mailbox. Own thread only.
+  void note_mailbox(kind_index, std::size_t length) noexcept;
+  bool is_counting() const noexcept { return is_counting_; }
+
+  /// @name For whoever watches; any thread
+  /// @{
+  /// Null: no actor of this kind had a message here.
+  const kind_tally* tally_of(kind_index which) const noexcept {
+    return tallies_[which].load(std::memory_order_acquire);
+  }
+  activity& doing() noexcept { return doing_; }
+  /// Asks for a sign of life, once through the callbacks and once through the ready queue, and
+  /// measures both. Nothing happens while an earlier one is awaited.
+  void probe();
+  bool is_probe_awaited() const noexcept { return is_probed_.load(std::memory_order_acquire); }
+  const stats_tally& loop_lag() const noexcept { return loop_lag_; }
+  const stats_tally& queue_delay() const noexcept { return queue_delay_; }
+  /// @}
+
  private:
   friend class scheduler;
   friend class desk_clock;
@@ -113,6 +143,23 @@ class worker final : public caf::execution_unit, public io_thread {
   void post_drain();
   void run_job(caf::resumable* job);
   void push_ready(caf::resumable* job);
+  kind_tally& own_tally(kind_index which) {
+    const auto known = tallies_[which].load(std::memory_order_relaxed);
+    return known != nullptr ? *known : begin_tally(which);
+  }
+  kind_tally& begin_tally(kind_index);
+
+  /// What is in the ready queue for a probe.
+  struct sign_of_life final : caf::resumable {
+    explicit sign_of_life(worker& whose) : owner(whose) {}
+    resume_result resume(caf::execution_unit*, std::size_t) override;
+    // It is a part of the worker.
+    void intrusive_ptr_add_ref_impl() override {}
+    void intrusive_ptr_release_impl() override {}
+
+    worker& owner;
+    std::chrono::steady_clock::time_point at;
+  };
 
   /// Written by the own thread alone: a relaxed load and store, about 1 ns.
   using counter = std::atomic<std::uint64_t>;
@@ -120,6 +167,8 @@ class worker final : public caf::execution_unit, public io_thread {
 
   placement place_;
   std::size_t throughput_;
+  const bool is_counting_;
+  census& census_;
   std::unique_ptr<context> io_context_;
   std::unique_ptr<worker_clock> clock_;
 
@@ -138,6 +187,40 @@ class worker final : public caf::execution_unit, public io_thread {
   counter remote_wakeups_count_{0};
   counter ready_length_{0};
   counter timers_length_{0};
+
+  std::array<std::atomic<kind_tally*>, census::kinds_max> tallies_{};
+  std::atomic<bool> is_probed_{false};
+  sign_of_life sign_{*this};
+  stats_tally loop_lag_;
+  stats_tally queue_delay_;
+  /// On lines of its own: at each message it is written, and read by nobody.
+  alignas(64) activity doing_;
+};
+
+class worker::handling {
+ public:
+  handling(worker& owner, kind_index kind, caf::actor_id id, const std::type_info& message)
+      : owner_(owner), tally_(owner.own_tally(kind)) {
+    tally_.messages.add(1);
+    is_sampled_ = tally_.messages.read() % census::sampled_one_in == 0;
+    if (is_sampled_) began_ = std::chrono::steady_clock::now();
+    owner.doing_.begin(kind, id, message);
+  }
+  ~handling() {
+    owner_.doing_.end();
+    if (is_sampled_) {
+      tally_.handling.record(static_cast<std::uint64_t>(
+          std::chrono::nanoseconds{std::chrono::steady_clock::now() - began_}.count()));
+    }
+  }
+  handling(const handling&) = delete;
+  handling& operator=(const handling&) = delete;
+
+ private:
+  worker& owner_;
+  kind_tally& tally_;
+  std::chrono::steady_clock::time_point began_;
+  bool is_sampled_ = false;
 };
 
 /// CAF's scheduler module of the desk: the workers, and the clock that spreads over them.

@@ -1,7 +1,9 @@
 #include "actors/spawn.hpp"
 
 #include "actors/connection.hpp"
+#include "actors/desk_watch.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/repeating_thread.hpp"
 #include "actors/supervision_tree.hpp"
 #include "actors/switchboard.hpp"
 #include "model/reconnect_slots.hpp"
@@ -68,6 +70,7 @@ class doorkeeper_state final : public pinned_actor<doorkeeper_actor::base> {
 scheduler_options threads_of(const desk_settings& settings) {
   scheduler_options options;
   options.io_workers = settings.io_workers;
+  options.is_counting = settings.is_counting;
   return options;
 }
 
@@ -82,7 +85,13 @@ class running_desk final : public desk {
   running_desk(const desk_foundation& foundation, const desk_settings& settings)
       : board_(foundation, settings),
         config_(threads_of(settings), told_to(foundation)),
-        system_(config_) {}
+        system_(config_),
+        watch_(*threads(), config_.kinds(), board_.recorded(), foundation.on_stuck) {
+    if (settings.is_counting) {
+      looks_ = std::make_unique<repeating_thread>(
+          limits::watch_interval, [this] { watch_.look(std::chrono::steady_clock::now()); });
+    }
+  }
 
   ~running_desk() override { running_desk::stop(); }
 
@@ -148,6 +157,22 @@ class running_desk final : public desk {
 
   std::size_t outbound_bytes() const override { return board_.outbound().bytes(); }
 
+  desk_stats stats() const override {
+    const auto now = std::chrono::steady_clock::now();
+    desk_stats all = watch_.stats(now);
+    all.node.history = board_.history();
+    all.node.uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
+    all.node.is_ready = is_ready();
+    all.connections = board_.connected().counts();
+    all.queues = board_.queues().all(board_.wall_now());
+    all.agents_present = count_of("agent");
+    all.visitors_present = count_of("visitor");
+    all.conversations_awake = count_of("conversation");
+    all.outbound_bytes = board_.outbound().bytes();
+    all.ignored_errors = config_.failures().ignored_errors_count();
+    return all;
+  }
+
  private:
   /// In no order but that of a hash of their numbers, so that nobody comes first by having been
   /// here for longest.
@@ -158,6 +183,12 @@ class running_desk final : public desk {
       const auto after = static_cast<std::uint32_t>(slots.of(i).count());
       caf::anon_send(all[i], dismiss{close_code::drain, after});
     }
+  }
+
+  std::uint64_t count_of(const char* kind) const {
+    const kind_life& life = config_.kinds().life(config_.kinds().kind_of(kind));
+    const std::uint64_t ended = life.ended.load(std::memory_order_relaxed);
+    return life.spawned.load(std::memory_order_relaxed) - ended;
   }
 
   scheduler* threads() const { return scheduler::of(const_cast<caf::actor_system&>(system_)); }
@@ -184,6 +215,10 @@ class running_desk final : public desk {
   std::promise<void> ended_;
   std::mutex mutex_;
   std::function<void(std::string_view)> on_ruin_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  desk_watch watch_;
+  /// The last member, so the first that ends: whoever looks finds all that is looked at.
+  std::unique_ptr<repeating_thread> looks_;
 };
 
 }  // namespace

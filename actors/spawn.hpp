@@ -39,6 +39,8 @@ struct desk_settings {
   /// How many who come back at once this desk can take: whom it sends away it asks back so spread.
   double hellos_per_second = limits::hellos_per_second;
   outbound_bounds outbound;
+  /// What actors do is counted, and whoever is stuck is found.
+  bool is_counting = true;
 };
 
 /// What the actors stand on. All of it outlives the desk.
@@ -51,6 +53,9 @@ struct desk_foundation {
   std::function<void(std::string_view kind, std::string_view what)> on_failure;
   /// Null: the desk takes no files.
   file_store* files = nullptr;
+  /// Something keeps a thread longer than it may, or kept it so long and has ended now. One thread,
+  /// which carries nothing else.
+  std::function<void(const stuck_stats&, bool has_ended)> on_stuck = {};
 };
 
 /// A change of the directory; ids that are 0 ask for a new one.

@@ -35,6 +35,8 @@ class supervisor_state final : public pinned_actor<caf::event_based_actor> {
   const char* name() const override { return name_.c_str(); }
 
  protected:
+  const char* kind() const override { return "supervisor"; }
+
   caf::behavior make_behavior() override {
     on_start_children({{0, children_.size()}, 0});
     return {

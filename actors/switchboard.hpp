@@ -2,6 +2,8 @@
 
 #include "actors/connection_roll.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/queue_board.hpp"
+#include "actors/recorder_tally.hpp"
 #include "actors/spawn.hpp"
 
 #include <chrono>
@@ -96,6 +98,10 @@ class switchboard {
     directory_ = std::move(now);
   }
   connection_roll& connected() { return connected_; }
+  const connection_roll& connected() const { return connected_; }
+  queue_board& queues() { return queues_; }
+  const queue_board& queues() const { return queues_; }
+  recorder_tally& recorded() { return recorded_; }
   const outbound_budget& outbound() const { return *outbound_; }
   outbound_budget& outbound() { return *outbound_; }
   /// Before any actor starts.
@@ -122,6 +128,8 @@ class switchboard {
   const desk_settings settings_;
   std::string history_;
   connection_roll connected_;
+  queue_board queues_;
+  recorder_tally recorded_;
   const std::shared_ptr<outbound_budget> outbound_;
   mutable std::mutex mutex_;
   std::condition_variable served_;

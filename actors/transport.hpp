@@ -3,6 +3,7 @@
 #include "model/fault.hpp"
 #include "model/ids.hpp"
 #include "model/outbound_budget.hpp"
+#include "model/transport_kind.hpp"
 #include "wire/encoding.hpp"
 
 #include <chrono>
@@ -45,6 +46,9 @@ class transport {
   virtual ~transport() = default;
 
   virtual carries kind() const { return carries::both_ways; }
+
+  /// For the statistics.
+  virtual transport_kind came_by() const { return transport_kind::websocket; }
 
   /// How its frames are spelled, both ways; never changes.
   virtual encoding spoken() const { return encoding::json; }

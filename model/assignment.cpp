@@ -107,6 +107,14 @@ bool assignment::is_queued(conversation_id conversation) const {
   return places_.contains(conversation);
 }
 
+std::optional<timestamp> assignment::waits_since() const {
+  if (order_.empty()) return std::nullopt;
+  // Those that came back stand in front, and the others behind them have waited longer, perhaps.
+  const auto fresh = order_.lower_bound(place{true, {}, {}});
+  const timestamp first = order_.begin()->since;
+  return fresh == order_.end() ? first : std::min(first, fresh->since);
+}
+
 std::vector<conversation_id> assignment::queue() const {
   std::vector<conversation_id> waiting;
   waiting.reserve(order_.size());

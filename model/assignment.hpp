@@ -69,6 +69,8 @@ class assignment {
 
   bool is_queued(conversation_id) const;
   std::size_t queue_count() const { return order_.size(); }
+  /// Since when the one waits that waits longest; none if nobody does.
+  std::optional<timestamp> waits_since() const;
   /// Those that wait, in order. What is on offer keeps its place until it is settled.
   std::vector<conversation_id> queue() const;
 

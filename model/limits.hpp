@@ -191,6 +191,23 @@ constexpr std::size_t open_conversations_max = 100'000;
 constexpr unsigned agent_capacity_default = 6;
 constexpr unsigned agent_capacity_max = 100;
 
+// ---- Watching.
+
+/// How often somebody looks whether the workers are alive, and measures their delay.
+constexpr milliseconds watch_interval = 250ms;
+/// A message, or a callback of a socket, that keeps its thread longer is reported: nobody else of
+/// that thread is heard meanwhile, and a person notices.
+constexpr milliseconds stuck_after = 250ms;
+/// Where a sync of the disk is waited for: longer than a busy disk takes, shorter than a client
+/// waits for its ack.
+constexpr milliseconds stuck_after_storage = 5s;
+/// Where a file of the largest size is synced, by a disk that writes 35 MB in a second.
+constexpr milliseconds stuck_after_files = 30s;
+/// What is recent in statistics: so many readings, so far apart. Long enough for a p99, short
+/// enough that a bad minute is over when it is over.
+constexpr milliseconds stats_reading_every = 2s;
+constexpr std::size_t stats_readings_max = 6;
+
 // ---- The recorder.
 
 /// One commit: as much as one sync can carry without making the first in it wait.
@@ -285,6 +302,8 @@ static_assert(errand_max > post_answer_max + 2s, "a post's answer finds its requ
 static_assert(file_bytes_max <= file_bytes_configurable_max &&
               uploads_burst <= uploads_per_person_max);
 static_assert(append_posts_max <= batch_appends_max);
+static_assert(watch_interval <= stuck_after && stuck_after_storage <= post_answer_max,
+              "who is stuck is told of before clients give up");
 static_assert(silence_max > ping_interval + ping_interval / 10 + 5s,
               "a ping has time for its answer");
 static_assert(post_answer_max > answer_max, "a conversation answers before its caller gives up");

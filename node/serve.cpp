@@ -1,5 +1,6 @@
 #include "node/serve.hpp"
 
+#include "actors/repeating_thread.hpp"
 #include "net/server.hpp"
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/running_administration.hpp"
@@ -9,7 +10,6 @@
 #include "node/demo.hpp"
 #include "node/descriptor.hpp"
 #include "node/ending.hpp"
-#include "node/repeating_thread.hpp"
 #include "node/system_clock.hpp"
 #include "storage/local_log.hpp"
 #include "storage/space_watch.hpp"
@@ -270,7 +270,16 @@ or_trouble<done> node::open_desk() {
   const auto tell = [this](std::string_view kind, std::string_view what) {
     log_.error("actor_failed", {{"actor", kind}, {"what", what}});
   };
-  auto opened = desk::open({*store_, *commits_, time_, *tokens_, tell, files_.get()}, how);
+  const auto tell_stuck = [this](const stuck_stats& what, bool has_ended) {
+    log_.warning(has_ended ? "actor_went_on" : "actor_stuck",
+                 {{"worker", what.worker},
+                  {"actor", what.kind},
+                  {"id", std::to_string(what.id)},
+                  {"message", what.message},
+                  {"ms", std::to_string(what.lasted.count())}});
+  };
+  auto opened =
+      desk::open({*store_, *commits_, time_, *tokens_, tell, files_.get(), tell_stuck}, how);
   if (!opened) {
     return trouble{exit_code::data, fmt::format("The data in {} cannot be read: {}", folder_.path,
                                                 opened.error().sentence())};

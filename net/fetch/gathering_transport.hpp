@@ -56,6 +56,9 @@ class gathering_transport final : public transport,
   void abandon();
 
   carries kind() const override;
+  transport_kind came_by() const override {
+    return is_poll() ? transport_kind::poll : transport_kind::errand;
+  }
   void send(frame_bytes) override;
   void charge_to(outbound_share share) override {
     if (share_) *share_ = std::move(share);

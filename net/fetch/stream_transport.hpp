@@ -47,6 +47,10 @@ class stream_transport final : public transport,
   ~stream_transport() override;
 
   carries kind() const override { return carries::downward; }
+  transport_kind came_by() const override {
+    const bool is_events = call_.kind == fetch_call::kinds::events;
+    return is_events ? transport_kind::events : transport_kind::stream;
+  }
   void send(frame_bytes) override;
   void charge_to(outbound_share share) override { share_ = std::move(share); }
   std::size_t outbound_bytes() const override { return bytes_; }

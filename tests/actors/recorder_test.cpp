@@ -78,6 +78,24 @@ TEST_F(Recorder, RecordsWhatWaitsInOneCommit) {
   }
 }
 
+TEST_F(Recorder, CountsItsBatches) {
+  std::vector<author> authors;
+  for (std::uint64_t i = 1; i <= 10; ++i)
+    authors.push_back(wakes(i));
+  const recorder_tally& counted = board_.recorded();
+  const auto before = counted.batches.read();
+
+  for (author& each : authors)
+    tell(recorder(), post(each));
+  settle();
+
+  EXPECT_EQ(counted.batches.read() - before, 1U);
+  EXPECT_EQ(counted.appends_per_batch.read().max, 10U);
+  EXPECT_EQ(counted.commit.read().all().count(), counted.batches.read());
+  EXPECT_EQ(counted.waiting.read(), 0U);
+  EXPECT_EQ(counted.failed_batches.read(), 0U);
+}
+
 TEST_F(Recorder, GathersTheNextCommitWhileOneIsUnderWay) {
   author first = wakes(1);
   author second = wakes(2);

@@ -292,5 +292,19 @@ TEST_F(Assignment, NeverOffersBeyondACapWhateverHappens) {
   }
 }
 
+TEST_F(Assignment, KnowsWhoWaitsLongest) {
+  EXPECT_EQ(team_.waits_since(), std::nullopt);
+  waits(first);
+  waits(second);
+  returns(third);
+  EXPECT_EQ(team_.waits_since(), timestamp{1});
+
+  team_.dequeue(first);
+  EXPECT_EQ(team_.waits_since(), timestamp{2});
+
+  team_.dequeue(second);
+  EXPECT_EQ(team_.waits_since(), timestamp{3});
+}
+
 }  // namespace
 }  // namespace frontdesk

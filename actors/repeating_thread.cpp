@@ -1,4 +1,4 @@
-#include "node/repeating_thread.hpp"
+#include "actors/repeating_thread.hpp"
 
 #include <utility>
 
