@@ -52,6 +52,8 @@ struct settings {
   std::uint64_t store_bytes_max = 0;
   /// The largest file that is taken.
   std::uint64_t file_bytes_max = limits::file_bytes_max;
+  /// What actors do is counted, and whoever hangs is found.
+  bool has_stats = true;
 };
 
 /// One line of the table, as the command line shows it.

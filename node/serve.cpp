@@ -265,6 +265,7 @@ or_trouble<done> node::open_desk() {
   how.passivate_after = chosen_.passivate_after;
   how.ping_interval = chosen_.ping_interval;
   how.io_workers = io_threads_of(chosen_);
+  how.is_counting = chosen_.has_stats;
   how.file_bytes_max = chosen_.file_bytes_max;
   how.hellos_per_second = hellos_per_second_of(chosen_);
   const auto tell = [this](std::string_view kind, std::string_view what) {

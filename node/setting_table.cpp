@@ -54,12 +54,13 @@ std::string put_file(settings& into, const texts& values) {
   return {};
 }
 
-std::string put_demo(settings& into, const texts& values) {
+template <bool settings::*Which>
+std::string put_flag(settings& into, const texts& values) {
   const std::string& text = values.back();
   if (text != "true" && text != "false") {
     return "is not true or false";
   }
-  into.is_demo = text == "true";
+  into.*Which = text == "true";
   return {};
 }
 
@@ -170,7 +171,8 @@ std::span<const setting_line> setting_table() {
       {{"listen", "IP address and port; 0 as port lets the system choose", false, true},
        put_listen},
       {{"data", "Directory of all that is kept"}, put_data},
-      {{"demo", "Make a demo shop with two agents if there is no tenant yet", true}, put_demo},
+      {{"demo", "Make a demo shop with two agents if there is no tenant yet", true},
+       put_flag<&settings::is_demo>},
       {{"log_level", "debug, info, warning or error"}, put_level},
       {{"log_format", "console or json"}, put_format},
       {{"io_threads", "Threads that carry sockets; 0: one per processor"}, put_io_threads},
@@ -193,6 +195,8 @@ std::span<const setting_line> setting_table() {
       {{"store_max", "What the store may take of the disk; 0: what there is"},
        put_bytes<&settings::store_bytes_max>},
       {{"file_max", "The largest file that may be sent; at most 1GB"}, put_file_bytes},
+      {{"stats", "Count what actors do, and watch for those that hang; false: do not"},
+       put_flag<&settings::has_stats>},
   };
   return table;
 }

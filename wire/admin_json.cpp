@@ -132,6 +132,10 @@ void write(json_writer& out, const make_checkpoint&) {
   out.text("do", "checkpoint");
 }
 
+void write(json_writer& out, const read_stats&) {
+  out.text("do", "stats");
+}
+
 void write(json_writer& out, const tenant& t) {
   out.text("kind", "tenant");
   out.number("id", t.id.value);
@@ -197,6 +201,9 @@ request read_known(std::string_view what, fields& from) {
   }
   if (what == "token.agent") {
     return agent_token{from.optional_text("tenant"), from.text("email")};
+  }
+  if (what == "stats") {
+    return read_stats{};
   }
   return make_checkpoint{};
 }
@@ -268,9 +275,9 @@ fault_or<request> read_request(std::string_view line) {
       return from.is_wrong() ? fault_or<request>{fault_code::bad_frame} : request{std::move(wish)};
     }
   }
-  static constexpr std::array<std::string_view, 7> known{
+  static constexpr std::array<std::string_view, 8> known{
       "tenant.create", "inbox.create", "agent.create", "agent.password",
-      "token.visitor", "token.agent",  "checkpoint"};
+      "token.visitor", "token.agent",  "checkpoint",   "stats"};
   bool is_known = false;
   for (const std::string_view each : known) {
     is_known = is_known || each == what;
@@ -331,6 +338,9 @@ std::string to_json(const event_record& one) {
 }
 
 std::string to_json(const answer& said) {
+  if (!said.document.empty()) {
+    return "{\"ok\":" + said.document + "}";
+  }
   json_writer out(256 * (said.entries.size() + 1) + said.token.size());
   out.open();
   out.open("ok");

@@ -77,8 +77,10 @@ struct agent_token {
 };
 /// `checkpoint`: a copy of the store beside it, for a backup, in place of an older one.
 struct make_checkpoint {};
+/// `stats`: answered with the document of wire/stats_json.hpp.
+struct read_stats {};
 using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
-                             visitor_token, agent_token, make_checkpoint>;
+                             visitor_token, agent_token, make_checkpoint, read_stats>;
 /// @}
 
 std::string to_json(const request&);
@@ -97,6 +99,8 @@ struct answer {
   std::uint64_t next = 0;
   /// What a `token.…` asked for.
   std::string token;
+  /// JSON of its own, in place of all else; `read_answer` does not read it.
+  std::string document = {};
 };
 
 /// A fault as it was told.

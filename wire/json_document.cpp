@@ -1,7 +1,5 @@
 #include "wire/json_document.hpp"
 
-#include "model/limits.hpp"
-
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
@@ -65,8 +63,8 @@ std::size_t json_value::count() const {
 class json_builder {
  public:
   // The number of values is bounded below, their sizes by the text.
-  static constexpr std::size_t max_object_size = limits::json_values_max;
-  static constexpr std::size_t max_array_size = limits::json_values_max;
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
@@ -125,7 +123,7 @@ class json_builder {
 
  private:
   bool add(json_value value, json::error_code& error) {
-    if (document_.values_.size() == limits::json_values_max) {
+    if (document_.values_.size() >= document_.values_max_) {
       error = json::error::array_too_large;
       return false;
     }
@@ -158,7 +156,8 @@ class json_builder {
   std::string_view key_;
 };
 
-json_document::json_document(std::string_view text) {
+json_document::json_document(std::string_view text, std::size_t values_max)
+    : values_max_(values_max) {
   constexpr std::size_t values_expected = 32;
   values_.reserve(values_expected);
   characters_.reserve(text.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/fault.hpp"
+#include "model/limits.hpp"
 
 #include <array>
 #include <cstddef>
@@ -72,14 +73,14 @@ struct json_value {
 class json_document {
  public:
   /// `text` need not outlive the call. Throws nothing but `bad_alloc`.
-  explicit json_document(std::string_view text);
+  explicit json_document(std::string_view text, std::size_t values_max = limits::json_values_max);
   json_document(const json_document&) = delete;
   json_document& operator=(const json_document&) = delete;
 
   /// `none`, or why this is not what the desk reads:
   /// - `not_json`: not JSON (RFC 8259, UTF-8, no byte order mark), or not an object;
   /// - `bad_frame`: nested deeper than `limits::json_depth_max`, more than
-  ///   `limits::json_values_max` values, or a field given twice in one object.
+  ///   `values_max` values, or a field given twice in one object.
   fault_code fault() const { return fault_; }
   /// The outermost object; none if the text was not read to its end. After a field given twice
   /// there is one, so that a fault can name what it is about.
@@ -93,6 +94,7 @@ class json_document {
   std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
   std::pmr::vector<json_value> values_{&memory_};
   std::pmr::string characters_{&memory_};
+  const std::size_t values_max_;
   fault_code fault_ = fault_code::none;
 };
 

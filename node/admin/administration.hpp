@@ -39,6 +39,10 @@ class administration {
   virtual fault_or<done> make_checkpoint() = 0;
 
   virtual const token_identity& tokens() const = 0;
+
+  /// What the node does at this moment, with its name and version. Fault: `not_ready`, if none
+  /// runs.
+  virtual fault_or<desk_stats> stats() const { return fault_code::not_ready; }
 };
 
 }  // namespace frontdesk

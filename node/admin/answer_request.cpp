@@ -1,6 +1,7 @@
 #include "node/admin/answer_request.hpp"
 
 #include "wire/admin_json.hpp"
+#include "wire/stats_json.hpp"
 
 #include <utility>
 
@@ -156,6 +157,14 @@ struct clerk {
   fault_or<answer> operator()(const admin_json::make_checkpoint&) const {
     const auto made = with.make_checkpoint();
     return made ? fault_or<answer>{answer{}} : made.error();
+  }
+
+  fault_or<answer> operator()(const admin_json::read_stats&) const {
+    const auto now_there = with.stats();
+    if (!now_there) {
+      return now_there.error();
+    }
+    return answer{{}, 0, {}, stats_json::to_json(*now_there)};
   }
 
   fault_or<answer> record(directory_change what) const {

@@ -110,6 +110,34 @@ or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::re
   return std::move(std::get<admin_json::answer>(said));
 }
 
+or_trouble<std::string> ask_document(const std::string& data, const admin_json::request& wish) {
+  constexpr std::string_view before = "{\"ok\":";
+  constexpr std::string_view after = "}\n";
+  // A directory that was misspelled shall not be made.
+  if (!has_desk(data)) {
+    return trouble{exit_code::unavailable, fmt::format("There is no desk in {}.", data)};
+  }
+  auto folder = open_data_folder(data);
+  if (!folder) {
+    return folder.why();
+  }
+  const std::string path = folder->admin_socket();
+  auto node = connect_to(path);
+  if (!node) {
+    return node.why();
+  }
+  auto text = ask_node(*node, path, admin_json::to_json(wish) + '\n');
+  if (!text) {
+    return text.why();
+  }
+  if (!text->starts_with(before) || !text->ends_with(after)) {
+    const auto said = admin_json::read_answer(*text);
+    const auto* why = std::get_if<admin_json::refused>(&said);
+    return why != nullptr ? trouble_of(*why) : lost(path);
+  }
+  return text->substr(before.size(), text->size() - before.size() - after.size());
+}
+
 or_trouble<std::vector<admin_json::entry>> ask_all(const std::string& data, admin_json::list wish) {
   std::vector<admin_json::entry> all;
   do {

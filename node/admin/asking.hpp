@@ -16,6 +16,10 @@ namespace frontdesk {
 /// what may succeed later, `usage` for text that is not UTF-8, and what opening a directory says.
 or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::request&);
 
+/// The document with which the node answers that runs with this data directory. Trouble
+/// `unavailable`: none does.
+or_trouble<std::string> ask_document(const std::string& data, const admin_json::request&);
+
 /// All pages of a list.
 or_trouble<std::vector<admin_json::entry>> ask_all(const std::string& data, admin_json::list);
 

@@ -1,7 +1,12 @@
 #include "node/admin/running_administration.hpp"
 
 #include "node/checkpoint.hpp"
+#include "node/program_version.hpp"
 
+#include <limits.h>
+#include <unistd.h>
+
+#include <array>
 #include <future>
 #include <utility>
 
@@ -42,6 +47,15 @@ fault_or<std::string> running_administration::hash(std::string password) {
     return begun.error();
   }
   return hashed.wait();
+}
+
+fault_or<desk_stats> running_administration::stats() const {
+  desk_stats all = parts_.actors.stats();
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  gethostname(name.data(), name.size() - 1);
+  all.node.name = name.data();
+  all.node.version = program_version();
+  return all;
 }
 
 fault_or<done> running_administration::make_checkpoint() {

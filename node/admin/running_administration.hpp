@@ -28,6 +28,7 @@ class running_administration final : public administration {
   fault_or<std::string> hash(std::string password) override;
   fault_or<done> make_checkpoint() override;
   const token_identity& tokens() const override { return parts_.tokens; }
+  fault_or<desk_stats> stats() const override;
 
  private:
   running_parts parts_;

@@ -34,6 +34,11 @@ class small_administration final : public administration {
   fault_or<std::string> hash(std::string password) override { return password; }
   fault_or<done> make_checkpoint() override { return done{}; }
   const token_identity& tokens() const override { return *tokens_; }
+  fault_or<desk_stats> stats() const override {
+    desk_stats now;
+    now.visitors_present = 42;
+    return now;
+  }
 
  private:
   std::unique_ptr<token_identity> tokens_ = token_identity::with_secret(std::string(64, 's'));
@@ -105,6 +110,17 @@ TEST_F(AdminSocket, AnswersLineAfterLine) {
   EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
   operator_.sends(list_tenants).sends("\n");
   EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, TellsTheStatistics) {
+  opens();
+  caller operator_ = comes();
+
+  operator_.sends("{\"do\":\"stats\"}\n");
+
+  const std::string answer = operator_.hears();
+  EXPECT_TRUE(answer.starts_with("{\"ok\":{\"recent_ms\":")) << answer;
+  EXPECT_THAT(answer, HasSubstr("\"visitors_present\":42,"));
 }
 
 TEST_F(AdminSocket, AnswersManyLinesThatCameAtOnce) {
