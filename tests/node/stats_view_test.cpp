@@ -58,7 +58,7 @@ TEST_F(StatsView, BeginsAnewWithANodeThatDid) {
   sees(5000, 0);
   sees(6000, 0);
   uptime_ms_ = 0;
-  sees(10, 0);
+  sees(9000, 0);
 
   EXPECT_THAT(text(), HasSubstr("connection            12k          0"));
 }
