@@ -1,6 +1,6 @@
 # One static library for each floor of the house, and the check that its headers compile alone.
 
-set(FRONTDESK_FLOORS model wire storage actors net node)
+set(FRONTDESK_FLOORS model wire storage actors net bench node)
 
 add_custom_target(header_check COMMENT "Every header compiles alone")
 

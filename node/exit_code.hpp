@@ -15,6 +15,9 @@ namespace frontdesk {
 /// anybody doing anything.
 enum class exit_code : int {
   success = 0,
+  /// `frontdesk bench`: it ran, and what was asked of the node by `--slo`, or what the desk
+  /// promises, was not kept.
+  objective = 1,
   /// The command line is wrong: an unknown option, a missing value.
   usage = 64,
   /// What was given, or what is stored, is wrong: a name out of its form or taken, damaged data.

@@ -27,6 +27,7 @@ void add_inspect(CLI::App&, command& run);
 void add_backup(CLI::App&, command& run);
 void add_restore(CLI::App&, command& run);
 void add_stats(CLI::App&, command& run);
+void add_bench(CLI::App&, command& run);
 
 /// What a command without trouble answers.
 inline trouble success() {

@@ -1,4 +1,4 @@
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 
 #include "tests/checker/story.hpp"
 

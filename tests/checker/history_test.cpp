@@ -1,6 +1,6 @@
-#include "tests/checker/history.hpp"
+#include "bench/checker/history.hpp"
 
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 #include "tests/checker/story.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/checker/history.hpp"
+#include "bench/checker/history.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tests/checker/checker.hpp"
-#include "tests/checker/history.hpp"
+#include "bench/checker/checker.hpp"
+#include "bench/checker/history.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 #include "tests/process/connected_device.hpp"
 #include "tests/process/node_process.hpp"
 #include "tests/process/program.hpp"

@@ -1,6 +1,6 @@
 #include "tests/process/nginx.hpp"
 
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 #include "tests/net/self_signed.hpp"
 #include "tests/process/corpus_player.hpp"
 #include "tests/process/node_process.hpp"

@@ -1,6 +1,6 @@
 #include "tests/process/second_client.hpp"
 
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 #include "tests/checker/history_file.hpp"
 #include "tests/process/connected_device.hpp"
 #include "tests/process/node_process.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 #include "tests/process/connected_device.hpp"
 #include "tests/process/node_process.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "bench/checker/checker.hpp"
 #include "storage/reader.hpp"
-#include "tests/checker/checker.hpp"
 #include "tests/client/desk_client.hpp"
 #include "tests/simulation/simulated_node.hpp"
 #include "tests/simulation/troubles.hpp"

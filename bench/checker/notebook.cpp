@@ -1,4 +1,4 @@
-#include "tests/checker/notebook.hpp"
+#include "bench/checker/notebook.hpp"
 
 namespace frontdesk::checker {
 

@@ -1,4 +1,4 @@
-#include "tests/checker/rules.hpp"
+#include "bench/checker/rules.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 
-#include "tests/checker/notebook.hpp"
-#include "tests/checker/rules.hpp"
+#include "bench/checker/notebook.hpp"
+#include "bench/checker/rules.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tests/checker/history.hpp"
+#include "bench/checker/history.hpp"
 
 #include <stdexcept>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tests/checker/history.hpp"
-#include "tests/checker/notebook.hpp"
+#include "bench/checker/history.hpp"
+#include "bench/checker/notebook.hpp"
 
 #include <array>
 #include <compare>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/checker/checker.hpp"
+#include "bench/checker/checker.hpp"
 
 #include <fmt/format.h>
 

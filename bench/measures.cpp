@@ -1,0 +1,60 @@
+#include "bench/measures.hpp"
+
+#include <algorithm>
+
+namespace frontdesk::bench {
+
+const delivery_book::delivery* delivery_book::acked(conversation_id where, sequence seq,
+                                                    moment due) {
+  page& at = pages_[where];
+  at.head = std::max(at.head, seq);
+  const auto it = at.open.try_emplace(seq.value).first;
+  it->second.due = due;
+  return complete(at, it);
+}
+
+const delivery_book::delivery* delivery_book::seen(conversation_id where, sequence seq,
+                                                   moment now) {
+  page& at = pages_[where];
+  at.head = std::max(at.head, seq);
+  const auto it = at.open.try_emplace(seq.value).first;
+  it->second.seen = now;
+  return complete(at, it);
+}
+
+const delivery_book::delivery* delivery_book::complete(page& at,
+                                                       std::map<std::uint64_t, half>::iterator it) {
+  if (it->second.due == moment{} || it->second.seen == moment{}) return nullptr;
+  last_ = {it->second.due, it->second.seen};
+  at.open.erase(it);
+  return &last_;
+}
+
+sequence delivery_book::head(conversation_id where) const {
+  const auto it = pages_.find(where);
+  return it == pages_.end() ? sequence{} : it->second.head;
+}
+
+void delivery_book::heard_of(conversation_id where, sequence seq) {
+  page& at = pages_[where];
+  at.head = std::max(at.head, seq);
+}
+
+void measures::acked(conversation_id where, sequence seq, moment due, moment now) {
+  add(acks_us, due, now);
+  add(deliveries.acked(where, seq, due));
+}
+
+void measures::delivered(conversation_id where, sequence seq, moment now) {
+  add(deliveries.seen(where, seq, now));
+}
+
+void measures::add(const delivery_book::delivery* both) {
+  if (both != nullptr) add(deliveries_us, both->due, both->seen);
+}
+
+void measures::add(latencies& to, moment due, moment now) const {
+  if (counts(due)) to.record_corrected(microseconds_between(due, now), expected_interval_us);
+}
+
+}  // namespace frontdesk::bench

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "bench/checker/history.hpp"
+#include "bench/clock.hpp"
+#include "model/histogram.hpp"
+#include "model/ids.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+namespace frontdesk::bench {
+
+/// Microseconds, three significant digits, up to 19 hours.
+using latencies = log_histogram<10>;
+
+/// When a message was due, and when the other side saw it. The author learns the seq by its ack,
+/// the reader by the event, and either may come first; so whatever is said needs no mark in it.
+class delivery_book {
+ public:
+  struct delivery {
+    moment due;
+    moment seen;
+  };
+
+  /// The second of the two answers with both times.
+  const delivery* acked(conversation_id, sequence, moment due);
+  const delivery* seen(conversation_id, sequence, moment now);
+
+  /// The highest seq that anybody has heard of.
+  sequence head(conversation_id) const;
+  void heard_of(conversation_id, sequence);
+
+ private:
+  struct half {
+    moment due{};
+    moment seen{};
+  };
+  struct page {
+    std::map<std::uint64_t, half> open;
+    sequence head;
+  };
+
+  const delivery* complete(page&, std::map<std::uint64_t, half>::iterator);
+
+  std::unordered_map<conversation_id, page> pages_;
+  delivery last_{};
+};
+
+/// What everybody in a run counts together.
+struct measures {
+  /// Posts that were due in this span count for the latencies; all count for the checker.
+  moment from = moment::max();
+  moment until = moment::max();
+  /// Of a closed loop, for the correction (model/histogram.hpp); 0: an open one needs none.
+  std::uint64_t expected_interval_us = 0;
+
+  /// From the moment when a post was due, until its ack and until the other side sees it.
+  latencies acks_us;
+  latencies deliveries_us;
+  delivery_book deliveries;
+  checker::history seen;
+
+  std::uint64_t posts_count = 0;
+  std::uint64_t posts_max = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t lost_links_count = 0;
+  std::uint64_t refused_links_count = 0;
+  std::uint64_t gaps_count = 0;
+  std::map<std::string, std::uint64_t> faults;
+  unsigned tier = 0;
+
+  bool is_full() const { return posts_count >= posts_max; }
+  bool counts(moment due) const { return due >= from && due < until; }
+  void acked(conversation_id, sequence, moment due, moment now);
+  void delivered(conversation_id, sequence, moment now);
+
+ private:
+  void add(const delivery_book::delivery*);
+  void add(latencies&, moment due, moment now) const;
+};
+
+/// The checker's clock, in microseconds.
+inline checker::instant instant_of(moment at) {
+  return {std::chrono::duration_cast<microseconds>(at.time_since_epoch()).count()};
+}
+
+}  // namespace frontdesk::bench

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "bench/checker/checker.hpp"
+#include "bench/measures.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What a run found, for people and for programs.
+namespace frontdesk::bench {
+
+/// A figure with its unit at the end of its name: `messages_per_s`, `resident_mib`.
+struct figure {
+  std::string name;
+  double value;
+};
+
+struct named_latencies {
+  std::string name;
+  latencies us;
+};
+
+/// One of `--slo`, and what became of it.
+struct slo_verdict {
+  std::string wish;
+  double value;
+  bool is_kept;
+};
+
+struct result {
+  std::string scenario;
+  /// How it was run, in one line.
+  std::string setting;
+  double seconds = 0;
+  /// The first is the one that `p99` means.
+  std::vector<named_latencies> spans;
+  std::vector<figure> figures;
+  std::map<std::string, std::uint64_t> faults;
+  checker::report judged;
+  /// Why the run says less than it should; empty: it was whole.
+  std::vector<std::string> complaints;
+  std::vector<slo_verdict> verdicts;
+
+  /// Whether it was whole and the checker has nothing to say.
+  bool is_clean() const;
+};
+
+/// Tables, with a line end after each line.
+std::string as_text(const result&);
+/// One JSON object without a line end.
+std::string as_json(const result&);
+
+}  // namespace frontdesk::bench

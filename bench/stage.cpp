@@ -1,0 +1,166 @@
+#include "bench/stage.hpp"
+
+#include "bench/auditor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace frontdesk::bench {
+
+namespace {
+
+constexpr milliseconds news_each{1000};
+constexpr milliseconds drain_patience{60'000};
+constexpr milliseconds close_patience{10'000};
+
+class goodbye final : public witness {
+ public:
+  void on_answer(device&, const heard&) override { ++answers_count; }
+
+  std::size_t answers_count = 0;
+};
+
+/// Hears what nobody asks for any more.
+witness nobody;
+
+}  // namespace
+
+stage::stage(const wishes& wished, identities& people, caller who)
+    : wished(wished),
+      people(people),
+      all{turning, wished.to, wished.spoken},
+      caller_(std::move(who)),
+      told_at_(clock::now()),
+      chance_(std::random_device{}()) {
+  into.posts_max = wished.posts_max;
+}
+
+device& stage::add_device(std::string token, witness& told) {
+  device_id id{chance_(), chance_()};
+  return devices.emplace_back(into, all, device::identity{++devices_count_, std::move(token), id},
+                              told);
+}
+
+device& stage::add_visitor(witness& told) {
+  return add_device(people.visitor_token(devices_count_ + 1), told);
+}
+
+void stage::turn() {
+  turning.turn();
+  if (clock::now() - told_at_ >= news_each) tell();
+}
+
+void stage::tell() {
+  const moment now = clock::now();
+  progress news;
+  news.phase = phase_;
+  news.seconds = into.from == moment::max() ? 0 : seconds_between(into.from, now);
+  news.posts = into.posts_count;
+  news.posts_per_s =
+      static_cast<double>(into.posts_count - told_posts_) / seconds_between(told_at_, now);
+  news.p99_ms = static_cast<double>(into.deliveries_us.value_at(0.99)) / 1000;
+  news.tier = into.tier;
+  told_posts_ = into.posts_count;
+  told_at_ = now;
+  if (caller_.tell) caller_.tell(news);
+}
+
+void stage::start_counting() {
+  before_ = usage_of(wished.node_process);
+  into.from = clock::now();
+  into.until = into.from + wished.seconds;
+  all.bytes_up = all.bytes_down = 0;
+}
+
+void stage::stop_counting() {
+  ended_ = clock::now();
+  into.until = std::min(into.until, ended_);
+  after_ = usage_of(wished.node_process);
+  bytes_up_ = all.bytes_up;
+  bytes_down_ = all.bytes_down;
+}
+
+void stage::drain() {
+  enter("draining");
+  const auto is_done = [](const device& each) { return each.is_away() || each.has_everything(); };
+  turn_until([&] { return std::ranges::all_of(devices, is_done); }, drain_patience);
+  const auto left = std::ranges::count_if(devices, [&](const device& d) { return !is_done(d); });
+  if (left > 0) {
+    complaints.push_back(fmt::format("{} devices did not have everything in the end", left));
+  }
+  for (const device& each : devices) {
+    if (!each.is_ready()) continue;
+    for (const auto& [id, at] : each.talks()) {
+      if (!at.is_followed) continue;
+      into.seen.add(checker::reader_caught_up{
+          each.checked(), at.checked, checker::track_kind::public_, instant_of(clock::now())});
+    }
+  }
+}
+
+void stage::read_logs() {
+  enter("reading the store");
+  auditor reads(*this);
+  reads.read();
+  for (device& each : devices)
+    each.tell(nobody);
+}
+
+result stage::finish(const std::string& scenario, const std::string& setting) {
+  drain();
+  const double spent_s = seconds_between(into.from, ended_);
+  read_logs();
+  enter("judging");
+  result found;
+  found.scenario = scenario;
+  found.setting = setting;
+  found.seconds = spent_s;
+  found.spans = std::move(spans);
+  found.figures = std::move(figures);
+  if (into.deliveries_us.count() > 0) found.spans.push_back({"delivery", into.deliveries_us});
+  if (into.acks_us.count() > 0) found.spans.push_back({"ack", into.acks_us});
+  const auto messages = static_cast<double>(into.acks_us.count());
+  if (messages > 0) {
+    found.figures.push_back({"messages_per_s", messages / spent_s});
+    found.figures.push_back({"bytes_up_each", static_cast<double>(bytes_up_) / messages});
+    found.figures.push_back({"bytes_down_each", static_cast<double>(bytes_down_) / messages});
+  }
+  if (after_.processor_us > 0) {
+    const double used_us = after_.processor_us - before_.processor_us;
+    found.figures.push_back({"node_core_percent", used_us / spent_s / 1e4});
+    if (messages > 0) found.figures.push_back({"node_us_each", used_us / messages});
+    found.figures.push_back({"node_resident_mib", after_.resident_bytes / 1024 / 1024});
+  }
+  found.figures.push_back({"lost_links", static_cast<double>(into.lost_links_count)});
+  found.figures.push_back({"refused_links", static_cast<double>(into.refused_links_count)});
+  found.figures.push_back({"gaps", static_cast<double>(into.gaps_count)});
+  found.faults = into.faults;
+  found.complaints = std::move(complaints);
+  found.judged = checker::check(into.seen);
+  close_conversations();
+  return found;
+}
+
+/// Leaves no queue behind. What comes of it is nobody's business any more.
+void stage::close_conversations() {
+  enter("closing conversations");
+  goodbye last;
+  std::size_t asked_count = 0;
+  for (device& each : devices) {
+    each.tell(last);
+    if (!each.is_ready() || !each.person().is_visitor()) continue;
+    for (const auto& [id, at] : each.talks()) {
+      each.close(id);
+      ++asked_count;
+    }
+  }
+  turn_until([&] { return last.answers_count >= asked_count; }, close_patience);
+  for (device& each : devices) {
+    each.stay_away();
+    each.tell(nobody);
+  }
+}
+
+}  // namespace frontdesk::bench

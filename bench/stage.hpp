@@ -1,0 +1,126 @@
+#pragma once
+
+#include "bench/device.hpp"
+#include "bench/node_figures.hpp"
+#include "bench/result.hpp"
+#include "bench/wishes.hpp"
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace frontdesk::bench {
+
+/// Where visitors and agents come from. Both throw cannot_measure.
+class identities {
+ public:
+  identities() = default;
+  identities(const identities&) = delete;
+  identities& operator=(const identities&) = delete;
+  virtual ~identities() = default;
+
+  /// Of a new visitor; `number` is the client's.
+  virtual std::string visitor_token(std::uint32_t number) = 0;
+  /// Of so many agents, or of those that there are.
+  virtual std::vector<std::string> agent_tokens(unsigned wanted) = 0;
+};
+
+/// What a run tells while it lasts.
+struct progress {
+  std::string phase;
+  double seconds = 0;
+  std::uint64_t posts = 0;
+  double posts_per_s = 0;
+  double p99_ms = 0;
+  unsigned tier = 0;
+};
+
+/// Whoever started the run.
+struct caller {
+  std::function<void(const progress&)> tell;
+  /// Set from outside: end early, but end properly.
+  const std::atomic<bool>& is_interrupted;
+};
+
+/// What every scenario has: the loop, the people, what is counted; and how a run ends, so that all
+/// are judged alike: drained, read again from the store, given to the checker.
+class stage {
+ public:
+  stage(const wishes&, identities&, caller);
+
+  device& add_device(std::string token, witness&);
+  device& add_visitor(witness&);
+
+  /// One turn of the loop, and news for the caller now and then.
+  void turn();
+  /// False: it is still not so. Whoever interrupts wants an end, but a true one, so it goes on.
+  template <class Question>
+  bool turn_until(Question is_so, milliseconds patience) {
+    const moment deadline = clock::now() + patience;
+    while (!is_so()) {
+      if (clock::now() > deadline) return false;
+      turn();
+    }
+    return true;
+  }
+  /// It must come true for the run to make sense.
+  template <class Question>
+  void expect(const std::string& what, Question is_so) {
+    const bool is_done =
+        turn_until([&] { return is_interrupted() || is_so(); }, milliseconds{60'000});
+    if (is_interrupted()) throw cannot_measure("Interrupted before anything was measured.");
+    if (!is_done) throw cannot_measure("The node did not get so far: " + what + ".");
+  }
+
+  void enter(std::string phase) { phase_ = std::move(phase); }
+  /// Latencies and processor time count from here, until `stop_counting`.
+  void start_counting();
+  void stop_counting();
+
+  /// Drains, reads the logs, judges, and fills in what all scenarios tell.
+  result finish(const std::string& scenario, const std::string& setting);
+
+  bool is_interrupted() const { return caller_.is_interrupted; }
+  /// Whether the time is over, or enough was said.
+  bool is_over() const { return clock::now() >= into.until || into.is_full() || is_interrupted(); }
+  moment began() const { return into.from; }
+
+  /// Conversations of this run.
+  void claim(conversation_id id) { ours_.insert(id); }
+  bool is_ours(conversation_id id) const { return ours_.contains(id); }
+
+  const wishes& wished;
+  identities& people;
+  loop turning;
+  surroundings all;
+  measures into;
+  std::deque<device> devices;
+  /// Added to the figures of the result, in front.
+  std::vector<figure> figures;
+  std::vector<named_latencies> spans;
+  std::vector<std::string> complaints;
+
+ private:
+  void drain();
+  void read_logs();
+  void close_conversations();
+  void tell();
+
+  caller caller_;
+  std::string phase_;
+  moment told_at_;
+  std::uint64_t told_posts_ = 0;
+  std::unordered_set<conversation_id> ours_;
+  std::mt19937_64 chance_;
+  std::uint32_t devices_count_ = 0;
+  usage before_;
+  std::uint64_t bytes_up_ = 0;
+  std::uint64_t bytes_down_ = 0;
+  usage after_;
+  moment ended_{};
+};
+
+}  // namespace frontdesk::bench

@@ -1,0 +1,98 @@
+#include "node/bench_people.hpp"
+
+#include "node/admin/asking.hpp"
+#include "node/admin/unix_socket.hpp"
+#include "node/data_folder.hpp"
+#include "node/generated_password.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <set>
+#include <variant>
+
+namespace frontdesk {
+
+namespace {
+
+/// The process at the other end; 0 if it does not say.
+int process_behind(const descriptor& node) {
+  ucred who{};
+  socklen_t size = sizeof who;
+  return getsockopt(node.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 ? who.pid : 0;
+}
+
+std::string email_of(unsigned number) {
+  return fmt::format("agent{}@bench.example", number);
+}
+
+template <class Entry>
+or_trouble<std::set<std::string>> names_of(const std::string& data, admin_json::list wish,
+                                           std::string Entry::*name) {
+  const auto all = ask_all(data, std::move(wish));
+  if (!all) return all.why();
+  std::set<std::string> names;
+  for (const admin_json::entry& each : *all) {
+    if (const auto* const entry = std::get_if<Entry>(&each)) names.insert(entry->*name);
+  }
+  return names;
+}
+
+std::string token_of(const std::string& data, const admin_json::request& wish) {
+  const auto said = ask(data, wish);
+  if (!said) throw bench::cannot_measure(said.why().sentence);
+  return said->token;
+}
+
+}  // namespace
+
+trouble bench_people::prepare() {
+  const auto folder = open_data_folder(data_);
+  if (!folder) return folder.why();
+  const auto node = connect_to(folder->admin_socket());
+  if (!node) {
+    return {exit_code::unavailable,
+            fmt::format("No node runs with {}. Start it, or name agents by --agent.", data_)};
+  }
+  process_ = process_behind(*node);
+  using admin_json::listed_kind;
+  const auto tenants = names_of(data_, {listed_kind::tenants, {}, 0}, &tenant::name);
+  if (!tenants) return tenants.why();
+  if (!tenants->contains(name)) {
+    if (const auto made = ask(data_, admin_json::create_tenant{name}); !made) return made.why();
+  }
+  const auto inboxes = names_of(data_, {listed_kind::inboxes, name, 0}, &inbox::widget_key);
+  if (!inboxes) return inboxes.why();
+  if (!inboxes->contains(name)) {
+    admin_json::create_inbox wish;
+    wish.tenant = wish.name = wish.widget_key = name;
+    if (const auto made = ask(data_, wish); !made) return made.why();
+  }
+  return {exit_code::success, {}};
+}
+
+std::string bench_people::visitor_token(std::uint32_t) {
+  return token_of(data_, admin_json::visitor_token{name});
+}
+
+std::vector<std::string> bench_people::agent_tokens(unsigned wanted) {
+  const auto known = names_of(data_, {admin_json::listed_kind::agents, name, 0}, &agent::email);
+  if (!known) throw bench::cannot_measure(known.why().sentence);
+  std::vector<std::string> tokens;
+  for (unsigned i = 1; i <= wanted; ++i) {
+    const std::string email = email_of(i);
+    if (!known->contains(email)) {
+      admin_json::create_agent wish;
+      wish.tenant = name;
+      wish.email = email;
+      wish.password = generated_password();
+      const auto made = ask(data_, wish);
+      if (!made) throw bench::cannot_measure(made.why().sentence);
+    }
+    tokens.push_back(token_of(data_, admin_json::agent_token{name, email}));
+  }
+  return tokens;
+}
+
+}  // namespace frontdesk

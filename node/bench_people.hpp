@@ -1,0 +1,34 @@
+#pragma once
+
+#include "bench/stage.hpp"
+#include "node/exit_code.hpp"
+
+#include <string>
+#include <vector>
+
+namespace frontdesk {
+
+/// Visitors and agents of a tenant `bench` that the bench makes for itself, at the node that runs
+/// with this data directory. They stay for the next run. Nobody knows the agents' passwords.
+class bench_people final : public bench::identities {
+ public:
+  static constexpr const char* name = "bench";
+
+  explicit bench_people(std::string data) : data_(std::move(data)) {}
+
+  /// Makes the tenant and its inbox unless they are there. Trouble as `ask`, and `unavailable` if
+  /// no node runs there.
+  trouble prepare();
+  /// The node's, as its admin socket says.
+  int process() const { return process_; }
+
+  /// Throw bench::cannot_measure with what the node says.
+  std::string visitor_token(std::uint32_t number) override;
+  std::vector<std::string> agent_tokens(unsigned wanted) override;
+
+ private:
+  const std::string data_;
+  int process_ = 0;
+};
+
+}  // namespace frontdesk

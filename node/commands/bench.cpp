@@ -1,0 +1,196 @@
+#include "bench/http_identities.hpp"
+#include "bench/scenarios.hpp"
+#include "bench/slo.hpp"
+#include "node/bench_people.hpp"
+#include "node/commands/command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+
+namespace frontdesk {
+
+namespace {
+
+struct bench_flags {
+  bench::wishes wished;
+  std::string node = "127.0.0.1:8080";
+  bool may_be_remote = false;
+  std::string data;
+  std::string widget_key;
+  std::vector<std::string> agents;
+  std::string password_file;
+  unsigned seconds = 10;
+  bool is_protobuf = false;
+  bool is_closed = false;
+  bool is_json = false;
+  std::string slo;
+};
+
+using flags_ptr = std::shared_ptr<bench_flags>;
+using scenario = bench::result (*)(const bench::wishes&, bench::identities&, bench::caller);
+
+std::atomic<bool> is_interrupted{false};
+
+/// The first time it ends early with a report; the second time at once.
+void on_interrupt(int which) {
+  is_interrupted = true;
+  signal(which, SIG_DFL);
+}
+
+void add_common_flags(CLI::App& line, const flags_ptr& flags) {
+  using bench::wishes;
+  line.add_option("--node", flags->node, "Address of the node, without TLS")->capture_default_str();
+  line.add_flag("--remote", flags->may_be_remote,
+                "It may be another machine: I am allowed to load it");
+  line.add_option("--data", flags->data,
+                  "Data directory of the node: makes a tenant \"bench\" with agents of its own");
+  line.add_option("--agent", flags->agents, "Without --data: an agent's address; may be repeated");
+  line.add_option("--password-file", flags->password_file, "A file with the agents' password");
+  line.add_option("--widget-key", flags->widget_key, "Without --data: where visitors come in");
+  line.add_option("--seconds", flags->seconds, "How long it is measured")
+      ->check(CLI::Range(1, static_cast<int>(wishes::seconds_bound.count())))
+      ->capture_default_str();
+  line.add_option("--count", flags->wished.posts_max, "Ends after so many messages")
+      ->check(CLI::Range(std::uint64_t{1}, wishes::posts_bound))
+      ->capture_default_str();
+  line.add_flag("--protobuf", flags->is_protobuf, "Speaks frontdesk.v1.protobuf");
+  line.add_flag("--json", flags->is_json, "Prints one JSON object");
+  line.add_option("--slo", flags->slo,
+                  "What must be kept, as p99=20ms,lost=0; otherwise the exit code is 1");
+}
+
+or_trouble<std::string> text_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) {
+    return trouble{exit_code::input_output, fmt::format("{} cannot be read.", path)};
+  }
+  return text;
+}
+
+or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
+  if (!flags.data.empty()) {
+    auto own = std::make_unique<bench_people>(flags.data);
+    if (trouble why = own->prepare(); why.code != exit_code::success) return why;
+    flags.wished.owns_agents = true;
+    flags.wished.node_process = own->process();
+    return std::unique_ptr<bench::identities>(std::move(own));
+  }
+  if (flags.widget_key.empty()) {
+    return trouble{exit_code::usage,
+                   "Say who shall speak: --data DIR of a node on this machine, or --widget-key "
+                   "KEY with --agent EMAIL and --password-file FILE."};
+  }
+  std::string password;
+  if (!flags.password_file.empty()) {
+    auto text = text_of_file(flags.password_file);
+    if (!text) return text.why();
+    password = text->substr(0, text->find_first_of("\r\n"));
+  }
+  std::vector<bench::http_identities::account> accounts;
+  for (const std::string& email : flags.agents)
+    accounts.push_back({email, password});
+  return std::unique_ptr<bench::identities>(std::make_unique<bench::http_identities>(
+      flags.wished.to, flags.widget_key, std::move(accounts)));
+}
+
+/// For a terminal each second, on one line; for a log the first and then each tenth.
+void print_news(const bench::progress& news, unsigned number) {
+  const bool is_terminal = isatty(STDERR_FILENO) != 0;
+  if (!is_terminal && number % 10 != 0) return;
+  const std::string how_far =
+      fmt::format("{:<22} {:>5.0f} s  {:>9} posts", news.phase, news.seconds, news.posts);
+  const std::string how_well =
+      fmt::format("{:>8.0f}/s  p99 {:>8.2f} ms  tier {}", news.posts_per_s, news.p99_ms, news.tier);
+  fmt::print(stderr, is_terminal ? "\r{}  {}  " : "{}  {}\n", how_far, how_well);
+}
+
+trouble ending_of(const bench::result& found) {
+  for (const bench::slo_verdict& each : found.verdicts) {
+    if (!each.is_kept) {
+      return {exit_code::objective, fmt::format("Not kept: {}.", each.wish)};
+    }
+  }
+  if (!found.is_clean()) {
+    return {exit_code::objective, "The checker or the run itself has something to say; see above."};
+  }
+  return success();
+}
+
+trouble run_scenario(bench_flags& flags, scenario run) {
+  auto objectives = bench::slos_of(flags.slo);
+  if (const auto* const why = std::get_if<std::string>(&objectives)) {
+    return {exit_code::usage, *why};
+  }
+  try {
+    flags.wished.to = bench::destination_of(flags.node);
+    if (!flags.wished.to.is_loopback() && !flags.may_be_remote) {
+      return {exit_code::usage,
+              fmt::format("{} is not this machine. If you may load it, say --remote.", flags.node)};
+    }
+    flags.wished.seconds = std::chrono::seconds{flags.seconds};
+    flags.wished.spoken = flags.is_protobuf ? encoding::protobuf : encoding::json;
+    flags.wished.loop = flags.is_closed ? bench::loop_kind::closed : bench::loop_kind::open;
+    auto people = people_of(flags);
+    if (!people) return people.why();
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+    bench::result found =
+        run(flags.wished, **people,
+            {[told = 0U](const bench::progress& news) mutable { print_news(news, told++); },
+             is_interrupted});
+    bench::judge(found, std::get<std::vector<bench::slo>>(objectives));
+    if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r{:90}\r", "");
+    fmt::print("{}", flags.is_json ? bench::as_json(found) + "\n" : bench::as_text(found));
+    return ending_of(found);
+  } catch (const bench::cannot_measure& why) {
+    return {exit_code::unavailable, why.what()};
+  }
+}
+
+CLI::App& add_scenario(CLI::App& bench, command& run, const flags_ptr& flags,
+                       std::pair<const char*, const char*> name_and_help, scenario which) {
+  CLI::App* const line = bench.add_subcommand(name_and_help.first, name_and_help.second);
+  add_common_flags(*line, flags);
+  line->callback([=, &run] { run = [=] { return run_scenario(*flags, which); }; });
+  return *line;
+}
+
+void add_clients_flag(CLI::App& line, const flags_ptr& flags, const char* name, const char* help) {
+  line.add_option(name, flags->wished.clients, help)
+      ->check(CLI::Range(1U, bench::wishes::clients_bound))
+      ->capture_default_str();
+}
+
+void add_relay(CLI::App& bench, command& run) {
+  const auto flags = std::make_shared<bench_flags>();
+  CLI::App& line = add_scenario(
+      bench, run, flags, {"relay", "Pairs of a visitor and an agent talk"}, bench::run_relay);
+  add_clients_flag(line, flags, "--pairs", "Pairs of a visitor and an agent");
+  line.add_option("--agents", flags->wished.agents, "Agents; otherwise one for four pairs");
+  line.add_option("--rate", flags->wished.rate,
+                  "Messages a second, of both sides; otherwise what the pairs may say");
+  line.add_option("--bytes", flags->wished.text_bytes, "Bytes of a message")
+      ->check(CLI::Range(std::size_t{32}, limits::text_bytes_max))
+      ->capture_default_str();
+  line.add_flag("--closed", flags->is_closed, "Each visitor waits for an answer before going on");
+}
+
+}  // namespace
+
+void add_bench(CLI::App& line, command& run) {
+  CLI::App* const bench =
+      line.add_subcommand("bench", "Loads a node and tells how it was (docs/bench.md)");
+  bench->require_subcommand(1);
+  add_relay(*bench, run);
+}
+
+}  // namespace frontdesk

@@ -1,0 +1,108 @@
+#include "bench/measures.hpp"
+
+#include "bench/schedule.hpp"
+
+#include <gmock/gmock.h>
+
+namespace frontdesk::bench {
+namespace {
+
+constexpr conversation_id room{1};
+constexpr conversation_id other_room{2};
+constexpr sequence first{1};
+constexpr moment noon{std::chrono::hours{12}};
+
+moment after(std::int64_t ms) {
+  return noon + milliseconds{ms};
+}
+
+measures counting() {
+  measures all;
+  all.from = noon;
+  all.until = after(1000);
+  return all;
+}
+
+TEST(Measures, CountADeliveryFromWhenItWasDue) {
+  measures all = counting();
+
+  all.acked(room, first, after(10), after(14));
+  all.delivered(room, first, after(17));
+
+  EXPECT_EQ(all.acks_us.max(), 4000U);
+  EXPECT_EQ(all.deliveries_us.max(), 7000U);
+}
+
+TEST(Measures, CountADeliveryThatIsSeenBeforeItsAck) {
+  measures all = counting();
+
+  all.delivered(room, first, after(13));
+  EXPECT_EQ(all.deliveries_us.count(), 0U);
+  all.acked(room, first, after(10), after(14));
+
+  EXPECT_EQ(all.deliveries_us.max(), 3000U);
+}
+
+TEST(Measures, KeepConversationsAndSequencesApart) {
+  measures all = counting();
+
+  all.acked(room, first, after(10), after(11));
+  all.delivered(other_room, first, after(12));
+  all.delivered(room, sequence{2}, after(12));
+
+  EXPECT_EQ(all.deliveries_us.count(), 0U);
+}
+
+TEST(Measures, LeaveOutWhatWasDueOutsideTheirSpan) {
+  measures all = counting();
+
+  all.acked(room, first, after(-1), after(5));
+  all.acked(room, sequence{2}, after(1000), after(1005));
+  all.acked(room, sequence{3}, after(999), after(1005));
+
+  EXPECT_EQ(all.acks_us.count(), 1U);
+}
+
+TEST(Measures, CountNothingBeforeTheyBegin) {
+  measures all;
+
+  all.acked(room, first, after(1), after(5));
+
+  EXPECT_EQ(all.acks_us.count(), 0U);
+}
+
+TEST(Measures, CorrectAClosedLoop) {
+  measures all = counting();
+  all.expected_interval_us = 210'000;
+
+  all.acked(room, first, after(0), after(630));
+
+  EXPECT_EQ(all.acks_us.count(), 3U);
+}
+
+TEST(Measures, KnowTheHighestHeadOfAnybody) {
+  measures all = counting();
+
+  all.delivered(room, sequence{4}, after(1));
+  all.deliveries.heard_of(room, sequence{3});
+
+  EXPECT_EQ(all.deliveries.head(room), sequence{4});
+  EXPECT_EQ(all.deliveries.head(other_room), sequence{});
+}
+
+TEST(Schedule, SpreadsTheSpeakersOverOnePause) {
+  const schedule when(noon, milliseconds{200}, 4);
+
+  EXPECT_EQ(when.due(0, 0), noon);
+  EXPECT_EQ(when.due(1, 0), after(50));
+  EXPECT_EQ(when.due(3, 0), after(150));
+}
+
+TEST(Schedule, IsNotMovedByALateTurn) {
+  const schedule when(noon, milliseconds{200}, 4);
+
+  EXPECT_EQ(when.due(1, 10), after(2050));
+}
+
+}  // namespace
+}  // namespace frontdesk::bench

@@ -1,0 +1,90 @@
+#include "bench/slo.hpp"
+
+#include <gmock/gmock.h>
+
+namespace frontdesk::bench {
+namespace {
+
+using testing::HasSubstr;
+
+std::vector<slo> read(std::string_view text) {
+  return std::get<std::vector<slo>>(slos_of(text));
+}
+
+std::string complaint(std::string_view text) {
+  const auto read = slos_of(text);
+  const auto* const why = std::get_if<std::string>(&read);
+  return why == nullptr ? std::string() : *why;
+}
+
+/// Deliveries of 1 … 100 ms, acks of 5 ms, one lost message.
+result some_result() {
+  result found;
+  latencies deliveries;
+  for (std::uint64_t ms = 1; ms <= 100; ++ms)
+    deliveries.record(ms * 1000);
+  latencies acks;
+  acks.record(5000);
+  found.spans = {{"delivery", deliveries}, {"ack", acks}};
+  found.figures = {{"messages_per_s", 480}};
+  found.faults = {{"busy", 2}, {"rate_limited", 3}};
+  found.judged.counts[static_cast<std::size_t>(checker::finding_kind::lost)] = 1;
+  return found;
+}
+
+bool is_kept(std::string_view wish) {
+  result found = some_result();
+  judge(found, read(wish));
+  return found.verdicts.at(0).is_kept;
+}
+
+TEST(Slo, ReadsNamesLimitsAndUnits) {
+  const auto all = read("p99=20ms,ack.max<=1.5s,lost=0,messages_per_s>=100,p50=250us");
+
+  ASSERT_EQ(all.size(), 5U);
+  EXPECT_EQ(all[0].name, "p99");
+  EXPECT_EQ(all[0].limit, 20);
+  EXPECT_EQ(all[1].name, "ack.max");
+  EXPECT_EQ(all[1].limit, 1500);
+  EXPECT_FALSE(all[2].is_at_least);
+  EXPECT_TRUE(all[3].is_at_least);
+  EXPECT_EQ(all[3].wish, "messages_per_s>=100");
+  EXPECT_DOUBLE_EQ(all[4].limit, 0.25);
+  EXPECT_TRUE(read("").empty());
+}
+
+TEST(Slo, SaysWhatIsNone) {
+  for (const char* text : {"p99", "=5", "p99=", "p99=fast", "p99=5min", "p99=-1", "p99>5", ","}) {
+    EXPECT_THAT(complaint(text), HasSubstr("is no objective")) << text;
+  }
+}
+
+TEST(Slo, ComparesTimesInMilliseconds) {
+  EXPECT_TRUE(is_kept("p50=51ms"));
+  EXPECT_FALSE(is_kept("p50=49ms"));
+  EXPECT_FALSE(is_kept("p99=20ms"));
+  EXPECT_TRUE(is_kept("ack.p99=6ms"));
+  EXPECT_FALSE(is_kept("ack.max=4ms"));
+}
+
+TEST(Slo, ComparesWhatIsCounted) {
+  EXPECT_FALSE(is_kept("lost=0"));
+  EXPECT_TRUE(is_kept("lost=1"));
+  EXPECT_TRUE(is_kept("doubled=0"));
+  EXPECT_FALSE(is_kept("faults=4"));
+  EXPECT_TRUE(is_kept("faults=5"));
+  EXPECT_TRUE(is_kept("messages_per_s>=480"));
+  EXPECT_FALSE(is_kept("messages_per_s>=481"));
+}
+
+TEST(Slo, IsViolatedIfNothingHasItsName) {
+  result found = some_result();
+
+  judge(found, read("p98=1s"));
+
+  EXPECT_FALSE(found.verdicts.at(0).is_kept);
+  EXPECT_THAT(found.complaints.at(0), HasSubstr("p98"));
+}
+
+}  // namespace
+}  // namespace frontdesk::bench
