@@ -110,7 +110,11 @@ void print_news(const bench::progress& news, unsigned number) {
       fmt::format("{:<22} {:>5.0f} s  {:>9} posts", news.phase, news.seconds, news.posts);
   const std::string how_well =
       fmt::format("{:>8.0f}/s  p99 {:>8.2f} ms  tier {}", news.posts_per_s, news.p99_ms, news.tier);
-  fmt::print(stderr, is_terminal ? "\r{}  {}  " : "{}  {}\n", how_far, how_well);
+  if (is_terminal) {
+    fmt::print(stderr, "\r{}  {}  ", how_far, how_well);
+  } else {
+    fmt::print(stderr, "{}  {}\n", how_far, how_well);
+  }
 }
 
 trouble ending_of(const bench::result& found) {
