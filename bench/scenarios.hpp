@@ -15,4 +15,16 @@ namespace frontdesk::bench {
 /// each answer), the agent answers at once.
 result run_relay(const wishes&, identities&, caller);
 
+/// Visitors come, wait in the queue, are assigned, talk through dialogues, are closed and go.
+result run_desk(const wishes&, identities&, caller);
+
+/// Visitors go away; what is said meanwhile is kept; all come back at once and take it.
+result run_offline(const wishes&, identities&, caller);
+
+/// All visitors lose their lines at once and come back at once, some to news.
+result run_storm(const wishes&, identities&, caller);
+
+/// Visitors who are connected and say nothing.
+result run_idle(const wishes&, identities&, caller);
+
 }  // namespace frontdesk::bench

@@ -21,7 +21,8 @@ staff::staff(stage& at, witness& hears) : at_(at), hears_(hears) {}
 void staff::come(const shape& wanted) {
   const std::vector<std::string> tokens = at_.people.agent_tokens(wanted.agents);
   const auto agents = static_cast<unsigned>(tokens.size());
-  const unsigned each = parts(wanted.conversations, std::max(agents, 1U));
+  const unsigned whole = parts(wanted.conversations, std::max(agents, 1U));
+  const unsigned each = wanted.capacity > 0 ? std::min(whole, wanted.capacity) : whole;
   const unsigned devices = parts(each, wanted.conversations_each_device);
   if (agents == 0 || each > limits::agent_capacity_max ||
       devices > limits::connections_per_agent_max) {
@@ -31,7 +32,7 @@ void staff::come(const shape& wanted) {
         agents, wanted.conversations, limits::agent_capacity_max, limits::connections_per_agent_max,
         wanted.conversations_each_device));
   }
-  capacity_ = each;
+  capacity_ = wanted.capacity > 0 ? wanted.capacity : each;
   for (const std::string& token : tokens) {
     for (unsigned i = 0; i < devices; ++i)
       devices_.push_back(&at_.add_device(token, *this));

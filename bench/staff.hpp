@@ -17,6 +17,8 @@ class staff : public witness {
     unsigned agents;
     unsigned conversations;
     unsigned conversations_each_device;
+    /// What an agent takes at once; 0: its part of the conversations.
+    unsigned capacity = 0;
   };
 
   staff(stage&, witness& hears);

@@ -121,6 +121,8 @@ result stage::finish(const std::string& scenario, const std::string& setting) {
   found.figures = std::move(figures);
   if (into.deliveries_us.count() > 0) found.spans.push_back({"delivery", into.deliveries_us});
   if (into.acks_us.count() > 0) found.spans.push_back({"ack", into.acks_us});
+  for (named_latencies& each : more_spans)
+    found.spans.push_back(std::move(each));
   const auto messages = static_cast<double>(into.acks_us.count());
   if (messages > 0) {
     found.figures.push_back({"messages_per_s", messages / spent_s});

@@ -101,6 +101,8 @@ class stage {
   /// Added to the figures of the result, in front.
   std::vector<figure> figures;
   std::vector<named_latencies> spans;
+  /// Behind those of deliveries and acks.
+  std::vector<named_latencies> more_spans;
   std::vector<std::string> complaints;
 
  private:

@@ -36,6 +36,12 @@ struct wishes {
   std::size_t text_bytes = 128;
   /// offline: what is said to each while away.
   unsigned messages = 20;
+  /// desk: conversations that an agent takes at once; 0: as many as are needed.
+  unsigned capacity = 0;
+  /// desk, storm, idle: visitors who come in a second, at first.
+  double arrivals = 100;
+  /// storm: how often.
+  unsigned rounds = 3;
   /// desk: between what one side hears and what it says; 0: as fast as the limits of the node
   /// leave room.
   std::chrono::milliseconds pace{0};

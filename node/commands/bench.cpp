@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -32,6 +33,9 @@ struct bench_flags {
   bool is_closed = false;
   bool is_json = false;
   std::string slo;
+  std::string corpus;
+  std::string preset;
+  unsigned pace_ms = 0;
 };
 
 using flags_ptr = std::shared_ptr<bench_flags>;
@@ -129,6 +133,14 @@ trouble ending_of(const bench::result& found) {
   return success();
 }
 
+/// Each client takes a descriptor.
+void allow_many_descriptors() {
+  rlimit allowed{};
+  getrlimit(RLIMIT_NOFILE, &allowed);
+  allowed.rlim_cur = allowed.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &allowed);
+}
+
 trouble run_scenario(bench_flags& flags, scenario run) {
   auto objectives = bench::slos_of(flags.slo);
   if (const auto* const why = std::get_if<std::string>(&objectives)) {
@@ -145,6 +157,7 @@ trouble run_scenario(bench_flags& flags, scenario run) {
     flags.wished.loop = flags.is_closed ? bench::loop_kind::closed : bench::loop_kind::open;
     auto people = people_of(flags);
     if (!people) return people.why();
+    allow_many_descriptors();
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
     bench::result found =
@@ -174,6 +187,12 @@ void add_clients_flag(CLI::App& line, const flags_ptr& flags, const char* name, 
       ->capture_default_str();
 }
 
+void add_arrivals_flag(CLI::App& line, const flags_ptr& flags) {
+  line.add_option("--arrivals", flags->wished.arrivals, "Visitors who come in a second, at first")
+      ->check(CLI::Range(0.1, 100'000.0))
+      ->capture_default_str();
+}
+
 void add_relay(CLI::App& bench, command& run) {
   const auto flags = std::make_shared<bench_flags>();
   CLI::App& line = add_scenario(
@@ -188,13 +207,100 @@ void add_relay(CLI::App& bench, command& run) {
   line.add_flag("--closed", flags->is_closed, "Each visitor waits for an answer before going on");
 }
 
+/// Trouble, or the dialogues of the file in the wishes.
+trouble read_corpus(bench_flags& flags) {
+  if (flags.corpus.empty()) return success();
+  const auto text = text_of_file(flags.corpus);
+  if (!text) return text.why();
+  auto read = bench::dialogues_of(*text);
+  if (const auto* const why = std::get_if<std::string>(&read)) {
+    return {exit_code::data, fmt::format("{}: {}", flags.corpus, *why)};
+  }
+  flags.wished.dialogues = std::move(std::get<std::vector<bench::dialogue>>(read));
+  return success();
+}
+
+/// What a preset says holds unless something else was said.
+void take_preset(const CLI::App& line, bench_flags& flags) {
+  if (flags.preset.empty()) return;
+  const bool is_team = flags.preset == "team";
+  if (line.count("--conversations") == 0) flags.wished.clients = is_team ? 300 : 200;
+  if (line.count("--agents") == 0) flags.wished.agents = is_team ? 21 : 1;
+}
+
+void add_desk(CLI::App& bench, command& run) {
+  const auto flags = std::make_shared<bench_flags>();
+  CLI::App& line = add_scenario(bench, run, flags,
+                                {"desk", "Visitors come, queue, are assigned, talk and are closed"},
+                                bench::run_desk);
+  flags->wished.clients = 50;
+  add_clients_flag(line, flags, "--conversations", "Conversations at once");
+  add_arrivals_flag(line, flags);
+  line.add_option("--agents", flags->wished.agents, "Agents; otherwise one for 14 conversations");
+  line.add_option("--capacity", flags->wished.capacity,
+                  "Conversations that an agent takes at once; the others wait in the queue")
+      ->check(CLI::Range(1U, limits::agent_capacity_max));
+  line.add_option("--preset", flags->preset,
+                  "team: 21 agents with 300 conversations; solo: one agent with 200")
+      ->check(CLI::IsMember({"team", "solo"}));
+  line.add_option("--corpus", flags->corpus, "Dialogues to replay, JSON lines (docs/bench.md)");
+  line.add_option("--pace-ms", flags->pace_ms,
+                  "Between hearing and saying; otherwise 500, or what an agent can type at once")
+      ->check(CLI::Range(1U, 600'000U));
+  line.callback([=, &run, &line] {
+    take_preset(line, *flags);
+    run = [=] {
+      if (trouble why = read_corpus(*flags); why.code != exit_code::success) return why;
+      flags->wished.pace = std::chrono::milliseconds{flags->pace_ms};
+      return run_scenario(*flags, bench::run_desk);
+    };
+  });
+}
+
+void add_offline(CLI::App& bench, command& run) {
+  const auto flags = std::make_shared<bench_flags>();
+  CLI::App& line =
+      add_scenario(bench, run, flags, {"offline", "Messages are kept for visitors who are away"},
+                   bench::run_offline);
+  add_clients_flag(line, flags, "--visitors", "Visitors who go and come back");
+  line.add_option("--messages", flags->wished.messages, "What is said to each while away")
+      ->check(CLI::Range(1U, 1000U))
+      ->capture_default_str();
+}
+
+void add_storm(CLI::App& bench, command& run) {
+  const auto flags = std::make_shared<bench_flags>();
+  CLI::App& line = add_scenario(bench, run, flags,
+                                {"storm", "All visitors lose their lines and come back at once"},
+                                bench::run_storm);
+  flags->wished.clients = 1000;
+  flags->wished.arrivals = 500;
+  add_clients_flag(line, flags, "--visitors", "Visitors with a conversation each");
+  add_arrivals_flag(line, flags);
+  flags->seconds = 120;
+  line.add_option("--rounds", flags->wished.rounds, "How often")
+      ->check(CLI::Range(1U, 1000U))
+      ->capture_default_str();
+}
+
+void add_idle(CLI::App& bench, command& run) {
+  const auto flags = std::make_shared<bench_flags>();
+  CLI::App& line = add_scenario(
+      bench, run, flags, {"idle", "Visitors are connected and say nothing"}, bench::run_idle);
+  flags->wished.clients = 1000;
+  flags->wished.arrivals = 500;
+  add_clients_flag(line, flags, "--visitors", "Visitors");
+  add_arrivals_flag(line, flags);
+}
+
 }  // namespace
 
 void add_bench(CLI::App& line, command& run) {
   CLI::App* const bench =
       line.add_subcommand("bench", "Loads a node and tells how it was (docs/bench.md)");
   bench->require_subcommand(1);
-  add_relay(*bench, run);
+  for (const auto add : {add_relay, add_desk, add_offline, add_storm, add_idle})
+    add(*bench, run);
 }
 
 }  // namespace frontdesk

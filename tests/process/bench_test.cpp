@@ -15,6 +15,11 @@ namespace {
 namespace json = boost::json;
 using testing::HasSubstr;
 
+constexpr const char* dialogues =
+    R"({"turns":[{"by":"visitor","text":"你好"},{"by":"agent","text":"您好！"}]})"
+    "\n"
+    R"({"turns":[{"by":"agent","text":"May I help?"},{"by":"visitor","text":"no, thank you"}]})";
+
 /// The bench of the shipped program against a node of it. How fast it was is nobody's business
 /// here, on a machine that does other things.
 class Bench : public testing::Test {
@@ -77,6 +82,66 @@ TEST_F(Bench, RelaysInAClosedLoopAndProtobuf) {
       measured("relay", {"--pairs", "3", "--seconds", "1", "--closed", "--protobuf"});
 
   EXPECT_GE(at(found, "checker", "acked"), 3 * 2);
+}
+
+TEST_F(Bench, PlaysDialoguesAtTheDesk) {
+  start();
+
+  const auto found =
+      measured("desk", {"--conversations", "4", "--agents", "2", "--pace-ms", "210", "--arrivals",
+                        "100", "--seconds", "3", "--corpus", file("corpus", dialogues)});
+
+  EXPECT_TRUE(found.at("clean").as_bool());
+  EXPECT_GE(at(found, "figures", "conversations_closed"), 4);
+  EXPECT_GE(found.at("latencies").at("assignment").at("count").to_number<int>(), 4);
+}
+
+TEST_F(Bench, LetsVisitorsQueueForAnAgentWhoIsFull) {
+  start();
+
+  const auto found =
+      measured("desk", {"--conversations", "4", "--agents", "1", "--capacity", "1", "--pace-ms",
+                        "210", "--seconds", "4", "--corpus", file("corpus", dialogues)});
+
+  // Whoever waits has waited for the dialogues before.
+  EXPECT_GE(found.at("latencies").at("assignment").at("max_ms").to_number<double>(), 400);
+}
+
+TEST_F(Bench, NamesTheLineOfACorpusThatIsNone) {
+  start();
+
+  const ended it = bench("desk", {"--data", data(), "--corpus", file("corpus", "nonsense")});
+
+  EXPECT_EQ(it.code, 65);
+  EXPECT_THAT(it.said, HasSubstr("Line 1"));
+}
+
+TEST_F(Bench, KeepsMessagesForThoseAway) {
+  start();
+
+  const auto found = measured("offline", {"--visitors", "5", "--messages", "4"});
+
+  EXPECT_TRUE(found.at("clean").as_bool());
+  EXPECT_EQ(at(found, "figures", "events_drained"), 5 * 4);
+  EXPECT_EQ(found.at("latencies").at("return").at("count").to_number<int>(), 5);
+}
+
+TEST_F(Bench, LetsAllComeBackAtOnce) {
+  start();
+
+  const auto found = measured("storm", {"--visitors", "20", "--rounds", "2"});
+
+  EXPECT_TRUE(found.at("clean").as_bool());
+  EXPECT_EQ(found.at("latencies").at("back").at("count").to_number<int>(), 2 * 20);
+}
+
+TEST_F(Bench, HoldsVisitorsWhoSayNothing) {
+  start();
+
+  const auto found = measured("idle", {"--visitors", "20", "--seconds", "1"});
+
+  EXPECT_EQ(found.at("latencies").at("arrival").at("count").to_number<int>(), 20);
+  EXPECT_EQ(at(found, "checker", "posts"), 0);
 }
 
 TEST_F(Bench, EndsWithOneWhenAnObjectiveIsNotKept) {
