@@ -1,7 +1,5 @@
 #include "bench/device.hpp"
 
-#include "model/limits.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -139,7 +137,7 @@ void device::say(conversation_id id, std::string text, moment due) {
 }
 
 void device::push(conversation_id id, talk& at) {
-  while (is_ready_ && !at.waits_to_retry && at.sent_count < at.posts.size() &&
+  while (is_ready_ && !at.waits_to_retry && at.sent_count < std::min(at.posts.size(), at.window) &&
          under_way_count_ < limits::posts_unacked_max) {
     talk::pending& post = at.posts[at.sent_count++];
     ++under_way_count_;
@@ -190,6 +188,7 @@ void device::retry(conversation_id id, talk& at, std::size_t from, milliseconds 
     under_way_count_ -= at.sent_count - from;
     at.sent_count = from;
   }
+  at.window = 1;
   if (std::exchange(at.waits_to_retry, true)) return;
   all().turning.at(clock::now() + wait, [this, id, &at] {
     at.waits_to_retry = false;
@@ -313,6 +312,7 @@ void device::on_ack(const heard& what) {
   const talk::pending post = std::move(*found);
   const bool was_sent = static_cast<std::size_t>(found - at.posts.begin()) < at.sent_count;
   at.posts.erase(found);
+  at.window = std::min(at.window * 2, limits::posts_unacked_max);
   --posts_waiting_count_;
   if (was_sent) {
     --at.sent_count;
@@ -349,6 +349,7 @@ void device::on_fault(const heard& what) {
 }
 
 void device::on_fault_of_post(const heard& what, talk& at, std::size_t place) {
+  ++into_.refused_posts_count;
   const bool is_final = takes_number(what.code);
   if (!is_doubtful(what.code)) {
     const auto kind = is_final ? checker::refusal_kind::final : checker::refusal_kind::temporary;

@@ -3,6 +3,7 @@
 #include "bench/line.hpp"
 #include "bench/measures.hpp"
 #include "bench/speech.hpp"
+#include "model/limits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,8 @@ struct talk {
   sequence reported;
   post_number next_n{1};
   std::deque<pending> posts;
+  /// How many may be under way: few after a refusal, more with each ack.
+  std::size_t window = limits::posts_unacked_max;
   /// Of these, so many from the front were sent on this link and are not refused.
   std::size_t sent_count = 0;
   bool is_followed = false;

@@ -41,16 +41,19 @@ void delivery_book::heard_of(conversation_id where, sequence seq) {
 }
 
 void measures::acked(conversation_id where, sequence seq, moment due, moment now) {
+  ++acks_count;
   add(acks_us, due, now);
-  add(deliveries.acked(where, seq, due));
+  add(where, deliveries.acked(where, seq, due));
 }
 
 void measures::delivered(conversation_id where, sequence seq, moment now) {
-  add(deliveries.seen(where, seq, now));
+  add(where, deliveries.seen(where, seq, now));
 }
 
-void measures::add(const delivery_book::delivery* both) {
-  if (both != nullptr) add(deliveries_us, both->due, both->seen);
+void measures::add(conversation_id where, const delivery_book::delivery* both) {
+  if (both == nullptr) return;
+  add(deliveries_us, both->due, both->seen);
+  if (on_delivery && counts(both->due)) on_delivery(where, both->due, both->seen);
 }
 
 void measures::add(latencies& to, moment due, moment now) const {

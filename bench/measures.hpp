@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -64,7 +65,13 @@ struct measures {
   delivery_book deliveries;
   checker::history seen;
 
+  /// Told of each delivery that counts; may be empty.
+  std::function<void(conversation_id, moment due, moment seen)> on_delivery;
+
   std::uint64_t posts_count = 0;
+  std::uint64_t acks_count = 0;
+  /// Each time that a post was refused.
+  std::uint64_t refused_posts_count = 0;
   std::uint64_t posts_max = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t lost_links_count = 0;
   std::uint64_t refused_links_count = 0;
@@ -78,7 +85,7 @@ struct measures {
   void delivered(conversation_id, sequence, moment now);
 
  private:
-  void add(const delivery_book::delivery*);
+  void add(conversation_id, const delivery_book::delivery*);
   void add(latencies&, moment due, moment now) const;
 };
 

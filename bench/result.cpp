@@ -66,6 +66,7 @@ bool result::is_clean() const {
 std::string as_text(const result& of) {
   std::string text = fmt::format("{}: {}, {:.1f} s\n\n", of.scenario, of.setting, of.seconds);
   if (!of.spans.empty()) text += text_of(of.spans) + "\n";
+  if (!of.table.empty()) text += of.table + "\n";
   for (const figure& each : of.figures)
     text += fmt::format("{:<28}{:>12.2f}\n", each.name, each.value);
   for (const auto& [code, count] : of.faults)

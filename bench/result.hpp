@@ -38,6 +38,8 @@ struct result {
   /// The first is the one that `p99` means.
   std::vector<named_latencies> spans;
   std::vector<figure> figures;
+  /// For people, in place of figures that say the same; with its line ends.
+  std::string table;
   std::map<std::string, std::uint64_t> faults;
   checker::report judged;
   /// Why the run says less than it should; empty: it was whole.

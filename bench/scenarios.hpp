@@ -27,4 +27,8 @@ result run_storm(const wishes&, identities&, caller);
 /// Visitors who are connected and say nothing.
 result run_idle(const wishes&, identities&, caller);
 
+/// Load up through all that the node can take, beyond, and back: how each tier took it. Needs the
+/// node's processor time, or `rate` as what it can take.
+result run_tiers(const wishes&, identities&, caller);
+
 }  // namespace frontdesk::bench

@@ -47,6 +47,10 @@ device& stage::add_visitor(witness& told) {
   return add_device(people.visitor_token(devices_count_ + 1), told);
 }
 
+device& stage::add_vip(witness& told) {
+  return add_device(people.vip_token(devices_count_ + 1), told);
+}
+
 void stage::turn() {
   turning.turn();
   if (clock::now() - told_at_ >= news_each) tell();

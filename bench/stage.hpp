@@ -24,6 +24,8 @@ class identities {
 
   /// Of a new visitor; `number` is the client's.
   virtual std::string visitor_token(std::uint32_t number) = 0;
+  /// Of one who comes before others; where nobody can say so, one like all.
+  virtual std::string vip_token(std::uint32_t number) { return visitor_token(number); }
   /// Of so many agents, or of those that there are.
   virtual std::vector<std::string> agent_tokens(unsigned wanted) = 0;
 };
@@ -53,6 +55,7 @@ class stage {
 
   device& add_device(std::string token, witness&);
   device& add_visitor(witness&);
+  device& add_vip(witness&);
 
   /// One turn of the loop, and news for the caller now and then.
   void turn();

@@ -31,7 +31,8 @@ struct wishes {
   unsigned clients = 100;
   unsigned agents = 0;
   loop_kind loop = loop_kind::open;
-  /// relay and tiers: messages a second, of both sides together; 0: what the pairs may say.
+  /// relay: messages a second, of both sides together; 0: what the pairs may say. tiers: those that
+  /// the node can take; 0: to be found out.
   double rate = 0;
   std::size_t text_bytes = 128;
   /// offline: what is said to each while away.

@@ -207,6 +207,19 @@ void add_relay(CLI::App& bench, command& run) {
   line.add_flag("--closed", flags->is_closed, "Each visitor waits for an answer before going on");
 }
 
+void add_tiers(CLI::App& bench, command& run) {
+  const auto flags = std::make_shared<bench_flags>();
+  CLI::App& line =
+      add_scenario(bench, run, flags, {"tiers", "Load up beyond what the node can take, and back"},
+                   bench::run_tiers);
+  flags->wished.clients = 900;
+  flags->seconds = 90;
+  add_clients_flag(line, flags, "--pairs", "Pairs of a visitor and an agent, one in ten vip");
+  line.add_option("--agents", flags->wished.agents, "Agents; otherwise one for four pairs");
+  line.add_option("--rate", flags->wished.rate,
+                  "Messages a second that the node can take; otherwise a trial finds out");
+}
+
 /// Trouble, or the dialogues of the file in the wishes.
 trouble read_corpus(bench_flags& flags) {
   if (flags.corpus.empty()) return success();
@@ -299,7 +312,7 @@ void add_bench(CLI::App& line, command& run) {
   CLI::App* const bench =
       line.add_subcommand("bench", "Loads a node and tells how it was (docs/bench.md)");
   bench->require_subcommand(1);
-  for (const auto add : {add_relay, add_desk, add_offline, add_storm, add_idle})
+  for (const auto add : {add_relay, add_desk, add_offline, add_storm, add_idle, add_tiers})
     add(*bench, run);
 }
 

@@ -107,6 +107,25 @@ TEST_F(Bench, LetsVisitorsQueueForAnAgentWhoIsFull) {
   EXPECT_GE(found.at("latencies").at("assignment").at("max_ms").to_number<double>(), 400);
 }
 
+TEST_F(Bench, GoesThroughTheTiersAndBack) {
+  start();
+
+  const auto found = measured("tiers", {"--pairs", "10", "--seconds", "3", "--rate", "60"});
+
+  double seconds = 0;
+  double admitted = 0;
+  for (const auto& [name, value] : found.at("figures").as_object()) {
+    if (name.starts_with("tier") && name.ends_with("_seconds"))
+      seconds += value.to_number<double>();
+    if (name.starts_with("tier") && name.ends_with("_admitted")) {
+      admitted += value.to_number<double>();
+    }
+  }
+  EXPECT_NEAR(seconds, 3, 1);
+  // Half of the messages a second that were named, at least.
+  EXPECT_GE(admitted, 3 * 30 / 2);
+}
+
 TEST_F(Bench, NamesTheLineOfACorpusThatIsNone) {
   start();
 
