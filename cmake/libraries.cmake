@@ -27,6 +27,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(GTest REQUIRED)
 find_package(benchmark QUIET)
 frontdesk_plain_library(RocksDB::rocksdb rocksdb/db.h rocksdb)
+frontdesk_plain_library(prometheus::core prometheus/text_serializer.h prometheus-cpp-core)
 frontdesk_plain_library(sodium::sodium sodium.h sodium)
 frontdesk_plain_library(jemalloc::jemalloc jemalloc/jemalloc.h jemalloc)
 

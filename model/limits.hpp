@@ -280,6 +280,20 @@ constexpr std::size_t file_type_bytes_max = 127;
 constexpr std::size_t origins_max = 32;
 constexpr std::size_t token_bytes_max = 4096;
 
+// ---- Operators.
+
+/// Sockets of the internal port: probes, a few Prometheus servers, a few pages. When all are taken,
+/// the one that has been silent for longest makes room, so that a probe always gets in.
+constexpr std::size_t internal_connections_max = 64;
+/// What stays of the log in memory, and of a field of each of its lines: 256 × 5 × 512 bytes at
+/// most.
+constexpr std::size_t notices_max = 256;
+constexpr std::size_t notice_bytes_max = 512;
+/// Tenants and queues that have series of their own in `/metrics`; the rest are one series each,
+/// because every series costs its reader 3 KB, and for weeks.
+constexpr std::size_t metric_tenants_max = 50;
+constexpr std::size_t metric_queues_max = 100;
+
 static_assert(text_bytes_max + 1024 < frame_bytes_max,
               "a text fits a frame, unless all of it is escaped");
 static_assert(posts_unacked_max * 2 <= answers_kept_max, "a repeated post finds its answer");

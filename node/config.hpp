@@ -29,6 +29,10 @@ namespace frontdesk {
 /// What an operator may choose. Every default is meant.
 struct settings {
   std::vector<listen_address> listen{{"127.0.0.1", 8080}};
+  /// Of the port for operators; none: there is none.
+  std::optional<listen_address> internal_listen;
+  /// Names by which operators come to it, in lower case.
+  std::vector<std::string> internal_hosts;
   std::string data = "./data";
   bool is_demo = false;
   log_level least = log_level::info;

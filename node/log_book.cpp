@@ -27,20 +27,6 @@ spdlog::level::level_enum spdlog_level(log_level level) {
   return spdlog::level::err;
 }
 
-std::string_view name_of(log_level level) {
-  switch (level) {
-    case log_level::debug:
-      return "debug";
-    case log_level::info:
-      return "info";
-    case log_level::warning:
-      return "warning";
-    case log_level::error:
-      return "error";
-  }
-  return "error";
-}
-
 // What comes from a library or from a file's name need not be UTF-8; a line has to be.
 std::string clean(std::string_view text) {
   std::string cleaned(text);
@@ -113,12 +99,26 @@ void log_book::error(std::string_view event, fields what) {
 }
 
 void log_book::say(log_level level, std::string_view event, fields what) {
-  if (!lines_->should_log(spdlog_level(level))) {
+  const bool is_written = lines_->should_log(spdlog_level(level));
+  if (!is_written && level == log_level::debug) {
     return;
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  lines_->log(spdlog_level(level), "{}", log_line(format_, level, event, what, now_ms));
+  if (level != log_level::debug) {
+    remember(level, event, what, timestamp{now_ms});
+  }
+  if (is_written) {
+    lines_->log(spdlog_level(level), "{}", log_line(format_, level, event, what, now_ms));
+  }
+}
+
+void log_book::remember(log_level level, std::string_view event, fields what, timestamp at) {
+  notice kept{0, at, level, std::string(event), {}};
+  for (const auto& [name, value] : what) {
+    kept.fields.emplace_back(name, clean(value));
+  }
+  recent_.add(std::move(kept));
 }
 
 }  // namespace frontdesk

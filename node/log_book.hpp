@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/notice.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -17,7 +19,7 @@ class logger;
 /// beside it. **Never** a password, a token, a secret, or what somebody wrote.
 namespace frontdesk {
 
-enum class log_level : std::uint8_t { debug, info, warning, error };
+using log_level = notice_level;
 enum class log_format : std::uint8_t {
   /// `2026-01-31 12:00:00.123 info    listening address=127.0.0.1 port=8080`
   console,
@@ -44,11 +46,16 @@ class log_book {
   void warning(std::string_view event, fields = {});
   void error(std::string_view event, fields = {});
 
+  /// What was said last, from `info` on, also if the log leaves it out.
+  const recent_notices& recent() const { return recent_; }
+
  private:
   void say(log_level, std::string_view event, fields);
+  void remember(log_level, std::string_view event, fields, timestamp at);
 
   log_format format_;
   std::shared_ptr<spdlog::logger> lines_;
+  recent_notices recent_;
 };
 
 /// One line as it is written; `now_ms` only stands in the JSON form.

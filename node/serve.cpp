@@ -1,6 +1,7 @@
 #include "node/serve.hpp"
 
 #include "actors/repeating_thread.hpp"
+#include "net/internal/internal_door.hpp"
 #include "net/server.hpp"
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/running_administration.hpp"
@@ -10,6 +11,7 @@
 #include "node/demo.hpp"
 #include "node/descriptor.hpp"
 #include "node/ending.hpp"
+#include "node/node_watch.hpp"
 #include "node/system_clock.hpp"
 #include "storage/local_log.hpp"
 #include "storage/space_watch.hpp"
@@ -107,7 +109,7 @@ void print(const std::string& text) {
 class node {
  public:
   node(const settings& chosen, log_book& log, ending& end)
-      : chosen_(chosen), log_(log), end_(end) {}
+      : chosen_(chosen), log_(log), end_(end), watch_(log) {}
 
   or_trouble<done> start();
   /// Reads again what may have changed.
@@ -115,6 +117,7 @@ class node {
   void stop();
 
  private:
+  or_trouble<done> open_internal_door();
   or_trouble<done> open_certificate();
   or_trouble<done> open_folder();
   or_trouble<done> open_store();
@@ -129,6 +132,8 @@ class node {
   const settings& chosen_;
   log_book& log_;
   ending& end_;
+  node_watch watch_;
+  std::unique_ptr<internal_door> internal_;
   const system_clock time_;
   std::shared_ptr<const tls_certificate> certificate_;
   data_folder folder_;
@@ -147,6 +152,32 @@ class node {
   std::unique_ptr<admin_socket> admin_;
 };
 
+/// The first of all, so that it can tell how the start goes on.
+or_trouble<done> node::open_internal_door() {
+  if (!chosen_.internal_listen) {
+    return done{};
+  }
+  internal_door_options how;
+  how.address = *chosen_.internal_listen;
+  how.hosts = chosen_.internal_hosts;
+  how.on_failure = [this](std::string_view what) {
+    log_.error("internal_port_failed", {{"what", what}});
+  };
+  auto opened = internal_door::open(watch_, std::move(how));
+  if (!opened.running) {
+    return trouble{exit_code::unavailable,
+                   opened.why_not +
+                       " Choose another address or port with --internal-listen "
+                       "ADDR:PORT, or none."};
+  }
+  internal_ = std::move(opened.running);
+  watch_.has_internal_door([&door = *internal_] { return door.connections_count(); });
+  const std::string address = address_of(*chosen_.internal_listen, internal_->port(), false);
+  print(fmt::format("frontdesk tells operators on {}\n", address));
+  log_.info("internal_listening", {{"address", address}});
+  return done{};
+}
+
 or_trouble<done> node::open_certificate() {
   if (chosen_.tls_certificate.empty()) {
     return done{};
@@ -156,6 +187,7 @@ or_trouble<done> node::open_certificate() {
     return loaded.why();
   }
   certificate_ = std::move(*loaded);
+  watch_.note_certificate(*certificate_);
   return done{};
 }
 
@@ -169,6 +201,7 @@ void node::reload() {
     log_.error("certificate_kept", {{"why", loaded.why().sentence}});
     return;
   }
+  watch_.note_certificate(**loaded);
   server_->change_certificate(std::move(*loaded));
 }
 
@@ -184,6 +217,7 @@ or_trouble<done> node::open_folder() {
 or_trouble<done> node::open_store() {
   disk_ = disk_under(folder_.path);
   space_ = std::make_unique<space_watch>(*disk_);
+  watch_.has_disk(*disk_, *space_);
   rocks_options options;
   options.folder = folder_.store();
   options.bytes_max = chosen_.store_bytes_max;
@@ -230,6 +264,7 @@ or_trouble<done> node::open_file_store() {
 /// A store that is full waits for room, and so do its writers; one that is broken never heals, and
 /// the sooner the process ends, the sooner the next one reads what the disk really has.
 void node::on_health(store_condition now, std::string_view why) {
+  watch_.note_store(now, why);
   switch (now) {
     case store_condition::sound:
       log_.info("store_recovered", {{"why", why}});
@@ -286,7 +321,9 @@ or_trouble<done> node::open_desk() {
                                                 opened.error().sentence())};
   }
   desk_ = std::move(*opened);
+  watch_.has_desk(*desk_);
   desk_->on_ruin([this](std::string_view why) {
+    watch_.note_ruin(why);
     end_.wish(exit_code::software,
               fmt::format("The actors failed again and again, so the node ends: {}", why));
   });
@@ -309,6 +346,7 @@ or_trouble<done> node::open_server() {
                        "(port 0: any that is free)."};
   }
   server_ = std::move(opened.running);
+  watch_.has_server(*server_);
   for (std::size_t i = 0; i < chosen_.listen.size(); ++i) {
     log_.info("listening", {{"address", address(i)}});
   }
@@ -335,16 +373,27 @@ or_trouble<done> node::open_administration() {
     }
     print(demo_page(*demo, first));
   }
+  watch_.has_started();
   print(fmt::format("frontdesk is ready on {}\n", first));
   log_.info("ready", {{"address", first}, {"history", desk_->history()}});
   return done{};
 }
 
 or_trouble<done> node::start() {
-  for (const auto step :
-       {&node::open_certificate, &node::open_folder, &node::open_store, &node::open_file_store,
-        &node::open_desk, &node::open_server, &node::open_administration}) {
-    if (auto opened = (this->*step)(); !opened) {
+  struct step {
+    std::string_view says;
+    or_trouble<done> (node::*open)();
+  };
+  for (const step& next :
+       {step{"opens the internal port", &node::open_internal_door},
+        step{"reads the certificate", &node::open_certificate},
+        step{"opens the data directory", &node::open_folder},
+        step{"opens the store", &node::open_store},
+        step{"looks at the files", &node::open_file_store},
+        step{"starts the actors", &node::open_desk}, step{"opens the ports", &node::open_server},
+        step{"opens the admin socket", &node::open_administration}}) {
+    watch_.begins(next.says);
+    if (auto opened = (this->*next.open)(); !opened) {
       stop();
       return opened;
     }
@@ -353,6 +402,7 @@ or_trouble<done> node::start() {
 }
 
 void node::stop() {
+  watch_.drains();
   admin_.reset();
   if (server_) {
     server_->stop();
@@ -360,6 +410,7 @@ void node::stop() {
   if (desk_) {
     desk_->stop();
   }
+  watch_.lets_go();
   administration_.reset();
   server_.reset();
   desk_.reset();
@@ -367,6 +418,7 @@ void node::stop() {
   files_.reset();
   looks_.reset();
   store_.reset();
+  internal_.reset();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace frontdesk {
 /// on the way down nobody is left without the ones below:
 ///
 ///     up                                    down
+///     0  internal port, if there is one     7  closes it
 ///     1  certificate, data directory        6
 ///     2  store, secret, disk space          5  closes the store
 ///     3  commit log                         4
@@ -18,6 +19,7 @@ namespace frontdesk {
 ///
 /// When it is ready it prints one line, which other programs wait for, to the standard output:
 /// `frontdesk is ready on http://127.0.0.1:8080`, with the real port; `https` if it speaks TLS.
+/// With an internal port another one stands before it: `frontdesk tells operators on http://…`.
 ///
 /// SIGHUP reads the certificate again. One that cannot be used changes nothing but the log.
 ///

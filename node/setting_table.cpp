@@ -2,6 +2,7 @@
 
 #include "net/http/forwarding.hpp"
 #include "net/http/http_words.hpp"
+#include "net/internal/internal_routes.hpp"
 #include "node/quantity.hpp"
 
 #include <arpa/inet.h>
@@ -34,6 +35,26 @@ std::string put_listen(settings& into, const texts& values) {
     addresses.push_back(std::move(*address));
   }
   into.listen = std::move(addresses);
+  return {};
+}
+
+std::string put_internal_listen(settings& into, const texts& values) {
+  into.internal_listen = address_from_text(values.back());
+  return into.internal_listen ? "" : "is not an IP address and a port, such as 127.0.0.1:8081";
+}
+
+std::string put_internal_hosts(settings& into, const texts& values) {
+  std::vector<std::string> hosts;
+  for (const std::string_view text : values) {
+    for (std::string_view rest = text; !rest.empty();) {
+      hosts.push_back(host_name(next_word(rest)));
+    }
+  }
+  const auto is_empty = [](const std::string& host) { return host.empty(); };
+  if (hosts.empty() || std::ranges::any_of(hosts, is_empty)) {
+    return "is not a host's name, such as frontdesk.example.org";
+  }
+  into.internal_hosts = std::move(hosts);
   return {};
 }
 
@@ -170,6 +191,11 @@ std::span<const setting_line> setting_table() {
   static constexpr setting_line table[] = {
       {{"listen", "IP address and port; 0 as port lets the system choose", false, true},
        put_listen},
+      {{"internal_listen", "Port for operators: health, metrics, status page; not for the world"},
+       put_internal_listen},
+      {{"internal_host", "A name by which operators come to that port, beside addresses", false,
+        true},
+       put_internal_hosts},
       {{"data", "Directory of all that is kept"}, put_data},
       {{"demo", "Make a demo shop with two agents if there is no tenant yet", true},
        put_flag<&settings::is_demo>},

@@ -297,19 +297,4 @@ std::string routes::widget_framers(const http_request& request) const {
   return "*";
 }
 
-http_answer answer_live() {
-  http_answer answer;
-  answer.with("Content-Type", "text/plain").with("Cache-Control", "no-store");
-  answer.body = "ok\n";
-  return answer;
-}
-
-http_answer answer_ready(const desk& actors) {
-  // A balancer takes the node out while it cannot record, and puts it back by itself.
-  if (actors.is_ready()) {
-    return answer_live();
-  }
-  return answer_of(fault(fault_code::not_ready, 1000));
-}
-
 }  // namespace frontdesk

@@ -84,15 +84,4 @@ class routes {
   const settings settings_;
 };
 
-/// @name Health
-/// For a listener of the operator's own, which the world does not see.
-/// @{
-
-/// `/livez`: the process turns.
-http_answer answer_live();
-/// `/readyz`: 200 if the desk can record, else 503.
-http_answer answer_ready(const desk&);
-
-/// @}
-
 }  // namespace frontdesk

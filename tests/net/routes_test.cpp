@@ -247,14 +247,6 @@ TEST_F(FrontPage, LeadsToTheDemoIfThereIsOne) {
   EXPECT_EQ(asks(get("/?from=somewhere")).field("Location"), "/demo/");
 }
 
-TEST(Health, IsAlwaysAliveAndReadyWhenTheDeskIs) {
-  fake_desk desk;
-  EXPECT_EQ(answer_live().status, 200U);
-  EXPECT_EQ(answer_ready(desk).status, 200U);
-  desk.ready = false;
-  EXPECT_EQ(answer_ready(desk).status, 503U);
-}
-
 TEST(OriginBook, KnowsItsOwnOrigins) {
   const auto is_own = [](std::string_view origin, std::string_view host) {
     return is_own_origin(origin, host, http_scheme::unknown);

@@ -229,6 +229,16 @@ TEST(Config, ReadsAddressesInEveryForm) {
   }
 }
 
+TEST(Config, HasAPortForOperatorsOnlyIfItIsAskedFor) {
+  EXPECT_FALSE(settings{}.internal_listen);
+  const settings chosen =
+      file("internal_listen = \"127.0.0.1:8081\"\ninternal_host = [\"Desk.example\", \"b.c\"]")
+          .chosen();
+  EXPECT_EQ(chosen.internal_listen->port, 8081);
+  EXPECT_EQ(chosen.internal_hosts, (std::vector<std::string>{"desk.example", "b.c"}));
+  EXPECT_THAT(file("internal_listen = \"here\"").refused().sentence, HasSubstr("127.0.0.1:8081"));
+}
+
 TEST(Config, HasTheSameNameInThreeSpellings) {
   EXPECT_EQ(flag_of("log_level"), "--log-level");
   EXPECT_EQ(flag("log_level", "error").chosen().least, log_level::error);

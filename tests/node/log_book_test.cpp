@@ -24,3 +24,14 @@ TEST(LogBook, WritesBytesThatAreNotTextAsQuestionMarks) {
   EXPECT_EQ(log_line(log_format::json, log_level::error, "store", {{"said", "a\xff"}}, 7),
             R"({"time":7,"level":"error","event":"store","said":"a?"})");
 }
+
+TEST(LogBook, RemembersWhatItLeavesOut) {
+  log_book log(log_level::error, log_format::console);
+  log.debug("looked");
+  log.info("listening", {{"port", "8080"}});
+
+  const auto kept = log.recent().after(0);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].name, "listening");
+  EXPECT_EQ(kept[0].fields[0].second, "8080");
+}

@@ -1,0 +1,123 @@
+#include "node/node_watch.hpp"
+
+#include <gmock/gmock.h>
+
+namespace frontdesk {
+namespace {
+
+using testing::HasSubstr;
+
+/// A desk of which nothing is asked but how it is.
+class quiet_desk final : public desk {
+ public:
+  std::size_t io_threads() const override { return 0; }
+  io_thread& io(std::size_t) override { std::abort(); }
+  std::shared_ptr<connection_port> connect(std::size_t, std::shared_ptr<transport>) override {
+    return nullptr;
+  }
+  directory_ptr directory_now() const override { return nullptr; }
+  void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
+  void serve_file(const identity&, file_wish, std::function<void(fault_or<file_told>)>) override {}
+  const std::string& history() const override { return history_; }
+  bool is_ready() const override { return records; }
+  desk_stats stats() const override { return figures; }
+  void on_ruin(std::function<void(std::string_view)>) override {}
+  void stop() override {}
+
+  bool records = true;
+  desk_stats figures;
+
+ private:
+  std::string history_;
+};
+
+/// A node that has started.
+class NodeWatch : public testing::Test {
+ protected:
+  NodeWatch() {
+    watch_.has_desk(desk_);
+    watch_.has_started();
+  }
+
+  /// What does not hold; empty if all does.
+  std::string complaint() const {
+    std::string all;
+    for (const health_check& check : watch_.readiness().checks) {
+      if (!check.holds) all += check.name + ": " + check.says + "\n";
+    }
+    return all;
+  }
+
+  log_book log_{log_level::error, log_format::console};
+  quiet_desk desk_;
+  node_watch watch_{log_};
+};
+
+TEST_F(NodeWatch, IsReadyWhenAllHolds) {
+  EXPECT_EQ(complaint(), "");
+  EXPECT_TRUE(watch_.startup().holds());
+}
+
+TEST_F(NodeWatch, IsNotReadyWhileItStops) {
+  watch_.drains();
+
+  EXPECT_THAT(complaint(), HasSubstr("staying: the node is stopping"));
+  EXPECT_TRUE(watch_.startup().holds());
+}
+
+TEST_F(NodeWatch, SaysWhatIsWrongWithTheStore) {
+  watch_.note_store(store_condition::full, "no space left");
+  EXPECT_THAT(complaint(), HasSubstr("store: is full, and waits for room: no space left"));
+  watch_.note_store(store_condition::broken, "sync failed");
+  EXPECT_THAT(complaint(), HasSubstr("store: can no longer write, so the node ends: sync failed"));
+  watch_.note_store(store_condition::sound, "");
+  EXPECT_EQ(complaint(), "");
+}
+
+TEST_F(NodeWatch, IsNotReadyWhenItsActorsCannotRecord) {
+  desk_.records = false;
+  EXPECT_THAT(complaint(), HasSubstr("actors: cannot record now"));
+  watch_.note_ruin("recorder");
+  EXPECT_THAT(complaint(), HasSubstr("actors: failed again and again: recorder"));
+}
+
+TEST_F(NodeWatch, IsNotReadyInTheGuardTier) {
+  desk_.figures.tier.tier = 3;
+  EXPECT_EQ(complaint(), "");
+  desk_.figures.tier.tier = 4;
+  EXPECT_THAT(complaint(), HasSubstr("load: memory or the store are at their end"));
+}
+
+TEST_F(NodeWatch, AsksNobodyWhoHasGone) {
+  desk_.figures.agents_present = 3;
+  EXPECT_EQ(watch_.stats().agents_present, 3U);
+
+  watch_.lets_go();
+
+  EXPECT_EQ(watch_.stats().agents_present, 0U);
+  EXPECT_THAT(complaint(), HasSubstr("actors: "));
+}
+
+TEST(NodeWatchBeforeTheStart, SaysTheStep) {
+  log_book log(log_level::error, log_format::console);
+  node_watch watch(log);
+  watch.begins("opens the store");
+
+  EXPECT_EQ(watch.readiness().checks.front().says, "the node opens the store");
+  EXPECT_FALSE(watch.startup().holds());
+}
+
+TEST(NodeWatchFigures, KnowTheProcess) {
+  log_book log(log_level::error, log_format::console);
+  log.info("something");
+  const node_figures found = node_watch(log).figures();
+
+  EXPECT_GT(found.process.resident_bytes, 1'000'000U);
+  EXPECT_GT(found.process.descriptors_open, 2U);
+  EXPECT_GE(found.process.threads, 1U);
+  EXPECT_GT(found.process.start_seconds, 1'500'000'000);
+  EXPECT_EQ(found.log_lines[1], 1U);
+}
+
+}  // namespace
+}  // namespace frontdesk

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "model/health.hpp"
+#include "model/notice.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+/// What the internal port says in JSON, beside `/stats` (`wire/stats_json.hpp`). The schema is in
+/// docs/operations.md.
+namespace frontdesk::operator_json {
+
+/// `{"status":"ok"|"failed","checks":[{"name","holds","says"}]}`
+std::string of(const health&);
+
+/// One line for each check, `[+]` or `[-]` in front, and a last line with the verdict.
+std::string text_of(const health&, std::string_view probe);
+
+/// `{"notices":[{"number","time","level","name","fields":{…}}]}`
+std::string of(std::span<const notice>);
+
+}  // namespace frontdesk::operator_json
