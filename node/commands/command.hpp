@@ -18,6 +18,7 @@ namespace frontdesk {
 using command = std::function<trouble()>;
 
 void add_start(CLI::App&, command& run);
+void add_doctor(CLI::App&, command& run);
 void add_version(CLI::App&, command& run);
 void add_tenant(CLI::App&, command& run);
 void add_inbox(CLI::App&, command& run);

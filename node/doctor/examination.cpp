@@ -1,0 +1,235 @@
+#include "node/doctor/examination.hpp"
+
+#include "net/tls/tls_certificate.hpp"
+#include "node/admin/asking.hpp"
+#include "node/admin/unix_socket.hpp"
+#include "node/data_folder.hpp"
+#include "node/descriptor.hpp"
+#include "node/doctor/judgements.hpp"
+#include "node/doctor/port_holder.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysinfo.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+namespace files = std::filesystem;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t syncs_count = 21;
+/// A disk that takes longer for them is slow enough to be told after this.
+constexpr std::chrono::seconds syncs_max{2};
+
+/// The folder, or the nearest above it that is there: what the disk is asked about.
+std::string nearest(const std::string& path) {
+  std::error_code failed;
+  files::path at = files::absolute(path, failed);
+  while (!files::exists(at, failed) && at.has_parent_path() && at != at.parent_path()) {
+    at = at.parent_path();
+  }
+  return at.string();
+}
+
+std::uint64_t descriptors_allowed() {
+  rlimit allowed{};
+  const bool is_known = getrlimit(RLIMIT_NOFILE, &allowed) == 0;
+  return !is_known || allowed.rlim_max == RLIM_INFINITY ? 0 : allowed.rlim_max;
+}
+
+/// What "max" or another word stands for is no limit.
+std::uint64_t number_in(const files::path& file, std::uint64_t otherwise) {
+  std::ifstream in(file);
+  std::uint64_t number = 0;
+  return in >> number ? number : otherwise;
+}
+
+/// The machine's memory, or less: a cgroup's limit holds for all below it.
+std::uint64_t memory_allowed() {
+  struct sysinfo machine {};
+  std::uint64_t least = sysinfo(&machine) == 0 ? machine.totalram * machine.mem_unit : 0;
+  if (least == 0) {
+    return 0;
+  }
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    // "0::/path" of version 2, "5:memory:/path" of version 1.
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first + 1);
+    const std::string kinds = line.substr(first + 1, second - first - 1);
+    const bool is_second_version = kinds.empty();
+    if (second == std::string::npos || (!is_second_version && kinds != "memory")) {
+      continue;
+    }
+    const files::path root(is_second_version ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory");
+    const char* const name = is_second_version ? "memory.max" : "memory.limit_in_bytes";
+    const files::path below = files::path(line.substr(second + 1)).relative_path();
+    for (files::path group = root / below;; group = group.parent_path()) {
+      least = std::min(least, number_in(group / name, least));
+      if (group == root || group == group.parent_path()) {
+        break;
+      }
+    }
+  }
+  return least;
+}
+
+disk_seen look_at_disk(const std::string& path) {
+  disk_seen seen{.path = path, .room = {}, .file_system = 0};
+  struct statfs about {};
+  if (statfs(path.c_str(), &about) == 0) {
+    const auto block = static_cast<std::uint64_t>(about.f_frsize);
+    seen.room = disk_room{about.f_bavail * block, about.f_blocks * block};
+    seen.file_system = static_cast<std::uint64_t>(about.f_type) & 0xffffffffU;
+  }
+  return seen;
+}
+
+syncs_seen try_syncs(const std::string& folder) {
+  // Without a name nothing stays, whatever happens.
+  const descriptor file(open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  if (file.get() < 0) {
+    return {{}, std::strerror(errno)};
+  }
+  std::array<char, 4096> block{};
+  syncs_seen seen;
+  const auto until = steady_clock::now() + syncs_max;
+  while (seen.took.size() < syncs_count && steady_clock::now() < until) {
+    block.fill(static_cast<char>('a' + seen.took.size()));
+    const auto began = steady_clock::now();
+    if (::write(file.get(), block.data(), block.size()) != std::ssize(block) ||
+        fdatasync(file.get()) != 0) {
+      return {{}, std::strerror(errno)};
+    }
+    seen.took.push_back(duration_cast<microseconds>(steady_clock::now() - began));
+  }
+  return seen;
+}
+
+std::chrono::sys_seconds now_in_seconds() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+clock_seen look_at_clock() {
+  clock_seen seen{now_in_seconds(), std::nullopt};
+  timex kernel{};
+  const int state = adjtimex(&kernel);
+  if (state >= 0) {
+    seen.is_synchronised = state != TIME_ERROR && (kernel.status & STA_UNSYNC) == 0;
+  }
+  return seen;
+}
+
+certificate_seen look_at_certificate(const settings& chosen) {
+  certificate_seen seen{
+      .is_wanted = !chosen.tls_certificate.empty(), .why_not = {}, .from = {}, .until = {}};
+  if (!seen.is_wanted) {
+    return seen;
+  }
+  const auto loaded = tls_certificate::load({chosen.tls_certificate, chosen.tls_key});
+  seen.why_not = loaded.why_not;
+  if (loaded.certificate) {
+    const auto seconds = [](timestamp at) {
+      return std::chrono::sys_seconds(std::chrono::seconds(at.value / 1000));
+    };
+    seen.from = seconds(loaded.certificate->valid_from());
+    seen.until = seconds(loaded.certificate->valid_until());
+  }
+  return seen;
+}
+
+folder_seen look_at_folder(const data_folder& folder) {
+  constexpr mode_t permissions = 07777;
+  folder_seen seen;
+  seen.path = folder.path;
+  seen.is_writable = access(nearest(folder.path).c_str(), W_OK | X_OK) == 0;
+  struct stat about {};
+  if (stat(folder.path.c_str(), &about) != 0) {
+    return seen;
+  }
+  seen.is_there = true;
+  seen.is_folder = S_ISDIR(about.st_mode);
+  seen.owner = about.st_uid;
+  seen.mode = about.st_mode & permissions;
+  if (stat(folder.secret().c_str(), &about) == 0) {
+    seen.secret_mode = about.st_mode & permissions;
+  }
+  return seen;
+}
+
+node_seen look_at_node(const data_folder& folder) {
+  node_seen seen;
+  {
+    const auto line = connect_to(folder.admin_socket());
+    if (!line) {
+      return seen;
+    }
+    ucred peer{};
+    socklen_t length = sizeof peer;
+    if (getsockopt(line->get(), SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0) {
+      seen.process = peer.pid;
+    }
+  }
+  const auto answer = ask_all(folder.path, admin_json::list{});
+  seen.has_answered = answer.ok();
+  seen.why_not = answer ? "" : answer.why().sentence;
+  return seen;
+}
+
+port_seen look_at_port(const listen_address& where) {
+  port_seen seen{where, where.port == 0 ? 0 : try_port(where), std::nullopt};
+  if (seen.error == EADDRINUSE) {
+    seen.holder = holder_of(where.port);
+  }
+  return seen;
+}
+
+}  // namespace
+
+std::vector<finding> examine(const settings& chosen) {
+  const data_folder folder{chosen.data};
+  const std::string place = nearest(chosen.data);
+  const disk_seen disk = look_at_disk(place);
+  const node_seen node = look_at_node(folder);
+  std::vector<finding> all{
+      judge_descriptors(descriptors_allowed(), chosen.connections_max),
+      judge_memory(memory_allowed(), chosen.store_cache_bytes),
+      judge_folder(look_at_folder(folder), geteuid()),
+      judge_room(disk),
+      judge_file_system(disk),
+      judge_syncs(try_syncs(place)),
+      judge_clock(look_at_clock()),
+      judge_backlog(static_cast<int>(number_in("/proc/sys/net/core/somaxconn", 0))),
+      judge_certificate(look_at_certificate(chosen), now_in_seconds()),
+      judge_rocks(running_rocks()),
+      judge_node(node),
+  };
+  std::vector<listen_address> ports = chosen.listen;
+  if (chosen.internal_listen) {
+    ports.push_back(*chosen.internal_listen);
+  }
+  for (const listen_address& where : ports) {
+    all.push_back(judge_port(look_at_port(where), node.process));
+  }
+  return all;
+}
+
+}  // namespace frontdesk
