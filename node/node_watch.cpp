@@ -1,6 +1,7 @@
 #include "node/node_watch.hpp"
 
 #include "node/process_figures.hpp"
+#include "node/program_version.hpp"
 
 #include <fmt/format.h>
 
@@ -125,8 +126,15 @@ health_check node_watch::load_check() const {
 }
 
 desk_stats node_watch::stats() const {
-  const std::lock_guard guard(mutex_);
-  return desk_ != nullptr ? desk_->stats() : desk_stats{};
+  desk_stats all;
+  {
+    const std::lock_guard guard(mutex_);
+    all = desk_ != nullptr ? desk_->stats() : desk_stats{};
+    all.node.is_ready = readiness_now().holds();
+  }
+  all.node.name = own_host_name();
+  all.node.version = program_version();
+  return all;
 }
 
 node_figures node_watch::figures() const {

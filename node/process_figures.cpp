@@ -1,8 +1,11 @@
 #include "node/process_figures.hpp"
 
+#include <limits.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -89,6 +92,12 @@ process_figures own_process_figures() {
   }
   found.descriptors_open = descriptors_open();
   return found;
+}
+
+std::string own_host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
 }
 
 }  // namespace frontdesk

@@ -2,6 +2,7 @@
 
 #include "wire/metrics_text.hpp"
 #include "wire/operator_json.hpp"
+#include "wire/stats_json.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -155,6 +156,9 @@ http_answer internal_routes::served(const http_request& request) const {
   }
   if (!is_ours(request.field("host"))) {
     return strange_host();
+  }
+  if (path == "/stats") {
+    return json_answer(200, stats_json::to_json(node_.stats()));
   }
   if (path == "/metrics") {
     return metrics_answer(node_);

@@ -18,6 +18,7 @@ namespace frontdesk {
 ///     /livez     200: the process answers            text; JSON for `Accept: application/json`
 ///     /readyz    200, or 503 and why not             likewise
 ///     /startupz  200 from the start's end on, 503    likewise
+///     /stats     all figures of the desk                JSON (wire/stats_json.hpp)
 ///     /metrics   Prometheus' text format
 ///     /notices   the last lines of the log           JSON; `?after=N`: those behind the N-th
 ///     /status/   the page, and its parts

@@ -1,12 +1,9 @@
 #include "node/admin/running_administration.hpp"
 
 #include "node/checkpoint.hpp"
+#include "node/process_figures.hpp"
 #include "node/program_version.hpp"
 
-#include <limits.h>
-#include <unistd.h>
-
-#include <array>
 #include <future>
 #include <utility>
 
@@ -51,9 +48,7 @@ fault_or<std::string> running_administration::hash(std::string password) {
 
 fault_or<desk_stats> running_administration::stats() const {
   desk_stats all = parts_.actors.stats();
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  gethostname(name.data(), name.size() - 1);
-  all.node.name = name.data();
+  all.node.name = own_host_name();
   all.node.version = program_version();
   return all;
 }

@@ -148,6 +148,15 @@ TEST_F(InternalDoor, TellsHowFarTheStartIs) {
               AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("the node opens the store")));
 }
 
+TEST_F(InternalDoor, TellsAllFiguresInJson) {
+  node_.figures_of_desk.agents_present = 7;
+
+  EXPECT_THAT(peer(port()).asks("/stats"),
+              AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Content-Type: application/json"),
+                    HasSubstr(R"("agents_present":7)")));
+  EXPECT_THAT(peer(port()).asks("/stats", "evil.example"), StartsWith("HTTP/1.1 403 "));
+}
+
 TEST_F(InternalDoor, GivesPrometheusItsFigures) {
   node_.figures_of_desk.agents_present = 7;
 

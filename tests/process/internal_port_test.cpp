@@ -75,6 +75,7 @@ TEST_F(InternalPort, IsReadyWithTheNodeAndHasItsFigures) {
   EXPECT_THAT(gets("/metrics").body,
               AllOf(HasSubstr("\nfrontdesk_ready 1\n"), HasSubstr("\nprocess_open_fds "),
                     HasSubstr("\nfrontdesk_disk_free_bytes ")));
+  EXPECT_THAT(gets("/stats").body, AllOf(HasSubstr(R"("ready":true)"), HasSubstr(R"("recorder")")));
   EXPECT_THAT(gets("/notices").body, HasSubstr(R"("name":"listening")"));
 
   node_->signal(SIGTERM);
