@@ -3,7 +3,7 @@ import { defineConfig, type UserConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/// Four bundles of pages, one `--mode` each, and the SDK as a package. The loader alone keeps its
+/// Five bundles of pages, one `--mode` each, and the SDK as a package. The loader alone keeps its
 /// name, since host pages link to it.
 const bundles: Record<string, UserConfig> = {
   loader: {
@@ -32,6 +32,7 @@ const bundles: Record<string, UserConfig> = {
   panel: page('widget', 'panel.html'),
   console: page('console'),
   demo: page('demo'),
+  status: page('status'),
 };
 
 function page(name: string, entry = 'index.html'): UserConfig {

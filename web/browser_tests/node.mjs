@@ -17,6 +17,8 @@ export class desk_node {
   passwords = {};
   port = 0;
   log = '';
+  /// Where operators look; another port at each start.
+  internal_origin = '';
   /// Options of `start`.
   tls = [];
   /// The origin of a proxy through which everybody comes.
@@ -46,6 +48,7 @@ export class desk_node {
   async begin() {
     const listen = `127.0.0.1:${this.port}`;
     const options = ['start', '--demo', '--data', this.data, '--listen', listen];
+    options.push('--internal-listen', '127.0.0.1:0');
     options.push(...this.tls);
     this.process = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.process, 'exit');
@@ -64,6 +67,7 @@ export class desk_node {
         const told = this.port !== 0 || /leo@demo\.example\s+\S+\s/.test(out);
         if (!ready || !told) return;
         this.port = Number(ready[1]);
+        this.internal_origin = /tells operators on (\S+)/.exec(out)[1];
         clearTimeout(timer);
         resolve();
       };

@@ -249,3 +249,25 @@ export class agent extends person {
     await this.page.click(by_id('confirm-close'));
   }
 }
+
+/// Somebody who looks at the status page.
+export class operator extends person {
+  async look_at(node) {
+    await this.page.goto(`${node.internal_origin}/`);
+    await this.shows('ready', 'Ready');
+  }
+
+  shows(id, text) {
+    return until(`${this.name} sees ${text}`, async () => (await this.text(id)).includes(text));
+  }
+
+  async text(id) {
+    const all = await this.page.locator(by_id(id)).allTextContents();
+    return all.join(' ');
+  }
+
+  /// The width of all that is on the page, beyond the window's.
+  overhang() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  }
+}

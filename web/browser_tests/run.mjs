@@ -1,6 +1,7 @@
 import { launch } from './people.mjs';
 import { proxied } from './proxied.mjs';
 import { scenarios } from './scenarios.mjs';
+import { status_scenarios } from './status_scenarios.mjs';
 import { on_stage } from './stage.mjs';
 
 // `node browser_tests/run.mjs [words]`: plays the scenarios, or those with these words in their
@@ -10,7 +11,7 @@ const only = process.argv[2] ?? '';
 const browser = await launch();
 let passed = 0;
 let failed = 0;
-for (const [name, play] of Object.entries({ ...scenarios, ...proxied })) {
+for (const [name, play] of Object.entries({ ...scenarios, ...status_scenarios, ...proxied })) {
   if (!name.includes(only)) continue;
   const began = Date.now();
   try {

@@ -1,5 +1,5 @@
 import { desk_node } from './node.mjs';
-import { agent, visitor } from './people.mjs';
+import { agent, operator, visitor } from './people.mjs';
 
 /// A fresh desk and its people for as long as `play` takes; an error if a page had one.
 export async function on_stage(browser, play) {
@@ -17,6 +17,11 @@ export async function on_stage(browser, play) {
       async agent(name, options) {
         const someone = await come(agent, name, options);
         await someone.log_in(node);
+        return someone;
+      },
+      async operator(name, options) {
+        const someone = await come(operator, name, options);
+        await someone.look_at(node);
         return someone;
       },
       async visitor(name, options) {
