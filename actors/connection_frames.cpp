@@ -49,6 +49,7 @@ void connection_state::refuse(const fault& why, std::optional<frame::request_id>
 void connection_state::on_frame_received(const frame_received& fact) {
   if (phase_ == phase::closed) return;
   heard_at_ = now();
+  if (!board_.quarantine().is_empty() && is_confined(fact)) return refuse_confined(fact);
   auto frame = read_frame(spoken_, fact.bytes);
   if (const auto* wrong = std::get_if<frame::unreadable>(&frame)) return on_unreadable(*wrong);
   auto& wish = std::get<frame::from_client>(frame);
@@ -57,6 +58,26 @@ void connection_state::on_frame_received(const frame_received& fact) {
     return close_with(is_hello ? close_code::bad_request : close_code::no_hello);
   }
   std::visit([this](auto& known) { do_frame(known); }, wish);
+}
+
+bool connection_state::is_confined(const frame_received& fact) const {
+  const suspect by = suspect_of(who_.who, device_, fact.bytes);
+  return board_.quarantine().of(by.identity) != quarantine_gate::verdict::innocent;
+}
+
+/// A post is refused by its conversation, so that its number has an answer. Nothing else is asked
+/// of the frame than to be read, and nothing if it ends a connection even so.
+void connection_state::refuse_confined(const frame_received& fact) {
+  using verdict = quarantine_gate::verdict;
+  if (phase_ != phase::open) return close_with(close_code::internal);
+  const suspect by = suspect_of(who_.who, device_, fact.bytes);
+  if (board_.quarantine().of(by.identity) == verdict::confined) {
+    auto frame = read_frame(spoken_, fact.bytes);
+    auto* wish = std::get_if<frame::from_client>(&frame);
+    auto* said = wish == nullptr ? nullptr : std::get_if<frame::post>(wish);
+    if (said != nullptr) return take_post(*said, fault_code::quarantined);
+  }
+  refuse(fault{fault_code::quarantined});
 }
 
 void connection_state::on_unreadable(const frame::unreadable& wrong) {
@@ -193,7 +214,28 @@ bool connection_state::may_post(const frame::post& wish) {
   return true;
 }
 
+post connection_state::post_of(frame::post& wish) const {
+  post said;
+  said.conversation = wish.conversation;
+  said.author = who_.who.person;
+  said.device = device_;
+  said.n = wish.n;
+  if (!is_planted(planted_bug::publishes_notes)) said.where = wish.where;
+  said.reply_to = wish.reply_to;
+  said.edits = wish.edits;
+  said.deletes = wish.deletes;
+  said.may_moderate = is_agent() && who_.role >= agent_role::supervisor;
+  if (!wish.deletes) said.text = std::move(wish.text);
+  return said;
+}
+
 void connection_state::do_frame(frame::post& wish) {
+  taste(wish.text, "poison in a connection");
+  take_post(wish, refusal_of(wish));
+}
+
+/// With a refusal it goes on all the same, to become its number's answer.
+void connection_state::take_post(frame::post& wish, fault_code refusal) {
   if (!may_post(wish)) return;
   const auto is_same = [&wish](const post_under_way& each) {
     return each.conversation == wish.conversation && each.n == wish.n;
@@ -207,20 +249,10 @@ void connection_state::do_frame(frame::post& wish) {
   }
   pulse_within(limits::post_answer_max / 4);
   say said;
-  said.what.conversation = wish.conversation;
-  said.what.author = who_.who.person;
-  said.what.device = device_;
-  said.what.n = wish.n;
-  if (!is_planted(planted_bug::publishes_notes)) said.what.where = wish.where;
-  said.what.reply_to = wish.reply_to;
-  said.what.edits = wish.edits;
-  said.what.deletes = wish.deletes;
-  said.what.may_moderate = is_agent() && who_.role >= agent_role::supervisor;
-  if (const fault_code refusal = refusal_of(wish); refusal != fault_code::none) {
-    said.what.refused = refusal;
-  } else if (!wish.deletes) {
-    said.what.text = std::move(wish.text);
-  }
+  said.what = post_of(wish);
+  if (refusal != fault_code::none) said.what.refused = refusal;
+  // What was confined is known by its words.
+  if (said.what.refused && refusal != fault_code::quarantined) said.what.text.clear();
   said.author_name = who_.name;
   if (next_.id == wish.conversation) said.opens = next_.next;
   if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {

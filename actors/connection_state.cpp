@@ -109,6 +109,10 @@ void connection_state::on_attached(attached& fact) {
   if (is_first) {
     wire_->resume();
     pulse_within(board_.settings().ping_interval);
+  } else {
+    // The person of before may have taken answers with it: whatever waits is wished again.
+    expire_all();
+    if (phase_ == phase::closed) return;
   }
   for (auto& [key, each] : feeds_)
     each.look();
@@ -223,6 +227,12 @@ void connection_state::look_around() {
   pump();
 }
 
+void connection_state::expire_all() {
+  for (post_under_way& each : posts_)
+    each.deadline = now();
+  expire_posts();
+}
+
 /// Posts whose answer did not come in time: it is not known whether they were recorded, and the
 /// client finds out by posting them again.
 void connection_state::expire_posts() {
@@ -329,6 +339,15 @@ void connection_state::on_attach_due() {
 
 void connection_state::on_exit_wish(caf::exit_msg&) {
   close_with(close_code::drain);
+}
+
+/// The device comes again by itself, and says again what was not answered.
+void connection_state::on_thrown(const std::string& thrown) {
+  const caf::message culprit = what_was_handled();
+  const suspect by = culprit.match_elements<frame_received>()
+                         ? suspect_of(who_.who, device_, culprit.get_as<frame_received>(0).bytes)
+                         : suspect_of(who_.who, culprit);
+  board_.quarantine().has_ended(name(), by, thrown, now());
 }
 
 void connection_state::on_stopped() {

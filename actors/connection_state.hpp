@@ -41,6 +41,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   behavior_type make_behavior() override;
   void on_down(caf::down_msg&) override;
   void on_exit_wish(caf::exit_msg&) override;
+  void on_thrown(const std::string& thrown) override;
   void on_stopped() override;
 
  private:
@@ -77,6 +78,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_next_opening(const next_opening&);
   void on_pulse();
   void expire_posts();
+  void expire_all();
   void expire_requests();
   void pulse_within(std::chrono::milliseconds);
   void ping();
@@ -93,6 +95,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   // connection_frames.cpp: what the client wishes.
   void on_frame_received(const frame_received&);
   void on_unreadable(const frame::unreadable&);
+  bool is_confined(const frame_received&) const;
+  void refuse_confined(const frame_received&);
   void do_frame(frame::hello&);
   void do_frame(frame::refresh&);
   void do_frame(frame::sub&);
@@ -111,6 +115,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void do_frame(frame::close&);
   void do_frame(frame::pong&);
   bool may_post(const frame::post&);
+  void take_post(frame::post&, fault_code refusal);
+  post post_of(frame::post&) const;
   bool shows_typing() const;
   bool may_see(conversation_id) const;
   bool agents_only(frame::request_id);

@@ -6,6 +6,25 @@
 
 namespace frontdesk {
 
+namespace {
+
+say say_of(const post& what) {
+  say wish;
+  wish.what = what;
+  return wish;
+}
+
+/// As it was wished.
+say say_of(const post_wish& told) {
+  say wish = say_of(told.what);
+  wish.author_name = told.author_name;
+  if (told.inbox) wish.opens = opening{*told.inbox, told.team, told.ordinal};
+  wish.reopen_window_s = told.reopen_window_s;
+  return wish;
+}
+
+}  // namespace
+
 conversation_state::behavior_type conversation_state::make_behavior() {
   ask(recorder_, limits::answer_max, wake{name_})
       .then([this](woken& answer) { on_woken(answer); },
@@ -46,8 +65,10 @@ void conversation_state::on_woken(woken& answer) {
   transcript_.emplace(std::move(answer.at));
   publish_head();
   if (head_->exists()) tell_person(head_->visitor.person, tell_presence{name_.conversation});
-  for (auto& wish : std::exchange(before_waking_, {})) {
-    std::visit([this](auto& known) { take(std::move(known)); }, wish);
+  while (!before_waking_.empty()) {
+    auto wish = std::move(before_waking_.front());
+    before_waking_.pop_front();
+    std::visit([this](auto& known) { work_on(std::move(known)); }, wish);
   }
   if (is_leaving_) on_leave();
 }
@@ -62,11 +83,15 @@ void conversation_state::give_up(fault_code why) {
   }
   for (const auto& [tag, said] : posts_)
     refuse(said, fault{why});
-  for (const auto& [what, waiter] : behind_posts_)
+  end_waiters(why);
+  quit(caf::make_error(caf::sec::runtime_error, "not recorded"));
+}
+
+void conversation_state::end_waiters(fault_code why) {
+  for (const auto& [what, waiter] : std::exchange(behind_posts_, {}))
     waiters_.emplace(++tags_, waiter);
   while (!waiters_.empty())
     conclude(waiters_.begin()->first, why);
-  quit(caf::make_error(caf::sec::runtime_error, "not recorded"));
 }
 
 void conversation_state::refuse_wish(const assign& wish, fault_code why) {
@@ -87,10 +112,11 @@ void conversation_state::on_say(say wish) {
   if (!transcript_ && before_waking_.size() >= limits::posts_waiting_max) {
     return refuse(wish.what, fault{fault_code::busy});
   }
-  if (!waits_for_waking(wish)) take(std::move(wish));
+  if (!waits_for_waking(wish)) work_on(std::move(wish));
 }
 
-void conversation_state::take(say wish) {
+void conversation_state::take(say& wish) {
+  taste(wish.what.text, "poison in a conversation");
   if (held_back_.contains({wish.what.author, wish.what.device})) {
     hold_back(std::move(wish));
     return;
@@ -109,6 +135,7 @@ void conversation_state::take(say wish) {
   const judgement verdict = transcript_->judge(told, tag);
   switch (verdict.verdict) {
     case post_verdict::waits:
+      if (!wish.what.refused) taste(wish.what.text, "poison in a post");
       posts_.emplace(tag, brief(wish.what));
       return append_next();
     case post_verdict::unknown_device:
@@ -124,22 +151,22 @@ void conversation_state::take(say wish) {
   }
 }
 
-void conversation_state::take(assign wish) {
+void conversation_state::take(assign& wish) {
   const dispatcher_waits waiter{wish.team, wish.to.person};
-  add(assign_wish{std::move(wish.to), std::move(wish.by)}, waiter);
+  add(assign_wish{wish.to, wish.by}, waiter);
 }
 
-void conversation_state::take(give_back wish) {
+void conversation_state::take(give_back& wish) {
   waits_for from;
   if (wish.from) from = *wish.from;
-  add(return_wish{std::move(wish.by), wish.reason, wish.only_from}, from);
+  add(return_wish{wish.by, wish.reason, wish.only_from}, from);
 }
 
-void conversation_state::take(tell_me wish) {
+void conversation_state::take(tell_me& wish) {
   if (transcript_->at().exists()) tell_person(wish.who, moved({}));
 }
 
-void conversation_state::take(speak_up) {
+void conversation_state::take(speak_up&) {
   if (!transcript_->at().exists()) return;
   const caf::message what = caf::make_message(moved({}));
   tell_members(what);
@@ -203,10 +230,13 @@ void conversation_state::on_versions_read(const device_key& device, versions_rea
 }
 
 void conversation_state::go_on_with(const device_key& device) {
-  auto waiting = std::move(held_back_[device]);
+  taken_up_ = std::move(held_back_[device]);
   held_back_.erase(device);
-  for (say& each : waiting)
-    take(std::move(each));
+  while (!taken_up_.empty()) {
+    say next = std::move(taken_up_.front());
+    taken_up_.pop_front();
+    work_on(std::move(next));
+  }
   if (held_back_.empty()) {
     for (auto& [what, waiter] : std::exchange(behind_posts_, {}))
       add(std::move(what), waiter);
@@ -286,6 +316,43 @@ void conversation_state::answer_posts() {
 }
 
 // ---- Coming to an end.
+
+void conversation_state::on_thrown(const std::string& thrown) {
+  const post* drafted = transcript_ ? transcript_->at_work() : nullptr;
+  const caf::message culprit = drafted != nullptr ? caf::make_message(say_of(*drafted))
+                               : at_work_.empty() ? what_was_handled()
+                                                  : at_work_;
+  board_.quarantine().has_ended(name(), suspect_of(name_, culprit), thrown, now());
+  tell(registry_, conversation_fell{name_, id(), thrown, unheard()});
+  // Their askers wish it again, or are told.
+  end_waiters(fault_code::internal);
+}
+
+/// In an order in which each device's posts follow each other. What is heard twice is a repeat.
+std::vector<caf::message> conversation_state::unheard() {
+  std::vector<caf::message> all;
+  if (transcript_) {
+    for (const post_wish& each : transcript_->waiting_posts())
+      all.push_back(caf::make_message(say_of(each)));
+  }
+  if (!at_work_.empty()) all.push_back(at_work_);
+  for (say& each : taken_up_)
+    all.push_back(caf::make_message(std::move(each)));
+  for (auto& [device, said] : held_back_) {
+    for (say& each : said)
+      all.push_back(caf::make_message(std::move(each)));
+  }
+  for (auto& wish : before_waking_) {
+    std::visit([&all](auto& known) { all.push_back(caf::make_message(std::move(known))); }, wish);
+  }
+  for (caf::message& each : what_waits()) {
+    const bool is_of_this_life = each.match_elements<leave>() || each.match_elements<appended>() ||
+                                 each.match_elements<idle_due>() ||
+                                 each.match_elements<cursors_due>();
+    if (!is_of_this_life) all.push_back(std::move(each));
+  }
+  return all;
+}
 
 void conversation_state::on_idle_due() {
   remind(board_.settings().passivate_after, idle_due{});

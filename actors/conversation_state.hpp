@@ -42,6 +42,9 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
  protected:
   behavior_type make_behavior() override;
 
+  /// What waits is heard by the next life; what an exception has left of this one is not asked to
+  /// do more than to say what waits.
+  void on_thrown(const std::string& thrown) override;
   /// What is under way nobody will be told of by this life.
   void on_stopped() override;
 
@@ -78,15 +81,25 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
     if (!transcript_ && before_waking_.size() >= limits::posts_waiting_max * 2) {
       return refuse_wish(wish, fault_code::busy);
     }
-    if (!waits_for_waking(wish)) take(std::move(wish));
+    if (!waits_for_waking(wish)) work_on(std::move(wish));
   }
 
-  void take(say wish);
-  void take(assign wish);
-  void take(give_back wish);
-  void take(close_conversation wish) { add(close_wish{std::move(wish.by)}, wish.from); }
-  void take(tell_me wish);
-  void take(speak_up);
+  /// Takes a wish, and knows which one it was if that ends this actor.
+  template <class Wish>
+  void work_on(Wish wish) {
+    try {
+      take(wish);
+    } catch (...) {
+      at_work_ = caf::make_message(std::move(wish));
+      throw;
+    }
+  }
+  void take(say& wish);
+  void take(assign& wish);
+  void take(give_back& wish);
+  void take(close_conversation& wish) { add(close_wish{wish.by}, wish.from); }
+  void take(tell_me& wish);
+  void take(speak_up&);
 
   /// A wish must not overtake a post that came before it and waits for its device's answers.
   void add(frontdesk::wish what, const waits_for& waiter);
@@ -159,6 +172,9 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
 
   // ---- Coming to an end.
 
+  std::vector<caf::message> unheard();
+  void end_waiters(fault_code why);
+
   void on_idle_due();
   void on_leave();
 
@@ -170,8 +186,12 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   std::optional<transcript> transcript_;
   head_ptr head_;
   draft draft_;
-  std::vector<std::variant<say, assign, give_back, close_conversation, tell_me, speak_up>>
+  std::deque<std::variant<say, assign, give_back, close_conversation, tell_me, speak_up>>
       before_waking_;
+  /// Of a device whose posts were held back and are being taken now.
+  std::deque<say> taken_up_;
+  /// The wish that has ended this actor.
+  caf::message at_work_;
   std::map<device_key, std::deque<say>> held_back_;
   std::vector<std::pair<frontdesk::wish, waits_for>> behind_posts_;
   /// Posts that wait, without their text.

@@ -60,6 +60,16 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     };
   }
 
+  /// All that it knows is read again.
+  void on_thrown(const std::string& thrown) override {
+    const dispatcher_name self{tenant_, team_};
+    board_.quarantine().has_ended(name(), suspect_of(self, what_was_handled()), thrown, now());
+    dispatcher_fell word{self, id(), thrown, {}};
+    for (caf::message& each : what_waits()) {
+      if (!each.match_elements<dispatcher_tick>()) word.again.push_back(std::move(each));
+    }
+    tell(registry_, std::move(word));
+  }
   void on_stopped() override {
     board_.queues().strike(tenant_, team_);
     registry_ = registry_actor{};

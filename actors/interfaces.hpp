@@ -357,9 +357,10 @@ using dispatcher_actor =
 
 // ---- Registry: finds by name, wakes, lets go. One message in, one message on.
 
-/// Hand this to a conversation; it is woken if need be. More than `limits::parked_max` that wait
-/// for one that comes or leaves are dropped: whoever holds a credit for them gives up after its
-/// time.
+/// Hand this to a conversation; it is woken if need be. Of what waits for one that leaves or has
+/// fallen, posts are answered `busy` beyond `limits::parked_max`, or beyond
+/// `limits::parked_tenant_max` of one tenant, and all else is dropped: whoever holds a credit for
+/// it gives up after its time. So is what is in quarantine; such a post goes on as its refusal.
 struct to_conversation {
   conversation_name to;
   /// The worker beside which a conversation that must be woken shall live.
@@ -373,6 +374,14 @@ struct to_person {
   bool wake = false;
   std::size_t near = 0;
   caf::message what;
+};
+
+/// A team's dispatcher is named by its team.
+struct dispatcher_name {
+  tenant_id tenant;
+  team_id team;
+
+  friend auto operator<=>(const dispatcher_name&, const dispatcher_name&) = default;
 };
 
 /// Hand this to a team's dispatcher.
@@ -404,6 +413,23 @@ struct unsettled {
 /// To itself: wake those.
 struct settle_due {};
 
+/// From a conversation, a person or a dispatcher that an exception has just ended, as its last
+/// word: a fresh one is made, and first of all hears again what this one did not come to. Not if it
+/// falls again and again: then the next one comes after a pause, to what came meanwhile.
+template <class Name>
+struct fell {
+  Name who;
+  caf::actor_id which = 0;
+  std::string thrown;
+  std::vector<caf::message> again;
+};
+using conversation_fell = fell<conversation_name>;
+using person_fell = fell<person_name>;
+using dispatcher_fell = fell<dispatcher_name>;
+
+/// To itself: the pause of some who fell is over.
+struct back_due {};
+
 /// From the storage supervisor: the recorder began anew; every conversation must be woken again.
 struct storage_began {};
 
@@ -417,8 +443,9 @@ struct actors_counted {
 using registry_actor = caf::typed_actor<
     caf::reacts_to<to_conversation>, caf::reacts_to<to_person>, caf::reacts_to<to_dispatcher>,
     caf::reacts_to<to_agents>, caf::reacts_to<conversation_idle>, caf::reacts_to<person_idle>,
-    caf::reacts_to<unsettled>, caf::reacts_to<settle_due>, caf::reacts_to<storage_began>,
-    caf::replies_to<count_actors>::with<actors_counted>>;
+    caf::reacts_to<unsettled>, caf::reacts_to<settle_due>, caf::reacts_to<conversation_fell>,
+    caf::reacts_to<person_fell>, caf::reacts_to<dispatcher_fell>, caf::reacts_to<back_due>,
+    caf::reacts_to<storage_began>, caf::replies_to<count_actors>::with<actors_counted>>;
 
 // ---- Directory keeper: the only one who changes the directory.
 

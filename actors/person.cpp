@@ -1,9 +1,9 @@
 #include "actors/person.hpp"
 
+#include "actors/person_parts.hpp"
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
 #include "model/planted_bug.hpp"
-#include "model/slots.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -15,24 +15,6 @@
 namespace frontdesk {
 
 namespace {
-
-struct device_state {
-  connection_actor connection;
-  connection_id id;
-  device_id device;
-  carries kind = carries::both_ways;
-  bool is_attached = false;
-};
-
-/// What an agent has beyond a visitor.
-struct agent_part {
-  slots taken{limits::agent_capacity_default};
-  frame::routing_status status = frame::routing_status::away;
-  frame::counts totals;
-  std::unordered_set<conversation_id> reserved_before;
-  bool is_doubt_due = false;
-  bool is_gone = false;
-};
 
 class person_state final : public pinned_actor<person_actor::base> {
  public:
@@ -71,6 +53,19 @@ class person_state final : public pinned_actor<person_actor::base> {
     };
   }
 
+  /// What changed is in the store, and is read again; wishes are heard again.
+  void on_thrown(const std::string& thrown) override {
+    const caf::message culprit = what_was_handled();
+    board_.quarantine().has_ended(name(), suspect_of(name_, culprit), thrown, now());
+    person_fell word{name_, id(), thrown, {}};
+    for (caf::message& each : what_waits()) {
+      const bool is_of_this_life = each.match_elements<leave>() ||
+                                   each.match_elements<person_tick>() ||
+                                   each.match_elements<doubt_due>();
+      if (!is_of_this_life) word.again.push_back(std::move(each));
+    }
+    tell(registry_, std::move(word));
+  }
   void on_stopped() override {
     devices_.clear();
     errands_.clear();

@@ -32,15 +32,19 @@ void pinned::note_end(caf::actor_system& system, const caf::error& reason) const
   if (!is_peaceful(reason)) add_one(life.failed);
 }
 
-caf::error pinned::report_thrown(caf::local_actor& self,
-                                 const std::exception_ptr& thrown) const noexcept {
-  std::string what = "not a std::exception";
+std::string pinned::what_was_thrown(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& known) {
-    what = known.what();
+    return known.what();
   } catch (...) {
+    return "not a std::exception";
   }
+}
+
+caf::error pinned::report_thrown(caf::local_actor& self,
+                                 const std::exception_ptr& thrown) const noexcept {
+  const std::string what = what_was_thrown(thrown);
   add_one(census_of(self.home_system()).life(kind_).crashed);
   failures_of(self.home_system()).report({self.name(), self.id(), what});
   return caf::make_error(caf::sec::runtime_error, what);

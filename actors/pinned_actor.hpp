@@ -10,9 +10,11 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <string>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
+#include <vector>
 
 namespace frontdesk {
 
@@ -37,6 +39,8 @@ class pinned {
 
   /// The reason with which an actor ends that threw `thrown`; tells the failure watch.
   caf::error report_thrown(caf::local_actor& self, const std::exception_ptr& thrown) const noexcept;
+  /// What the exception says of itself.
+  static std::string what_was_thrown(const std::exception_ptr& thrown);
   /// Answers a request that no handler takes with an error, and forgets anything else.
   static caf::result<caf::message> refuse_unknown(caf::scheduled_actor* self, caf::message_view&);
 
@@ -116,7 +120,10 @@ class pinned_actor : public Base, public pinned {
       static_cast<pinned_actor*>(self)->on_exit_wish(wish);
     });
     this->set_exception_handler([](caf::scheduled_actor* self, std::exception_ptr& thrown) {
-      return static_cast<pinned_actor*>(self)->report_thrown(*self, thrown);
+      auto* fallen = static_cast<pinned_actor*>(self);
+      caf::error why = fallen->report_thrown(*self, thrown);
+      fallen->say_what_fell(what_was_thrown(thrown));
+      return why;
     });
   }
 
@@ -196,6 +203,26 @@ class pinned_actor : public Base, public pinned {
   /// this, and calls `quit` later.
   virtual void on_exit_wish(caf::exit_msg& wish) { this->quit(std::move(wish.reason)); }
 
+  /// A handler has thrown, and the actor ends by it: the first of its last two calls, with what the
+  /// exception says of itself. State may be half changed. An exception is reported and goes no
+  /// further.
+  virtual void on_thrown(const std::string&) {}
+
+  /// From `on_thrown` only: plain messages that came and will not be handled, oldest first.
+  std::vector<caf::message> what_waits() {
+    std::vector<caf::message> found;
+    if (!this->mailbox().blocked()) this->mailbox().fetch_more();
+    this->get_normal_queue().peek_all([&found](const caf::mailbox_element& each) {
+      if (each.mid.is_async()) found.push_back(each.copy_content_to_message());
+    });
+    return found;
+  }
+  /// From `on_thrown` only: what was being handled. A handler may have moved from it.
+  caf::message what_was_handled() {
+    const caf::mailbox_element* at = this->current_mailbox_element();
+    return at == nullptr ? caf::message{} : at->copy_content_to_message();
+  }
+
   /// The last call, whatever the end. Close what is open (sockets), drop handles to actors that
   /// hold one to this actor, `tell` (CAF's own `send` would destroy an actor that ends unreachable
   /// a second time). It may be called although `make_behavior` never was; and on another thread, if
@@ -262,6 +289,14 @@ class pinned_actor : public Base, public pinned {
   void on_cleanup(const caf::error& reason) final {
     note_end(this->home_system(), reason);
     Base::on_cleanup(reason);
+  }
+
+  void say_what_fell(const std::string& thrown) noexcept {
+    try {
+      on_thrown(thrown);
+    } catch (...) {
+      report_thrown(*this, std::current_exception());
+    }
   }
 
   void on_exit() final {

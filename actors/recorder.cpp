@@ -2,6 +2,7 @@
 
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
 #include "model/turns.hpp"
 
 #include <chrono>
@@ -147,6 +148,9 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
       return;
     }
     for (const record& each : wish.records->records) {
+      if (const auto* kept = std::get_if<event_record>(&each)) {
+        taste(kept->what.text, "poison in the store");
+      }
       if (const auto* after = std::get_if<head>(&each)) {
         at->second.visible = after->visible;
         at->second.internal = after->internal;

@@ -1,15 +1,29 @@
 #include "actors/registry.hpp"
 
+#include "actors/failure_watch.hpp"
 #include "actors/pinned_actor.hpp"
+#include "actors/residents.hpp"
 #include "model/limits.hpp"
 #include "model/planted_bug.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <set>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
+
+template <>
+struct std::hash<frontdesk::dispatcher_name> {
+  std::size_t operator()(const frontdesk::dispatcher_name& name) const noexcept {
+    const std::uint64_t both = std::uint64_t{name.tenant.value} << 32U | name.team.value;
+    return frontdesk::mixed(both);
+  }
+};
 
 namespace frontdesk {
 
@@ -18,26 +32,32 @@ namespace {
 /// How long a conversation that ended in doubt is left alone.
 constexpr std::chrono::milliseconds settle_pause = std::chrono::seconds{1};
 
-/// An actor that is reached by name, and what waits until it has left.
-template <class Handle>
-struct resident {
-  Handle actor;
-  bool is_leaving = false;
-  std::vector<caf::message> parked;
-  std::size_t near = 0;
+constexpr back_off_limits falls_of(std::size_t free) {
+  return {free, limits::falls_window, limits::fall_pause_min, limits::fall_pause_max};
+}
+
+/// What counts for all residents of one tenant together.
+struct tenant_part {
+  back_off falls{falls_of(limits::falls_free_tenant)};
+  bool is_paused = false;
+  std::size_t parked_count = 0;
+  std::size_t unsettled_count = 0;
+  std::set<person_id> agents;
 };
+
+using any_name = std::variant<conversation_name, person_name, dispatcher_name>;
 
 class registry_state final : public pinned_actor<registry_actor::base> {
  public:
-  registry_state(caf::actor_config& config, registry_makers makers)
-      : pinned_actor(config), makers_(std::move(makers)) {}
+  registry_state(caf::actor_config& config, switchboard& board, registry_makers makers)
+      : pinned_actor(config), board_(board), makers_(std::move(makers)) {}
 
   const char* name() const override { return "registry"; }
 
  protected:
   behavior_type make_behavior() override {
     return {
-        [this](const to_conversation& m) { on_to_conversation(m); },
+        [this](to_conversation& m) { on_to_conversation(m); },
         [this](to_person& m) { on_to_person(m); },
         [this](to_dispatcher& m) { on_to_dispatcher(m); },
         [this](const to_agents& m) { on_to_agents(m); },
@@ -45,28 +65,25 @@ class registry_state final : public pinned_actor<registry_actor::base> {
         [this](const person_idle& m) { let_go(persons_, m.who); },
         [this](const unsettled& m) { on_unsettled(m); },
         [this](settle_due) { on_settle_due(); },
+        [this](conversation_fell& m) { on_fell(conversations_, m); },
+        [this](person_fell& m) { on_fell(persons_, m); },
+        [this](dispatcher_fell& m) { on_fell(dispatchers_, m); },
+        [this](back_due) { on_back_due(); },
         [this](storage_began) { on_storage_began(); },
         [this](count_actors) {
-          return actors_counted{conversations_.size(), persons_.size()};
+          return actors_counted{conversations_.count(), persons_.count()};
         },
     };
   }
 
   void on_down(caf::down_msg& down) override {
     const caf::actor_id id = down.source.id();
-    if (const auto at = conversation_names_.find(id); at != conversation_names_.end()) {
-      const conversation_name name = at->second;
-      conversation_names_.erase(at);
-      forget(conversations_, name);
-    } else if (const auto who = person_names_.find(id); who != person_names_.end()) {
-      const person_name name = who->second;
-      person_names_.erase(who);
-      forget(persons_, name);
-    } else if (const auto team = dispatcher_names_.find(id); team != dispatcher_names_.end()) {
-      const auto key = team->second;
-      dispatcher_names_.erase(team);
-      dispatchers_.erase(key);
-      if (!is_stopping_) dispatcher_of(key.first, key.second);
+    if (const auto talk = conversations_.ended(id)) {
+      on_ended(conversations_, *talk);
+    } else if (const auto who = persons_.ended(id)) {
+      on_ended(persons_, *who);
+    } else if (const auto team = dispatchers_.ended(id)) {
+      on_ended(dispatchers_, *team);
     }
     if (is_stopping_) quit_if_alone();
   }
@@ -75,12 +92,10 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   void on_exit_wish(caf::exit_msg& wish) override {
     is_stopping_ = true;
     reason_ = std::move(wish.reason);
-    for (auto& [name, each] : conversations_)
-      tell(each.actor, leave{});
-    for (auto& [name, each] : persons_)
-      tell(each.actor, leave{});
-    for (auto& [team, each] : dispatchers_)
-      send_exit(each, caf::exit_reason::user_shutdown);
+    ask_to_leave(conversations_, [this](const auto& actor) { tell(actor, leave{}); });
+    ask_to_leave(persons_, [this](const auto& actor) { tell(actor, leave{}); });
+    ask_to_leave(dispatchers_,
+                 [this](const auto& actor) { send_exit(actor, caf::exit_reason::user_shutdown); });
     quit_if_alone();
   }
 
@@ -92,9 +107,86 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   }
 
  private:
-  void quit_if_alone() {
-    if (conversations_.empty() && persons_.empty() && dispatchers_.empty()) quit(reason_);
+  template <class Residents, class Ask>
+  void ask_to_leave(Residents& all, Ask ask) {
+    std::erase_if(all.all(), [](const auto& each) { return !each.second.actor; });
+    for (auto& [name, each] : all.all())
+      ask(each.actor);
   }
+
+  void quit_if_alone() {
+    if (conversations_.is_empty() && persons_.is_empty() && dispatchers_.is_empty()) quit(reason_);
+  }
+
+  // ---- Lives.
+
+  void make(const conversation_name& name, std::size_t near) {
+    begin(conversations_, name, makers_.conversation({worker_kind::io, near}, name));
+  }
+  void make(const person_name& name, std::size_t near) {
+    begin(persons_, name, makers_.person({worker_kind::io, near}, name));
+    if (name.person.is_agent()) tenants_[name.tenant].agents.insert(name.person);
+  }
+  void make(const dispatcher_name& name, std::size_t) {
+    begin(dispatchers_, name, makers_.dispatcher(name.tenant, name.team));
+  }
+
+  template <class Residents, class Name, class Handle>
+  void begin(Residents& all, const Name& name, const Handle& actor) {
+    monitor(actor);
+    all.begins(name, actor);
+  }
+
+  template <class Residents, class Name>
+  typename Residents::one& resident_of(Residents& all, const Name& name, std::size_t near) {
+    const auto found = all.at(name);
+    if (found.second) {
+      found.first.near = near;
+      make(name, near);
+    }
+    return found.first;
+  }
+
+  /// If something came for it meanwhile, another one begins with that.
+  template <class Residents, class Name>
+  void on_ended(Residents& all, const Name& name) {
+    const auto pause = all.find(name)->pause;
+    if (is_stopping_) {
+      forget(all, name);
+    } else if (pause.count() > 0) {
+      away_.emplace(now() + pause, name);
+      come_back_later();
+    } else {
+      begin_again(all, name);
+    }
+  }
+
+  template <class Residents, class Name>
+  void begin_again(Residents& all, const Name& name) {
+    auto& who = *all.find(name);
+    if (who.parked.empty() && !is_always_there(name)) return forget(all, name);
+    auto parked = std::exchange(who.parked, {});
+    tenants_[name.tenant].parked_count -= parked.size();
+    make(name, who.near);
+    for (caf::message& each : parked)
+      hand_over(name, who, std::move(each));
+  }
+
+  template <class Residents, class Name>
+  void forget(Residents& all, const Name& name) {
+    all.erase(name);
+    if constexpr (std::is_same_v<Name, person_name>) {
+      tenants_[name.tenant].agents.erase(name.person);
+    }
+  }
+
+  /// A dispatcher's queue waits for nobody's message.
+  template <class Name>
+  static bool is_always_there(const Name&) {
+    return std::is_same_v<Name, dispatcher_name>;
+  }
+
+  // ---- Handing on.
 
   template <class Handle>
   void forward(const Handle& actor, const caf::message& what) {
@@ -102,139 +194,211 @@ class registry_state final : public pinned_actor<registry_actor::base> {
                                                           context());
   }
 
-  /// Hands it on, or keeps it for the one that comes after the one that leaves.
+  /// Its last words, or the news of its end, are still on their way.
   template <class Handle>
-  void hand_over(resident<Handle>& to, const caf::message& what) {
-    if (!to.is_leaving) {
-      forward(to.actor, what);
-    } else if (to.parked.size() < limits::parked_max) {
-      to.parked.push_back(what);
-    } else {
-      ++dropped_count_;
-    }
+  static bool has_ended(const Handle& actor) {
+    const auto* who = caf::actor_cast<caf::abstract_actor*>(actor);
+    return who->getf(caf::abstract_actor::is_shutting_down_flag) ||
+           who->getf(caf::abstract_actor::is_terminated_flag);
   }
 
-  resident<conversation_actor>& conversation_of(const conversation_name& name, std::size_t near) {
-    auto [at, fresh] = conversations_.try_emplace(name);
-    if (fresh) {
-      at->second.near = near;
-      at->second.actor = makers_.conversation({worker_kind::io, near}, name);
-      monitor(at->second.actor);
-      conversation_names_[at->second.actor.id()] = name;
+  /// Hands it on, or keeps it for the one that comes after the one that leaves.
+  template <class Name, class Handle>
+  void hand_over(const Name& name, resident<Handle>& to, caf::message what) {
+    if (!board_.quarantine().is_empty() && !passes(name, what)) return;
+    if (to.takes_messages() && !has_ended(to.actor)) return forward(to.actor, what);
+    std::size_t& parked_count = tenants_[name.tenant].parked_count;
+    if (to.parked.size() >= limits::parked_max || parked_count >= limits::parked_tenant_max) {
+      return turn_away(name, what);
     }
-    return at->second;
+    ++parked_count;
+    to.parked.push_back(std::move(what));
   }
 
-  resident<person_actor>& person_of(const person_name& name, std::size_t near) {
-    auto [at, fresh] = persons_.try_emplace(name);
-    if (fresh) {
-      at->second.near = near;
-      at->second.actor = makers_.person({worker_kind::io, near}, name);
-      monitor(at->second.actor);
-      person_names_[at->second.actor.id()] = name;
-    }
-    return at->second;
+  /// A post in quarantine goes on as its refusal, which becomes its number's answer.
+  template <class Name>
+  bool passes(const Name& name, caf::message& what) {
+    using verdict = quarantine_gate::verdict;
+    const verdict found = board_.quarantine().of(suspect_of(name, what).identity);
+    if (found == verdict::innocent) return true;
+    if (found == verdict::deadly || !what.match_elements<say>()) return false;
+    say refused = what.get_as<say>(0);
+    refused.what.refused = fault_code::quarantined;
+    what = caf::make_message(std::move(refused));
+    return true;
   }
 
-  dispatcher_actor& dispatcher_of(tenant_id whose, team_id team) {
-    auto [at, fresh] = dispatchers_.try_emplace({whose, team});
-    if (fresh) {
-      at->second = makers_.dispatcher(whose, team);
-      monitor(at->second);
-      dispatcher_names_[at->second.id()] = {whose, team};
-    }
-    return at->second;
+  template <class Name>
+  void turn_away(const Name& name, const caf::message& what) {
+    if (!what.match_elements<say>()) return;
+    const post& said = what.get_as<say>(0).what;
+    post_answer which;
+    which.n = said.n;
+    which.where = said.where;
+    const post_answered answer{said.conversation, said.device, which, fault{fault_code::busy}};
+    to_person wish{{name.tenant, said.author}, false, 0, caf::make_message(answer)};
+    on_to_person(wish);
   }
 
-  void on_to_conversation(const to_conversation& m) {
+  void on_to_conversation(to_conversation& m) {
     if (is_stopping_ && !conversations_.contains(m.to)) return;
-    hand_over(conversation_of(m.to, m.near), m.what);
+    hand_over(m.to, resident_of(conversations_, m.to, m.near), std::move(m.what));
   }
 
   void on_to_person(to_person& m) {
-    if ((m.wake && !is_stopping_) || persons_.contains(m.to))
-      hand_over(person_of(m.to, m.near), m.what);
+    if ((!m.wake || is_stopping_) && !persons_.contains(m.to)) return;
+    hand_over(m.to, resident_of(persons_, m.to, m.near), std::move(m.what));
   }
 
   void on_to_dispatcher(to_dispatcher& m) {
-    if (!is_stopping_) forward(dispatcher_of(m.tenant, m.team), m.what);
+    if (is_stopping_) return;
+    const dispatcher_name name{m.tenant, m.team};
+    hand_over(name, resident_of(dispatchers_, name, 0), std::move(m.what));
   }
 
   void on_to_agents(const to_agents& m) {
-    for (auto& [name, each] : persons_) {
-      if (name.tenant == m.tenant && name.person.is_agent()) hand_over(each, m.what);
+    const auto at = tenants_.find(m.tenant);
+    if (at == tenants_.end()) return;
+    for (const person_id who : at->second.agents) {
+      const person_name name{m.tenant, who};
+      if (auto* each = persons_.find(name)) hand_over(name, *each, m.what);
     }
   }
 
   template <class Residents, class Name>
-  void let_go(Residents& residents, const Name& name) {
-    const auto at = residents.find(name);
-    if (at == residents.end() || at->second.is_leaving) return;
-    at->second.is_leaving = true;
-    tell(at->second.actor, leave{});
+  void let_go(Residents& all, const Name& name) {
+    auto* who = all.find(name);
+    if (who == nullptr || !who->takes_messages()) return;
+    who->is_leaving = true;
+    tell(who->actor, leave{});
   }
 
-  /// It has ended. If something came for it meanwhile, another one begins with that.
-  void forget(std::unordered_map<conversation_name, resident<conversation_actor>>& residents,
-              const conversation_name& name) {
-    const auto at = residents.find(name);
-    auto parked = std::move(at->second.parked);
-    const std::size_t near = at->second.near;
-    residents.erase(at);
-    if (is_stopping_) return;
-    for (const caf::message& each : parked)
-      hand_over(conversation_of(name, near), each);
+  // ---- Falling.
+
+  /// The one that fell is still on its way down: what comes is kept for the next.
+  template <class Residents, class Name>
+  void on_fell(Residents& all, fell<Name>& m) {
+    auto* who = all.find(m.who);
+    if (is_stopping_ || who == nullptr || !who->actor || who->actor.id() != m.which) return;
+    who->is_leaving = true;
+    if (!who->falls) {
+      who->falls = std::make_unique<back_off>(falls_of(limits::falls_free_resident));
+    }
+    who->pause = std::max(who->falls->pause_after_fall(now()), pause_of_tenant(m));
+    const bool hears_again = who->pause.count() == 0;
+    auto later = std::exchange(who->parked, {});
+    tenants_[m.who.tenant].parked_count -= later.size();
+    for (caf::message& each : m.again) {
+      hears_again ? hand_over(m.who, *who, std::move(each)) : turn_away(m.who, each);
+    }
+    for (caf::message& each : later)
+      hand_over(m.who, *who, std::move(each));
   }
-  void forget(std::unordered_map<person_name, resident<person_actor>>& residents,
-              const person_name& name) {
-    const auto at = residents.find(name);
-    auto parked = std::move(at->second.parked);
-    const std::size_t near = at->second.near;
-    residents.erase(at);
-    if (is_stopping_) return;
-    for (const caf::message& each : parked)
-      hand_over(person_of(name, near), each);
+
+  template <class Name>
+  std::chrono::milliseconds pause_of_tenant(const fell<Name>& m) {
+    tenant_part& whose = tenants_[m.who.tenant];
+    const auto pause = whose.falls.pause_after_fall(now());
+    note_fall(m.who.tenant, m.thrown, pause);
+    const bool was_paused = std::exchange(whose.is_paused, pause.count() > 0);
+    if (whose.is_paused && !was_paused) {
+      failures_of(system()).report(
+          {name(), id(),
+           fmt::format("actors of tenant {} fell {} times within {} s, the last one by: {}. Those "
+                       "that fall now pause; no other tenant's do.",
+                       m.who.tenant.value, whose.falls.falls_count(),
+                       limits::falls_window.count() / 1000, m.thrown)});
+    }
+    return pause;
   }
+
+  /// A line for each tenant of whose actors one has ever fallen.
+  void note_fall(tenant_id whose, const std::string& why, std::chrono::milliseconds pause) {
+    const std::string path = fmt::format("node/registry/tenant {}", whose.value);
+    const bool is_pausing = pause.count() > 0;
+    auto& book = board_.supervised();
+    book.plan(path, supervised{});
+    book.has_failed(path, why, is_pausing ? supervised_state::pausing : supervised_state::running);
+  }
+
+  void note_return(tenant_id whose) {
+    tenants_[whose].is_paused = false;
+    board_.supervised().has_started(fmt::format("node/registry/tenant {}", whose.value));
+  }
+
+  /// When the first of them is due.
+  void come_back_later() {
+    forget_reminder();
+    back_ = remind(away_.begin()->first - now(), back_due{});
+  }
+  void forget_reminder() { pinned_actor::forget(back_); }
+
+  void on_back_due() {
+    while (!away_.empty() && away_.begin()->first <= now()) {
+      const any_name name = away_.begin()->second;
+      away_.erase(away_.begin());
+      if (is_stopping_) continue;
+      std::visit([this](const auto& who) { note_return(who.tenant); }, name);
+      if (const auto* talk = std::get_if<conversation_name>(&name)) {
+        begin_again(conversations_, *talk);
+      } else if (const auto* who = std::get_if<person_name>(&name)) {
+        begin_again(persons_, *who);
+      } else {
+        begin_again(dispatchers_, std::get<dispatcher_name>(name));
+      }
+    }
+    if (!away_.empty()) come_back_later();
+  }
+
+  // ---- Doubt.
 
   /// Not at once: whatever ended it may end the next one as well.
   void on_unsettled(const unsettled& m) {
     if (is_stopping_ || unsettled_.size() >= limits::unsettled_max) return;
     if (is_planted(planted_bug::forgets_unsettled)) return;
+    std::size_t& count = tenants_[m.who.tenant].unsettled_count;
+    if (count >= limits::unsettled_tenant_max) return;
     if (unsettled_.empty()) remind(settle_pause, settle_due{});
-    unsettled_.insert(m.who);
+    if (unsettled_.insert(m.who).second) ++count;
   }
 
   void on_settle_due() {
     const caf::message what = caf::make_message(speak_up{});
-    for (const conversation_name& name : std::exchange(unsettled_, {}))
-      on_to_conversation({name, name.conversation.value, what});
+    for (const conversation_name& name : std::exchange(unsettled_, {})) {
+      --tenants_[name.tenant].unsettled_count;
+      to_conversation wish{name, name.conversation.value, what};
+      on_to_conversation(wish);
+    }
   }
 
   /// No life of before is worth anything: all conversations are killed, and woken by what comes.
   void on_storage_began() {
-    for (auto& [name, each] : conversations_) {
+    for (auto& [name, each] : conversations_.all()) {
       each.is_leaving = true;
-      send_exit(each.actor, caf::exit_reason::kill);
+      if (each.actor) send_exit(each.actor, caf::exit_reason::kill);
     }
   }
 
+  switchboard& board_;
   registry_makers makers_;
-  std::unordered_map<conversation_name, resident<conversation_actor>> conversations_;
-  std::unordered_map<caf::actor_id, conversation_name> conversation_names_;
-  std::unordered_map<person_name, resident<person_actor>> persons_;
-  std::unordered_map<caf::actor_id, person_name> person_names_;
-  std::map<std::pair<tenant_id, team_id>, dispatcher_actor> dispatchers_;
-  std::unordered_map<caf::actor_id, std::pair<tenant_id, team_id>> dispatcher_names_;
+  residents<conversation_name, conversation_actor> conversations_;
+  residents<person_name, person_actor> persons_;
+  residents<dispatcher_name, dispatcher_actor> dispatchers_;
+  /// As many as there are tenants.
+  std::unordered_map<tenant_id, tenant_part> tenants_;
+  /// Those who have fallen and pause, by when they are back; each is a resident.
+  std::multimap<moment, any_name> away_;
   std::set<conversation_name> unsettled_;
-  std::uint64_t dropped_count_ = 0;
   caf::error reason_;
+  reminder back_;
   bool is_stopping_ = false;
 };
 
 }  // namespace
 
-registry_actor spawn_registry(caf::actor_system& system, placement where, registry_makers makers) {
-  return spawn_on<registry_state>(system, where, std::move(makers));
+registry_actor spawn_registry(caf::actor_system& system, placement where, switchboard& board,
+                              registry_makers makers) {
+  return spawn_on<registry_state>(system, where, board, std::move(makers));
 }
 
 }  // namespace frontdesk

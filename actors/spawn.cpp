@@ -9,6 +9,8 @@
 #include "model/reconnect_slots.hpp"
 #include "storage/reader.hpp"
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -21,8 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Longer than all branches of the tree need to stop, so that it only ends a stop that hangs.
-constexpr std::chrono::milliseconds stop_max = 15s;
 /// Nothing is read from the disk on the way, so only a machine at its limits takes this long.
 constexpr std::chrono::milliseconds start_max = 15s;
 
@@ -103,7 +103,10 @@ class running_desk final : public desk {
     if (!history) return history.error();
     board_.publish(std::make_shared<const directory>(std::move(*known)));
     board_.name_history(std::move(*history));
-    tree_ = start_supervision_tree(system_, board_);
+    tree_ = start_supervision_tree(
+        system_, board_, [this](const std::string& branch, const std::string& why) {
+          on_failing(fmt::format("{} failed more often than it may, at last by: {}", branch, why));
+        });
     if (!board_.await_all(start_max)) return fault_code::not_ready;
     auto ended = [this](const caf::error& why) { on_tree_ended(why); };
     door_ = spawn_on<doorkeeper_state>(system_, {worker_kind::control, 0}, board_, tree_,
@@ -139,16 +142,32 @@ class running_desk final : public desk {
 
   bool is_ready() const override { return !is_ended_ && board_.foundation().rows.is_healthy(); }
 
+  void discard_quarantined(tenant_id whose, quarantine_id which,
+                           std::function<void(fault_or<done>)> reply) override {
+    const quarantine_keeper_actor keeper = board_.quarantine_keeper();
+    if (!keeper) return reply(fault_code::not_ready);
+    caf::anon_send(keeper,
+                   discard{whose, which, std::make_shared<quarantine_reply>(std::move(reply))});
+  }
+
+  supervised supervision() const override { return board_.supervised().tree(); }
+
   void on_ruin(std::function<void(std::string_view why)> tell) override {
-    std::lock_guard guard{mutex_};
-    on_ruin_ = std::move(tell);
+    {
+      std::lock_guard guard{mutex_};
+      if (ruin_.empty()) {
+        on_ruin_ = std::move(tell);
+        return;
+      }
+    }
+    tell(ruin_);
   }
 
   void stop() override {
     if (is_stopped_.exchange(true) || !tree_) return;
     send_all_away();
     caf::anon_send_exit(tree_, caf::exit_reason::user_shutdown);
-    ended_.get_future().wait_for(stop_max);
+    ended_.get_future().wait_for(board_.settings().stop_max);
     tree_ = caf::actor{};
     door_ = doorkeeper_actor{};
     board_.outbound().silence();
@@ -193,14 +212,21 @@ class running_desk final : public desk {
 
   scheduler* threads() const { return scheduler::of(const_cast<caf::actor_system&>(system_)); }
 
-  void on_tree_ended(const caf::error& why) {
+  /// The desk leaves traffic now, and not when the last actor has ended.
+  void on_failing(const std::string& why) {
     is_ended_ = true;
     std::function<void(std::string_view)> tell;
     {
       std::lock_guard guard{mutex_};
-      if (!is_stopped_) tell = std::exchange(on_ruin_, {});
+      if (is_stopped_ || !ruin_.empty()) return;
+      ruin_ = why;
+      tell = std::exchange(on_ruin_, {});
     }
-    if (tell) tell(system_.render(why));
+    if (tell) tell(why);
+  }
+
+  void on_tree_ended(const caf::error& why) {
+    on_failing(system_.render(why));
     ended_.set_value();
   }
 
@@ -215,6 +241,8 @@ class running_desk final : public desk {
   std::promise<void> ended_;
   std::mutex mutex_;
   std::function<void(std::string_view)> on_ruin_;
+  /// Written once.
+  std::string ruin_;
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   desk_watch watch_;
   /// The last member, so the first that ends: whoever looks finds all that is looked at.

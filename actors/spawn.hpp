@@ -9,6 +9,8 @@
 #include "model/identity.hpp"
 #include "model/limits.hpp"
 #include "model/outbound_budget.hpp"
+#include "model/quarantined.hpp"
+#include "model/supervision_report.hpp"
 #include "model/wall_clock.hpp"
 
 #include <chrono>
@@ -33,6 +35,8 @@ struct desk_settings {
   std::chrono::milliseconds desk_tick = limits::desk_tick;
   std::chrono::milliseconds cursor_flush = limits::cursor_flush;
   std::chrono::milliseconds ping_interval = limits::ping_interval;
+  /// The longest that `desk::stop` waits for the actors to end.
+  std::chrono::milliseconds stop_max = limits::drain_max;
   std::size_t io_workers = 1;
   /// The largest file that is taken.
   std::uint64_t file_bytes_max = limits::file_bytes_max;
@@ -101,6 +105,16 @@ class desk {
   /// Whether the desk can record: the storage actors live and the store is healthy.
   virtual bool is_ready() const = 0;
 
+  /// Takes a message out of quarantine for good; `done` is called once, on some worker's thread.
+  /// Faults: `not_found`, `busy`, `storage_full`, `storage_failed`.
+  virtual void discard_quarantined(tenant_id, quarantine_id,
+                                   std::function<void(fault_or<done>)> reply) {
+    reply(fault_code::not_found);
+  }
+
+  /// The supervision tree as it stands: who runs, who failed last, how often and why.
+  virtual supervised supervision() const { return {}; }
+
   /// Bytes that wait for sockets.
   virtual std::size_t outbound_bytes() const { return 0; }
 
@@ -113,8 +127,8 @@ class desk {
   virtual void on_ruin(std::function<void(std::string_view why)>) = 0;
 
   /// Closes all connections with `drain`, each with a slot of its own to come back in, lets running
-  /// commits end, stops all actors and threads. Bounded by a few seconds. Listeners must be closed
-  /// before.
+  /// commits end, stops all actors and threads. Bounded by `desk_settings::stop_max`. Listeners
+  /// must be closed before.
   virtual void stop() = 0;
 };
 

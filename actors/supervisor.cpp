@@ -27,7 +27,12 @@ bool ended_well(const caf::error& reason) {
 class supervisor_state final : public pinned_actor<caf::event_based_actor> {
  public:
   supervisor_state(caf::actor_config& config, supervision how)
-      : pinned_actor(config), name_(std::move(how.name)), rule_(how.strategy, how.limits) {
+      : pinned_actor(config),
+        name_(std::move(how.name)),
+        rule_(how.strategy, how.limits),
+        book_(how.book),
+        path_(std::move(how.path)),
+        on_giving_up_(std::move(how.on_giving_up)) {
     for (auto& each : how.children)
       children_.push_back({std::move(each), nullptr, 0});
   }
@@ -79,9 +84,14 @@ class supervisor_state final : public pinned_actor<caf::event_based_actor> {
   void kill(child&);
   void give_up(child&);
   void plan_stops(child_range);
+  void note(const child&, supervised_state);
+  void note_failure(const child&, const caf::error& reason, supervised_state then);
 
   std::string name_;
   restart_rule rule_;
+  supervision_book* book_;
+  std::string path_;
+  decltype(supervision::on_giving_up) on_giving_up_;
   std::vector<child> children_;
   std::uint64_t attempts_ = 0;
 
@@ -119,6 +129,7 @@ void supervisor_state::start(std::size_t which) {
   }
   if (starting.running != nullptr) {
     monitor(starting.running->get());
+    if (book_ != nullptr) book_->has_started(path_ + '/' + starting.spec.id);
   } else if (restart_rule::wants_restart(starting.spec.kind, false)) {
     on_failed(which, std::move(reason));
   }
@@ -132,6 +143,7 @@ void supervisor_state::on_down(caf::down_msg& down) {
     // A handle of an earlier life is not among them: it is forgotten at its down.
     if (ended.running == nullptr || ended.running->address() != down.source) continue;
     ended.running = nullptr;
+    note(ended, supervised_state::ended);
     if (stopping_ == i) {
       stopping_.reset();
       forget(patience_);
@@ -149,7 +161,12 @@ void supervisor_state::on_down(caf::down_msg& down) {
 
 void supervisor_state::on_failed(std::size_t which, caf::error reason) {
   auto pause = rule_.pause_after_failure(now());
-  if (!pause) return end(std::move(reason));
+  note_failure(children_[which], reason,
+               pause ? supervised_state::pausing : supervised_state::ended);
+  if (!pause) {
+    if (on_giving_up_) on_giving_up_(children_[which].spec.id, system().render(reason));
+    return end(std::move(reason));
+  }
   // Takes the place of a restart that is under way: that one took down no more than this one does,
   // because whoever it took down cannot fail.
   pause_ = *pause;
@@ -193,6 +210,7 @@ void supervisor_state::stop_next() {
 
 void supervisor_state::ask_to_end(child& asked) {
   was_killed_ = false;
+  note(asked, supervised_state::stopping);
   send_exit(asked.running, caf::exit_reason::user_shutdown);
   patience_ = remind(asked.spec.shutdown_max, patience_over{++stops_count_});
 }
@@ -216,6 +234,7 @@ void supervisor_state::kill(child& killed) {
 void supervisor_state::give_up(child& stuck) {
   auto what = stuck.spec.id + " does not end, even when killed";
   failures_of(system()).report({name(), id(), what});
+  note_failure(stuck, caf::make_error(caf::sec::runtime_error, what), supervised_state::ended);
   demonitor(stuck.running->address());
   stuck.running = nullptr;
   stopping_.reset();
@@ -229,6 +248,20 @@ void supervisor_state::on_stopped() {
     if (each.running != nullptr) kill(each);
     each.running = nullptr;
   }
+}
+
+// ---- the book
+
+void supervisor_state::note(const child& which, supervised_state now) {
+  if (book_ != nullptr) book_->is(path_ + '/' + which.spec.id, now);
+}
+
+void supervisor_state::note_failure(const child& which, const caf::error& reason,
+                                    supervised_state then) {
+  if (book_ == nullptr) return;
+  auto why =
+      reason ? system().render(reason) : std::string{"it ended although nobody had asked it to"};
+  book_->has_failed(path_ + '/' + which.spec.id, std::move(why), then);
 }
 
 caf::actor supervise(caf::actor_system& system, placement where, supervision how) {

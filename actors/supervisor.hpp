@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/scheduler.hpp"
+#include "actors/supervision_book.hpp"
 #include "model/restart_rule.hpp"
 
 #include <caf/actor.hpp>
@@ -36,6 +37,12 @@ struct supervision {
   restart_limits limits;
   /// In start order: a child may rely on those before it.
   std::vector<child_spec> children;
+  /// Where it is written down what becomes of the children, under this path. Null: nowhere.
+  supervision_book* book = nullptr;
+  std::string path{};
+  /// Told at once when a child has failed once too often, before the others are stopped; on the
+  /// supervisor's worker. Empty: nobody needs to know before the end.
+  std::function<void(const std::string& child, const std::string& why)> on_giving_up{};
 };
 
 /// CAF has monitors and links, and no supervisors. Ours starts its children in order, starts them

@@ -2,9 +2,12 @@
 
 #include "actors/connection_roll.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/quarantine.hpp"
+#include "actors/quarantine_keeper_interface.hpp"
 #include "actors/queue_board.hpp"
 #include "actors/recorder_tally.hpp"
 #include "actors/spawn.hpp"
+#include "actors/supervision_book.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -50,6 +53,10 @@ class switchboard {
     std::lock_guard guard{mutex_};
     return file_keeper_;
   }
+  quarantine_keeper_actor quarantine_keeper() const {
+    std::lock_guard guard{mutex_};
+    return quarantine_keeper_;
+  }
   registry_actor registry() const {
     std::lock_guard guard{mutex_};
     return registry_;
@@ -80,6 +87,11 @@ class switchboard {
     file_keeper_ = std::move(now);
     served_.notify_all();
   }
+  void serve(quarantine_keeper_actor now) {
+    std::lock_guard guard{mutex_};
+    quarantine_keeper_ = std::move(now);
+    served_.notify_all();
+  }
   void serve(registry_actor now) {
     std::lock_guard guard{mutex_};
     registry_ = std::move(now);
@@ -90,7 +102,7 @@ class switchboard {
     std::unique_lock guard{mutex_};
     return served_.wait_for(guard, patience, [this] {
       const bool has_files = file_keeper_ || foundation_.files == nullptr;
-      return recorder_ && historian_ && keeper_ && registry_ && has_files;
+      return recorder_ && historian_ && keeper_ && quarantine_keeper_ && registry_ && has_files;
     });
   }
   void publish(directory_ptr now) {
@@ -104,6 +116,9 @@ class switchboard {
   recorder_tally& recorded() { return recorded_; }
   const outbound_budget& outbound() const { return *outbound_; }
   outbound_budget& outbound() { return *outbound_; }
+  supervision_book& supervised() { return supervised_; }
+  const supervision_book& supervised() const { return supervised_; }
+  quarantine_gate& quarantine() { return quarantine_; }
   /// Before any actor starts.
   void name_history(std::string id) { history_ = std::move(id); }
 
@@ -114,6 +129,7 @@ class switchboard {
     historian_ = historian_actor{};
     keeper_ = directory_keeper_actor{};
     file_keeper_ = file_keeper_actor{};
+    quarantine_keeper_ = quarantine_keeper_actor{};
     registry_ = registry_actor{};
   }
 
@@ -124,12 +140,18 @@ class switchboard {
     }
   }
 
+  void confine_for_good(quarantined what) const {
+    if (const auto found = quarantine_keeper()) caf::anon_send(found, confine{std::move(what)});
+  }
+
   const desk_foundation foundation_;
   const desk_settings settings_;
   std::string history_;
   connection_roll connected_;
   queue_board queues_;
   recorder_tally recorded_;
+  supervision_book supervised_{foundation_.time};
+  quarantine_gate quarantine_{[this](quarantined what) { confine_for_good(std::move(what)); }};
   const std::shared_ptr<outbound_budget> outbound_;
   mutable std::mutex mutex_;
   std::condition_variable served_;
@@ -137,6 +159,7 @@ class switchboard {
   historian_actor historian_;
   directory_keeper_actor keeper_;
   file_keeper_actor file_keeper_;
+  quarantine_keeper_actor quarantine_keeper_;
   registry_actor registry_;
   directory_ptr directory_ = std::make_shared<const directory>();
 };

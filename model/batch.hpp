@@ -3,6 +3,7 @@
 #include "model/chat.hpp"
 #include "model/directory.hpp"
 #include "model/event.hpp"
+#include "model/quarantined.hpp"
 
 #include <variant>
 #include <vector>
@@ -77,8 +78,16 @@ struct number_record {
   friend bool operator==(const number_record&, const number_record&) = default;
 };
 
+/// A message in quarantine: put, or taken away, for which its tenant and id suffice.
+struct quarantined_record {
+  quarantined what;
+  bool removed = false;
+
+  friend bool operator==(const quarantined_record&, const quarantined_record&) = default;
+};
+
 using record = std::variant<event_record, head, window_record, cursor_record, index_row,
-                            number_record, tenant, inbox, agent>;
+                            number_record, tenant, inbox, agent, quarantined_record>;
 
 struct batch {
   std::vector<record> records;

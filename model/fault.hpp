@@ -42,6 +42,7 @@ enum class fault_code : std::uint16_t {
   unknown_message = 35,
   unknown_file = 36,
   file_type = 37,
+  quarantined = 38,
   // When it is said.
   conversation_closed = 40,
   conversation_open = 41,

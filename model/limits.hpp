@@ -183,9 +183,12 @@ constexpr milliseconds desk_tick = 250ms;
 constexpr milliseconds answer_max = 5s;
 /// Messages that the registry keeps for a conversation or person that is just coming or leaving.
 constexpr std::size_t parked_max = 512;
+/// The same of all conversations and persons of one tenant, so that others have room.
+constexpr std::size_t parked_tenant_max = 8192;
 /// Conversations that ended in doubt and wait to be woken: as many as a few commits can carry.
-/// Those beyond say how they stand when something reaches them.
+/// Those beyond say how they stand when something reaches them. One tenant leaves room for others.
 constexpr std::size_t unsettled_max = 4096;
+constexpr std::size_t unsettled_tenant_max = 1024;
 /// Conversations that a dispatcher keeps: open ones of a team.
 constexpr std::size_t open_conversations_max = 100'000;
 constexpr unsigned agent_capacity_default = 6;
@@ -207,6 +210,28 @@ constexpr milliseconds stuck_after_files = 30s;
 /// enough that a bad minute is over when it is over.
 constexpr milliseconds stats_reading_every = 2s;
 constexpr std::size_t stats_readings_max = 6;
+
+// ---- Failures (docs/supervision.md).
+
+/// Messages of a tenant in quarantine; the oldest goes for another one.
+constexpr std::size_t quarantined_max = 1000;
+/// Messages of the node that have ended an actor, and are known again when they come again.
+constexpr std::size_t suspects_max = 4096;
+/// One that comes later than this is suspected anew. Longer than any client waits between attempts.
+constexpr milliseconds suspicion_max = 15min;
+/// A conversation, person or dispatcher that an exception ended is back at once; one that has
+/// fallen more often than this within the window, after a pause that doubles.
+constexpr std::size_t falls_free_resident = 4;
+/// The same of all actors of one tenant: ten poisoned posts, at two falls each.
+constexpr std::size_t falls_free_tenant = 20;
+constexpr milliseconds falls_window = 10s;
+constexpr milliseconds fall_pause_min = 100ms;
+constexpr milliseconds fall_pause_max = 5s;
+/// How long a node takes to end in order, unless configured. Commits end within a second, and
+/// sockets take their last bytes or do not; whoever started the node kills it after 30 s or more.
+constexpr milliseconds drain_max = 10s;
+/// What an exception says of itself, as far as it is kept.
+constexpr std::size_t thrown_bytes_max = 512;
 
 // ---- The recorder.
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
+#include <string_view>
 
 namespace frontdesk {
 
@@ -39,6 +41,9 @@ enum class planted_bug : std::uint8_t {
   forgets_unsettled,
   /// The words of a deleted message and of its edits stay in the store.
   keeps_deleted_words,
+  /// No mistake of anybody's in particular: some posts end whoever reads them, and no bug is to be
+  /// caught, but the desk is to go on.
+  dies_of_poison,
 };
 
 #ifdef FRONTDESK_PLANTED_BUGS
@@ -53,11 +58,18 @@ inline bool is_planted(planted_bug bug) {
   return planted_now == bug;
 }
 
+/// Throws, if this text says that it is poison at this place.
+inline void taste(std::string_view text, std::string_view place) {
+  if (!is_planted(planted_bug::dies_of_poison)) return;
+  if (text.find(place) != std::string_view::npos) throw std::runtime_error("poison");
+}
+
 #else
 
 constexpr bool is_planted(planted_bug) {
   return false;
 }
+constexpr void taste(std::string_view, std::string_view) {}
 
 #endif
 

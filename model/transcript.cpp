@@ -2,6 +2,7 @@
 
 #include "model/drafter.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -166,6 +167,14 @@ bool transcript::add(wish what, std::uint64_t tag) {
   return true;
 }
 
+std::vector<post_wish> transcript::waiting_posts() const {
+  std::vector<post_wish> found;
+  for (const waiting_wish& each : waiting_) {
+    if (const auto* said = std::get_if<post_wish>(&each.what)) found.push_back(*said);
+  }
+  return found;
+}
+
 draft transcript::begin(timestamp now) {
   assert(!drafting_ && !waiting_.empty());
   drafting_ = true;
@@ -203,8 +212,12 @@ draft transcript::decide(timestamp now) {
     bytes += more;
     ++drafted_count_;
     work.next_outcome(waiting.tag);
+    const auto* said = std::get_if<post_wish>(&waiting.what);
+    at_work_ = said == nullptr ? nullptr : &said->what;
+    if (at_work_ != nullptr && !at_work_->refused) taste(at_work_->text, "poison in a draft");
     std::visit(work, waiting.what);
   }
+  at_work_ = nullptr;
   draft result = work.take();
   result.bytes = bytes;
   return result;

@@ -129,6 +129,11 @@ class transcript {
   bool has_waiting() const { return !waiting_.empty(); }
   bool has_draft() const { return drafting_; }
 
+  /// Posts that wait or are in the draft, in order.
+  std::vector<post_wish> waiting_posts() const;
+  /// Null, unless an exception has left `begin`: the post at which it did.
+  const post* at_work() const { return at_work_; }
+
   /// Makes the draft of what waits, as much as one append may carry. Requires `has_waiting` and no
   /// other draft under way.
   draft begin(timestamp now);
@@ -166,6 +171,7 @@ class transcript {
   std::size_t drafted_count_ = 0;
   bool drafting_ = false;
   std::uint64_t uses_ = 0;
+  const post* at_work_ = nullptr;
 };
 
 }  // namespace frontdesk

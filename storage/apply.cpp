@@ -31,6 +31,10 @@ struct row_of {
   write operator()(const tenant& t) const { return {family::directory, key_of(t), to_bytes(t)}; }
   write operator()(const inbox& i) const { return {family::directory, key_of(i), to_bytes(i)}; }
   write operator()(const agent& a) const { return {family::directory, key_of(a), to_bytes(a)}; }
+  write operator()(const quarantined_record& r) const {
+    return {family::meta, quarantined_key(r.what.tenant, r.what.id),
+            r.removed ? std::string{} : to_bytes(r.what), r.removed};
+  }
 };
 
 }  // namespace

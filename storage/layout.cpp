@@ -12,6 +12,7 @@ constexpr std::uint8_t format_row = 1;
 constexpr std::uint8_t history_row = 2;
 constexpr std::uint8_t position_row = 3;
 constexpr std::uint8_t number_row = 4;
+constexpr std::uint8_t quarantine_row = 5;
 
 constexpr std::uint8_t value_version = 1;
 
@@ -155,6 +156,10 @@ std::string number_key(tenant_id tenant) {
   return key_bytes{}.add(tenant).add(number_row).take();
 }
 
+std::string quarantined_key(tenant_id tenant, quarantine_id id) {
+  return key_bytes{}.add(tenant).add(quarantine_row).add(id).take();
+}
+
 std::string position_key(shard_id shard) {
   return key_bytes{}.add(tenant_id{}).add(position_row).add(shard).take();
 }
@@ -181,6 +186,10 @@ key_range rows_beside(const index_row& row) {
 
 key_range heads_of(tenant_id tenant) {
   return all_with(family::head, key_bytes{}.add(tenant).take());
+}
+
+key_range quarantine_of(tenant_id tenant) {
+  return all_with(family::meta, key_bytes{}.add(tenant).add(quarantine_row).take());
 }
 
 key_range whole_directory() {

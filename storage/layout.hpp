@@ -41,14 +41,15 @@ namespace frontdesk {
 ///            history   00000000 | 02                                                 5
 ///            position  00000000 | 03 | shard:2                                       7
 ///            number    tenant:4 | 04                                                 5
+///            quarant.  tenant:4 | 05 | id:8                                         13
 /// ```
 ///
 /// Tenant 0 is nobody: under it the node keeps what is its own. `outbox` and `audit` have no keys
 /// yet.
 ///
-/// The values of log, head, dedupe, cursor and directory are the protobuf of `wire/record.hpp`; an
-/// index row's value is empty; those of meta are drawn at the end. Golden bytes of all of them are
-/// in `tests/storage/layout_test.cpp`.
+/// The values of log, head, dedupe, cursor, directory and quarantine are the protobuf of
+/// `wire/record.hpp`; an index row's value is empty; the others of meta are drawn at the end.
+/// Golden bytes of all of them are in `tests/storage/layout_test.cpp`.
 
 /// The format of a data directory that this program writes. A greater one is refused, a smaller one
 /// is read for ever.
@@ -66,6 +67,7 @@ std::string key_of(const tenant&);
 std::string key_of(const inbox&);
 std::string key_of(const agent&);
 std::string number_key(tenant_id);
+std::string quarantined_key(tenant_id, quarantine_id);
 std::string position_key(shard_id);
 std::string format_key();
 std::string history_key();
@@ -84,6 +86,7 @@ key_range internal_events(conversation_name, sequence after, sequence before);
 /// The rows of the index that a row lies in: of its kind, tenant and person or team.
 key_range rows_beside(const index_row&);
 key_range heads_of(tenant_id);
+key_range quarantine_of(tenant_id);
 /// All tenants' directories.
 key_range whole_directory();
 /// @}

@@ -412,6 +412,17 @@ fault_or<std::uint64_t> reader::last_number(tenant_id tenant) const {
   return value_of(store_, {family::meta, number_key(tenant)}, number_from_bytes, std::uint64_t{0});
 }
 
+fault_or<std::vector<quarantined>> reader::read_quarantine(tenant_id tenant) const {
+  std::vector<quarantined> found;
+  const auto scanned = store_.scan(quarantine_of(tenant), [&](std::string_view, auto value) {
+    if (auto one = quarantined_from_bytes(value); one && one->tenant == tenant) {
+      found.push_back(std::move(*one));
+    }
+    return true;
+  });
+  return scanned ? fault_or{std::move(found)} : scanned.error();
+}
+
 fault_or<std::string> reader::history_id() const {
   return value_of(store_, {family::meta, history_key()}, history_from_bytes, std::string{});
 }

@@ -92,6 +92,9 @@ class reader {
   fault_or<directory> read_directory() const;
   /// The last conversation number that the tenant gave; 0: none.
   fault_or<std::uint64_t> last_number(tenant_id) const;
+  /// The messages of a tenant that are in quarantine, oldest first. One that cannot be read is left
+  /// out: it stands in nobody's way.
+  fault_or<std::vector<quarantined>> read_quarantine(tenant_id) const;
   /// The history's identity: 32 hex digits; empty before `storage` was opened for the first time.
   fault_or<std::string> history_id() const;
 

@@ -97,6 +97,10 @@ std::string to_bytes(const agent& value) {
   return bytes_of<v1::agent>(value);
 }
 
+std::string to_bytes(const quarantined& value) {
+  return bytes_of<v1::quarantined>(value);
+}
+
 std::string to_bytes(const batch& value) {
   return bytes_of<v1::batch>(value);
 }
@@ -127,6 +131,10 @@ std::optional<inbox> inbox_from_bytes(std::string_view bytes) {
 
 std::optional<agent> agent_from_bytes(std::string_view bytes) {
   return value_of<agent, v1::agent>(bytes);
+}
+
+std::optional<quarantined> quarantined_from_bytes(std::string_view bytes) {
+  return value_of<quarantined, v1::quarantined>(bytes);
 }
 
 std::optional<batch> batch_from_bytes(std::string_view bytes) {

@@ -21,6 +21,7 @@ class index_row;
 class tenant;
 class inbox;
 class agent;
+class quarantined;
 class batch;
 }  // namespace frontdesk::v1
 
@@ -35,6 +36,7 @@ void put(v1::index_row&, const index_row&);
 void put(v1::tenant&, const tenant&);
 void put(v1::inbox&, const inbox&);
 void put(v1::agent&, const agent&);
+void put(v1::quarantined&, const quarantined&);
 void put(v1::batch&, const batch&);
 
 std::optional<person_id> take(const v1::person&);
@@ -46,6 +48,7 @@ std::optional<index_row> take(v1::index_row&);
 std::optional<tenant> take(v1::tenant&);
 std::optional<inbox> take(v1::inbox&);
 std::optional<agent> take(v1::agent&);
+std::optional<quarantined> take(v1::quarantined&);
 std::optional<batch> take(v1::batch&);
 
 }  // namespace frontdesk::stored

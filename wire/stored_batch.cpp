@@ -36,6 +36,10 @@ class putter {
   void operator()(const tenant& from) const { put(*to_.mutable_tenant(), from); }
   void operator()(const inbox& from) const { put(*to_.mutable_inbox(), from); }
   void operator()(const agent& from) const { put(*to_.mutable_agent(), from); }
+  void operator()(const quarantined_record& from) const {
+    put(*to_.mutable_quarantined()->mutable_what(), from.what);
+    to_.mutable_quarantined()->set_removed(from.removed);
+  }
 
  private:
   v1::record& to_;
@@ -72,6 +76,14 @@ std::optional<number_record> take(v1::number_record& from) {
   return number_record{tenant_id{from.tenant()}, from.number()};
 }
 
+std::optional<quarantined_record> take(v1::quarantined_record& from) {
+  auto what = stored::take(*from.mutable_what());
+  if (!what) {
+    return std::nullopt;
+  }
+  return quarantined_record{std::move(*what), from.removed()};
+}
+
 /// Whichever kind it is; a kind that is not known here is not a record.
 std::optional<record> take(v1::record& from) {
   const auto any = [](auto value) {
@@ -96,6 +108,8 @@ std::optional<record> take(v1::record& from) {
       return any(stored::take(*from.mutable_inbox()));
     case v1::record::kAgent:
       return any(stored::take(*from.mutable_agent()));
+    case v1::record::kQuarantined:
+      return any(take(*from.mutable_quarantined()));
     case v1::record::WHAT_NOT_SET:
       return std::nullopt;
   }

@@ -166,7 +166,7 @@ class desk_actors_test : public virtual_desk_test {
     stock_directory();
     board_.serve(spawn_recorder(system(), {worker_kind::storage, 0}, board_));
     board_.serve(spawn_historian(system(), {worker_kind::storage, 0}, board_));
-    board_.serve(spawn_registry(system(), {worker_kind::io, 0}, makers()));
+    board_.serve(spawn_registry(system(), {worker_kind::io, 0}, board_, makers()));
     board_.name_history("0123456789abcdef0123456789abcdef");
   }
   void TearDown() override {

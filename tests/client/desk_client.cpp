@@ -299,7 +299,8 @@ void desk_client::on_fault(const incoming& in) {
   const bool keeps_number = is_temporary || code == "out_of_order" || code == "rate_limited";
   const bool is_consumed = code == "conversation_closed" || code == "empty_text" ||
                            code == "text_too_long" || code == "text_not_clean" ||
-                           code == "unknown_message" || code == "unknown_file";
+                           code == "unknown_message" || code == "unknown_file" ||
+                           code == "quarantined";
   const auto kind = is_consumed ? checker::refusal_kind::final : checker::refusal_kind::temporary;
   const bool is_doubtful =
       code == "conflict" || code == "busy" || code == "internal" || code == "storage_failed";

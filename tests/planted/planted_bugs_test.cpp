@@ -96,6 +96,14 @@ TEST(PlantedBugs, AreAllCaught) {
   std::cout << caught_count << " of " << bugs.size() << " planted bugs caught\n";
 }
 
+/// Posts that end whoever reads them are refused for good, and all else goes on.
+TEST(PlantedPoison, IsSurvived) {
+  const days_lived lived = live_days(days(300, {.in_actors = planted_bug::dies_of_poison}));
+
+  EXPECT_FALSE(lived.has_failed) << lived.failed_seed << "\n" << lived.why;
+  EXPECT_EQ(lived.days, 300U);
+}
+
 /// What is caught above is the bugs, not the soil that they are planted in.
 TEST(PlantedBugs, AreNotFoundWhereThereAreNone) {
   const days_lived lived = live_days(days(200, {}));

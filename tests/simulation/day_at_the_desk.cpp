@@ -18,6 +18,9 @@ namespace {
 constexpr unsigned agents_max = 3;
 /// Posts that one device has under way at most, so that a long trouble ends in time.
 constexpr std::size_t posts_open_max = 20;
+/// Where a text that is poison ends its reader, if such posts are planted.
+constexpr std::array<const char*, 3> poison_places{"poison in a post", "poison in a draft",
+                                                   "poison in a connection"};
 
 simulated_node::shape shape_of(std::uint64_t seed, const planted_bugs& bugs) {
   simulated_node::shape shape;
@@ -255,7 +258,9 @@ void day_at_the_desk::connect(device& who) {
 }
 
 std::string day_at_the_desk::next_text() {
-  return fmt::format("text {} of seed {}", ++texts_count_, seed_);
+  const bool is_poison = bugs_.in_actors == planted_bug::dies_of_poison && node_.draw(12) == 0;
+  const auto place = is_poison ? poison_places.at(node_.draw(poison_places.size())) : "";
+  return fmt::format("text {} of seed {} {}", ++texts_count_, seed_, place);
 }
 
 /// Somebody looks at a conversation: reads it, or asks for it anew while others write.

@@ -65,6 +65,16 @@ TEST(Apply, PutsTheDirectorysRecords) {
                           write{family::directory, key_of(bob), to_bytes(bob)}));
 }
 
+TEST(Apply, PutsAMessageIntoQuarantineAndTakesItAway) {
+  quarantined poison;
+  poison.id = quarantine_id{3};
+  poison.tenant = shop;
+
+  EXPECT_THAT(apply(batch{{quarantined_record{poison, false}, quarantined_record{poison, true}}}),
+              ElementsAre(write{family::meta, quarantined_key(shop, poison.id), to_bytes(poison)},
+                          write{family::meta, quarantined_key(shop, poison.id), {}, true}));
+}
+
 TEST(Apply, TakesRemovedIndexRowsAway) {
   const index_row gone{index_kind::open, shop, {}, {}, 0, talk, true};
 

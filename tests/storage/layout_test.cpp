@@ -119,6 +119,7 @@ TEST(Layout, KeepsTheBytesOfMetaKeys) {
   EXPECT_EQ(hex(history_key()), "0000000002");
   EXPECT_EQ(hex(position_key(shard_id{0x3f})), "0000000003003f");
   EXPECT_EQ(hex(number_key(shop)), "0102030404");
+  EXPECT_EQ(hex(quarantined_key(shop, quarantine_id{0x0a})), "0102030405000000000000000a");
 }
 
 TEST(Layout, KeepsTheBytesOfMetaValues) {

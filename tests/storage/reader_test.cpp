@@ -419,6 +419,22 @@ TYPED_TEST(Reader, ReadsTheLastNumberOfATenant) {
   EXPECT_EQ(this->reads().last_number(tenant_id{4}).value(), 0U);
 }
 
+TYPED_TEST(Reader, ReadsTheQuarantineOfATenant) {
+  quarantined poison;
+  poison.tenant = desk::shop;
+  for (const std::uint64_t id : {300U, 2U}) {
+    poison.id = quarantine_id{id};
+    this->desk_.records(batch{{quarantined_record{poison, false}}});
+  }
+
+  const auto found = this->reads().read_quarantine(desk::shop).value();
+
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found.front().id, quarantine_id{2});
+  EXPECT_EQ(found.back().id, quarantine_id{300});
+  EXPECT_TRUE(this->reads().read_quarantine(tenant_id{4}).value().empty());
+}
+
 TEST(ReaderOfAHistory, ReadsItWhereThereIsOneThatIsSound) {
   memory_store kept;
   const auto is = [&](const std::string& bytes) {

@@ -222,9 +222,23 @@ agent random_values::an_agent() {
   return a;
 }
 
+quarantined_record random_values::a_quarantined_one() {
+  quarantined q;
+  q.id = quarantine_id{bits()};
+  q.tenant = tenant_id{static_cast<std::uint32_t>(bits())};
+  q.time = timestamp{static_cast<std::int64_t>(bits())};
+  q.conversation = conversation();
+  q.person = person();
+  q.n = post_number{bits()};
+  q.where = between(track::visible, track::internal);
+  q.edits = sequence{bits()};
+  q.text = std::string(up_to(40), static_cast<char>(bits()));
+  return {std::move(q), chance(50)};
+}
+
 record random_values::a_record() {
   const tenant_id tenant{static_cast<std::uint32_t>(bits())};
-  switch (up_to(8)) {
+  switch (up_to(9)) {
     case 0:
       return event_record{tenant, an_event()};
     case 1:
@@ -247,6 +261,8 @@ record random_values::a_record() {
       return a_tenant();
     case 7:
       return an_inbox();
+    case 8:
+      return a_quarantined_one();
     default:
       return an_agent();
   }

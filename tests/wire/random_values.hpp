@@ -39,6 +39,7 @@ class random_values {
   tenant a_tenant();
   inbox an_inbox();
   agent an_agent();
+  quarantined_record a_quarantined_one();
   record a_record();
   batch a_batch();
 

@@ -58,6 +58,10 @@ TEST(Record, KeepsItsBytesInTheDirectory) {
   expect_golden("agent.hex", samples::ada_as_agent(), agent_from_bytes);
 }
 
+TEST(Record, KeepsItsBytesInQuarantine) {
+  expect_golden("quarantined.hex", samples::poison(), quarantined_from_bytes);
+}
+
 TEST(Record, KeepsItsBytesInABatch) {
   expect_golden("batch.hex", samples::everything(), batch_from_bytes);
 }
@@ -70,6 +74,7 @@ TEST(Record, IsReadThoughNothingWasSet) {
   EXPECT_EQ(tenant_from_bytes(to_bytes(tenant{})), tenant{});
   EXPECT_EQ(inbox_from_bytes(to_bytes(inbox{})), inbox{});
   EXPECT_EQ(agent_from_bytes(to_bytes(agent{})), agent{});
+  EXPECT_EQ(quarantined_from_bytes(to_bytes(quarantined{})), quarantined{});
   EXPECT_EQ(batch_from_bytes(to_bytes(batch{})), batch{});
 }
 

@@ -192,6 +192,27 @@ agent ada_as_agent() {
   return a;
 }
 
+quarantined poison() {
+  quarantined q;
+  q.id = quarantine_id{7};
+  q.tenant = tenant_id{1};
+  q.time = noon;
+  q.actor = "conversation";
+  q.message = "say";
+  q.thrown = "vector::_M_range_check";
+  q.conversation = parcel;
+  q.person = ada;
+  q.device = {0x0a, 0x0b};
+  q.n = post_number{3};
+  q.where = track::internal;
+  q.text = "Where is my \xff parcel?";
+  q.reply_to = sequence{2};
+  q.edits = sequence{300};
+  q.deletes = sequence{4};
+  q.file = {1, 2};
+  return q;
+}
+
 batch everything() {
   const tenant_id tenant{1};
   return {{
@@ -205,6 +226,7 @@ batch everything() {
       shop(),
       front_door(),
       ada_as_agent(),
+      quarantined_record{poison(), false},
   }};
 }
 

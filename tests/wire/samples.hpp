@@ -43,6 +43,7 @@ inbox front_door();
 agent ada_as_agent();
 
 /// One record of each kind.
+quarantined poison();
 batch everything();
 
 /// As Ada sees the parcel's conversation, and as the visitor sees the queued one.

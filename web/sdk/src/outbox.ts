@@ -41,6 +41,7 @@ const consuming = new Set([
   'text_not_clean',
   'unknown_message',
   'unknown_file',
+  'quarantined',
   'conversation_closed',
 ]);
 

@@ -280,6 +280,7 @@ export const en = {
     empty_text: 'There is nothing but space in it.',
     text_too_long: 'The text is too long.',
     text_not_clean: 'The text holds characters that cannot be sent.',
+    quarantined: 'The desk cannot take this message. Say it in other words.',
     rate_limited: 'Too fast. Wait a moment, then try again.',
     storage: 'The desk cannot record anything at the moment. Nothing was lost; try again.',
     later: 'The desk cannot do this now. Try again in a moment.',

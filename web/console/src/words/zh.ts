@@ -274,6 +274,7 @@ export const zh: words = {
     empty_text: '内容为空。',
     text_too_long: '内容过长。',
     text_not_clean: '内容含有无法发送的字符。',
+    quarantined: '服务台无法接收这条消息，请换一种说法。',
     rate_limited: '操作过快，请稍候再试。',
     storage: '服务台目前无法保存任何内容。没有丢失，请稍后重试。',
     later: '服务台目前无法完成此操作，请稍后再试。',

@@ -1,0 +1,135 @@
+#include "actors/quarantine_keeper.hpp"
+
+#include "actors/failure_watch.hpp"
+#include "actors/pinned_actor.hpp"
+#include "model/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace frontdesk {
+
+namespace {
+
+class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_actor::base> {
+ public:
+  quarantine_keeper_state(caf::actor_config& config, switchboard& board)
+      : pinned_actor(config), board_(board) {}
+
+  const char* name() const override { return "quarantine_keeper"; }
+
+ protected:
+  behavior_type make_behavior() override {
+    read_all();
+    return {
+        [this](confine& wish) { on_confine(std::move(wish.what)); },
+        [this](const discard& wish) { on_discard(wish); },
+    };
+  }
+
+ private:
+  void read_all() {
+    const reader stored{board_.foundation().rows};
+    const directory_ptr known = board_.directory_now();
+    for (const tenant* each : known->tenants()) {
+      const auto found = stored.read_quarantine(each->id);
+      if (!found) throw std::runtime_error("the quarantine cannot be read");
+      for (const quarantined& one : *found)
+        note(one.tenant, one.id);
+    }
+  }
+
+  void note(tenant_id whose, quarantine_id id) {
+    ids_[whose].insert(id);
+    last_ = std::max(last_, id);
+  }
+
+  void on_confine(quarantined what) {
+    if (writes_count_ >= limits::requests_waiting_max) return complain(what, "too many at once");
+    last_ = quarantine_id{last_.value + 1};
+    what.id = last_;
+    what.time = board_.wall_now();
+    auto records = std::make_shared<batch>();
+    auto& there = ids_[what.tenant];
+    there.insert(what.id);
+    while (there.size() > limits::quarantined_max) {
+      records->records.emplace_back(removal(what.tenant, *there.begin()));
+      there.erase(there.begin());
+    }
+    complain(what, fmt::format("quarantined as {}", what.id.value));
+    const tenant_id whose = what.tenant;
+    const quarantine_id id = what.id;
+    records->records.emplace_back(quarantined_record{std::move(what), false});
+    record(whose, std::move(records), [this, whose, id](append_outcome outcome) {
+      if (outcome == append_outcome::committed) return;
+      ids_[whose].erase(id);
+      failures_of(system()).report({name(), this->id(), "a quarantined message was not recorded"});
+    });
+  }
+
+  void on_discard(const discard& wish) {
+    const auto there = ids_.find(wish.tenant);
+    if (there == ids_.end() || !there->second.contains(wish.id)) {
+      return (*wish.reply)(fault_code::not_found);
+    }
+    if (writes_count_ >= limits::requests_waiting_max) return (*wish.reply)(fault_code::busy);
+    auto records = std::make_shared<batch>();
+    records->records.emplace_back(removal(wish.tenant, wish.id));
+    record(wish.tenant, std::move(records), [this, wish](append_outcome outcome) {
+      if (outcome != append_outcome::committed) {
+        return (*wish.reply)(outcome == append_outcome::full ? fault_code::storage_full
+                                                             : fault_code::storage_failed);
+      }
+      ids_[wish.tenant].erase(wish.id);
+      (*wish.reply)(frontdesk::done{});
+    });
+  }
+
+  static quarantined_record removal(tenant_id whose, quarantine_id id) {
+    quarantined gone;
+    gone.tenant = whose;
+    gone.id = id;
+    return {std::move(gone), true};
+  }
+
+  template <class Then>
+  void record(tenant_id whose, std::shared_ptr<batch> records, Then then) {
+    ++writes_count_;
+    ask(board_.recorder(), limits::answer_max, keep{whose, {}, std::move(records)})
+        .then(
+            [this, then](const kept& answer) {
+              --writes_count_;
+              then(answer.outcome);
+            },
+            [this, then](const caf::error&) {
+              --writes_count_;
+              then(append_outcome::unknown);
+            });
+  }
+
+  /// To the log, without a word of what was said.
+  void complain(const quarantined& what, const std::string& outcome) {
+    failures_of(system()).report(
+        {name(), id(),
+         fmt::format("{} of tenant {} ended a {} twice ({}): {}", what.message, what.tenant.value,
+                     what.actor, what.thrown, outcome)});
+  }
+
+  switchboard& board_;
+  std::map<tenant_id, std::set<quarantine_id>> ids_;
+  quarantine_id last_;
+  std::size_t writes_count_ = 0;
+};
+
+}  // namespace
+
+quarantine_keeper_actor spawn_quarantine_keeper(caf::actor_system& system, placement where,
+                                                switchboard& board) {
+  return spawn_on<quarantine_keeper_state>(system, where, board);
+}
+
+}  // namespace frontdesk

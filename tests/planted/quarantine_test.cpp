@@ -1,0 +1,222 @@
+#include "actors/quarantine_keeper.hpp"
+#include "model/limits.hpp"
+#include "model/planted_bug.hpp"
+#include "tests/actors/desk_actors.hpp"
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Conversations, recorder, registry and quarantine are real; persons and dispatcher are doubles.
+/// Posts that say that they are poison end whoever reads them, at the place that they name.
+class Quarantine : public desk_actors_test {
+ protected:
+  Quarantine() {
+    has_conversations_ = true;
+    plant(planted_bug::dies_of_poison);
+    board_.serve(spawn_quarantine_keeper(system(), {worker_kind::storage, 0}, board_));
+  }
+  ~Quarantine() override { plant(planted_bug::none); }
+
+  void SetUp() override {
+    is_here(ada);
+    is_here(bob);
+    is_here(eve);
+  }
+  void says(person_id who, std::uint64_t n, std::string text) {
+    to_talk(talk_of(who), first_words(who, n, std::move(text)));
+  }
+  void say_both(std::uint64_t n, const std::string& poison) {
+    says(ada, n, poison);
+    says(ada, n + 1, "and now?");
+    settle();
+  }
+  std::vector<quarantined> kept() { return reader{rows_}.read_quarantine(shop).value(); }
+  std::vector<std::string> texts_of(person_id who) {
+    std::vector<std::string> found;
+    const auto page = reader{rows_}.read_page({shop, talk_of(who)}, {}).value();
+    for (const event& each : page) {
+      if (each.kind == event_kind::message) found.push_back(each.text);
+    }
+    return found;
+  }
+  fault_code refusal_of_first(person_id who) {
+    for (const auto& each : heard_by(who).of<post_answered>()) {
+      if (each.answer.n == post_number{1}) return each.answer.refusal;
+    }
+    return fault_code::none;
+  }
+
+  registry_makers makers_of(switchboard& board, heard& told) {
+    registry_makers made;
+    made.conversation = [this, &board](placement where, const conversation_name& name) {
+      return spawn_conversation(system(), where, board, name);
+    };
+    made.person = [this, &told](placement where, const person_name&) {
+      return person_actor{spawn_on<double_actor<person_actor>>(system(), where, told)};
+    };
+    made.dispatcher = [this, &told](tenant_id, team_id) {
+      return dispatcher_actor{
+          spawn_on<double_actor<dispatcher_actor>>(system(), placement{worker_kind::io, 0}, told)};
+    };
+    return made;
+  }
+
+  static constexpr person_id eve{person_kind::visitor, 2};
+};
+
+class QuarantineAtEachPlace : public Quarantine, public testing::WithParamInterface<std::string> {};
+
+TEST_P(QuarantineAtEachPlace, RefusesAPostThatEndedItsConversationTwiceAndGoesOn) {
+  const moment before = now();
+
+  say_both(1, GetParam());
+
+  EXPECT_EQ(refusal_of_first(ada), fault_code::quarantined);
+  EXPECT_EQ(texts_of(ada), std::vector<std::string>{"and now?"});
+  EXPECT_EQ(heard_by(ada).last<post_answered>().answer.n, post_number{2});
+  EXPECT_EQ(now(), before) << "nobody waited for anything";
+}
+
+TEST_P(QuarantineAtEachPlace, KeepsItForInspection) {
+  say_both(1, GetParam());
+
+  ASSERT_EQ(kept().size(), 1U);
+  const quarantined found = kept().front();
+  EXPECT_EQ(found.id, quarantine_id{1});
+  EXPECT_EQ(found.actor, "conversation");
+  EXPECT_EQ(found.message, "say");
+  EXPECT_EQ(found.thrown, "poison");
+  EXPECT_EQ(found.conversation, talk_of(ada));
+  EXPECT_EQ(found.person, ada);
+  EXPECT_EQ(found.n, post_number{1});
+  EXPECT_EQ(found.text, GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Poison, QuarantineAtEachPlace,
+                         testing::Values("poison in a post", "poison in a draft"));
+
+TEST_F(Quarantine, ReadsAgainWhatEndedItsReaderOnce) {
+  const std::string text = "poison in a post";
+  says(ada, 1, text);
+  settle_until([this] { return made_conversations_.size() == 2; });
+  plant(planted_bug::none);
+  settle();
+
+  EXPECT_EQ(texts_of(ada), std::vector<std::string>{text});
+  EXPECT_TRUE(kept().empty());
+}
+
+TEST_F(Quarantine, LetsNoPostBesideItWait) {
+  says(ada, 1, "hello");
+  settle();
+  for (std::uint64_t n = 2; n < 12; ++n)
+    says(ada, n, n == 5 ? "poison in a post" : "and so on");
+  say note = first_words(ada, 1, "she is upset");
+  note.what.author = bob;
+  note.opens.reset();
+  note.what.where = track::internal;
+  to_talk(talk_of(ada), note);
+  settle();
+
+  EXPECT_EQ(texts_of(ada).size(), 10U);
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 11U);
+  EXPECT_FALSE(heard_by(bob).last<post_answered>().refusal);
+}
+
+TEST_F(Quarantine, IsNoticedByNoOtherConversation) {
+  says(eve, 1, "hello");
+  settle();
+  const auto made = made_conversations_.size();
+
+  say_both(1, "poison in a post");
+  says(eve, 2, "still there");
+  settle();
+
+  EXPECT_EQ(made_conversations_.size(), made + 3) << "three lives of one conversation";
+  EXPECT_EQ(texts_of(eve).size(), 2U);
+}
+
+TEST_F(Quarantine, GivesAPostThatComesAgainItsRefusalAlsoAfterARestart) {
+  say_both(1, "poison in a post");
+  switchboard later{board_.foundation(), settings_};
+  later.serve(spawn_recorder(system(), {worker_kind::storage, 0}, later));
+  later.serve(spawn_historian(system(), {worker_kind::storage, 0}, later));
+  heard told;
+  later.serve(spawn_registry(system(), {worker_kind::io, 0}, later, makers_of(later, told)));
+  to_person awake{{shop, ada}, true, 0, caf::make_message(announce{})};
+  tell(later.registry(), awake);
+
+  const to_conversation again{
+      {shop, talk_of(ada)}, 0, caf::make_message(first_words(ada, 1, "poison in a post"))};
+  tell(later.registry(), again);
+  settle();
+
+  EXPECT_EQ(told.last<post_answered>().answer.refusal, fault_code::quarantined);
+  EXPECT_EQ(failed().size(), 3U) << "it was not read a third time";
+  later.close();
+}
+
+TEST_F(Quarantine, DropsWhatEndsItsReaderEvenAsARefusal) {
+  say_both(1, "poison in a conversation");
+  says(eve, 1, "hello");
+  settle();
+
+  EXPECT_EQ(heard_by(ada).of<post_answered>().size(), 1U) << "n = 2 is out of order for good";
+  EXPECT_EQ(kept().size(), 1U);
+  EXPECT_EQ(texts_of(eve).size(), 1U);
+}
+
+TEST_F(Quarantine, DoesNotTakeTheSameWordsInAnotherPostForIt) {
+  say_both(1, "poison in a post");
+  plant(planted_bug::none);
+
+  says(ada, 3, "poison in a post");
+  settle();
+
+  EXPECT_EQ(texts_of(ada).back(), "poison in a post");
+}
+
+TEST_F(Quarantine, LetsTheOldestGoBeyondItsBound) {
+  for (std::size_t i = 0; i < limits::quarantined_max + 3; ++i) {
+    quarantined one;
+    one.tenant = shop;
+    one.message = "say";
+    tell(board_.quarantine_keeper(), confine{one});
+    settle();
+  }
+
+  EXPECT_EQ(kept().size(), limits::quarantined_max);
+  EXPECT_EQ(kept().front().id, quarantine_id{4});
+}
+
+TEST_F(Quarantine, LetsOneGoThatIsDiscarded) {
+  say_both(1, "poison in a post");
+  std::optional<fault_or<done>> answer;
+  const auto reply =
+      std::make_shared<quarantine_reply>([&answer](fault_or<done> said) { answer = said; });
+
+  tell(board_.quarantine_keeper(), discard{shop, quarantine_id{1}, reply});
+  settle();
+  ASSERT_TRUE(answer && answer->ok());
+  EXPECT_TRUE(kept().empty());
+
+  tell(board_.quarantine_keeper(), discard{shop, quarantine_id{1}, reply});
+  settle();
+  EXPECT_EQ(answer->error().code, fault_code::not_found);
+}
+
+TEST_F(Quarantine, KnowsWhatItKeptBeforeARestart) {
+  say_both(1, "poison in a post");
+  board_.serve(spawn_quarantine_keeper(system(), {worker_kind::storage, 0}, board_));
+
+  says(eve, 1, "poison in a post");
+  settle();
+
+  ASSERT_EQ(kept().size(), 2U);
+  EXPECT_EQ(kept().back().id, quarantine_id{2});
+}
+
+}  // namespace
+}  // namespace frontdesk
