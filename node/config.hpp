@@ -50,6 +50,8 @@ struct settings {
   std::vector<std::string> trusted_proxies;
   std::chrono::milliseconds agent_grace = limits::agent_grace;
   std::chrono::milliseconds passivate_after = limits::passivate_after;
+  /// The longest that an end in order takes.
+  std::chrono::milliseconds drain_max = limits::drain_max;
   std::chrono::milliseconds ping_interval = limits::ping_interval;
   std::uint64_t store_cache_bytes = 256ULL << 20U;
   /// What the store may take of the disk; 0: what there is.

@@ -11,6 +11,7 @@
 #include "node/demo.hpp"
 #include "node/descriptor.hpp"
 #include "node/ending.hpp"
+#include "node/last_resort.hpp"
 #include "node/node_watch.hpp"
 #include "node/system_clock.hpp"
 #include "storage/local_log.hpp"
@@ -39,6 +40,9 @@ constexpr unsigned stuck_looks_max = 15;
 constexpr std::size_t files_open_max = 1024;
 /// More than this is not prepared for: 8 MiB of the kernel's memory.
 constexpr std::size_t descriptors_max = 1U << 20U;
+
+/// What the parts around the desk may take of an end beyond its own bound.
+constexpr std::chrono::seconds late_max{2};
 
 constexpr const char* store_is_lost =
     "The store can no longer write, and only a new start can find out what is on the disk. What "
@@ -298,6 +302,7 @@ or_trouble<done> node::open_desk() {
   desk_settings how;
   how.agent_grace = chosen_.agent_grace;
   how.passivate_after = chosen_.passivate_after;
+  how.stop_max = chosen_.drain_max;
   how.ping_interval = chosen_.ping_interval;
   how.io_workers = io_threads_of(chosen_);
   how.is_counting = chosen_.has_stats;
@@ -439,7 +444,10 @@ trouble serve(const settings& chosen) {
   } else {
     log.error("stopping", {{"why", why.sentence}});
   }
-  running.stop();
+  {
+    const last_resort bound(chosen.drain_max + late_max, [&log] { log.error("stopped_late"); });
+    running.stop();
+  }
   log.info("stopped");
   return why;
 }

@@ -216,6 +216,7 @@ std::span<const setting_line> setting_table() {
        put_duration<&settings::agent_grace>},
       {{"passivate_after", "When a quiet conversation leaves memory"},
        put_duration<&settings::passivate_after>},
+      {{"drain_max", "The longest that an end in order takes"}, put_duration<&settings::drain_max>},
       {{"ping_interval", "How often a silent connection is asked"}, put_ping},
       {{"store_cache", "Memory of the store"}, put_bytes<&settings::store_cache_bytes>},
       {{"store_max", "What the store may take of the disk; 0: what there is"},

@@ -11,7 +11,7 @@ namespace frontdesk::admin_json {
 
 namespace {
 
-constexpr std::array list_names{"tenant.list", "inbox.list", "agent.list"};
+constexpr std::array list_names{"tenant.list", "inbox.list", "agent.list", "quarantine.list"};
 
 /// The fields of one object; the first that is wrong decides.
 class fields {
@@ -136,6 +136,17 @@ void write(json_writer& out, const read_stats&) {
   out.text("do", "stats");
 }
 
+void write(json_writer& out, const show_quarantined& wish) {
+  out.text("do", "quarantine.show");
+  out.number("id", wish.id);
+  out.flag("text", wish.with_text);
+}
+
+void write(json_writer& out, const drop_quarantined& wish) {
+  out.text("do", "quarantine.drop");
+  out.number("id", wish.id);
+}
+
 void write(json_writer& out, const tenant& t) {
   out.text("kind", "tenant");
   out.number("id", t.id.value);
@@ -168,6 +179,49 @@ void write(json_writer& out, const agent& a) {
   out.text("role", name_of(a.role));
   out.number("capacity", a.capacity);
   out.flag("active", a.active);
+}
+
+void write(json_writer& out, const quarantined& q) {
+  out.text("kind", "quarantined");
+  out.number("id", q.id.value);
+  out.number("tenant", q.tenant.value);
+  out.time("time", q.time);
+  out.text("actor", q.actor);
+  out.text("message", q.message);
+  out.text("thrown", q.thrown);
+  if (q.conversation) {
+    out.id("conversation", q.conversation);
+  }
+  if (q.person) {
+    out.id("person", q.person);
+  }
+  if (q.device) {
+    out.id("device", q.device);
+    out.number("n", q.n.value);
+    out.text("track", name_of(q.where));
+  }
+  if (!q.text.empty()) {
+    out.text("text", q.text);
+  }
+}
+
+quarantined read_quarantined(fields& from) {
+  quarantined q;
+  q.id = quarantine_id{from.number("id")};
+  q.tenant = tenant_id{static_cast<std::uint32_t>(from.number("tenant"))};
+  q.time = timestamp{static_cast<std::int64_t>(from.number("time"))};
+  q.actor = from.text("actor");
+  q.message = from.text("message");
+  q.thrown = from.text("thrown");
+  q.conversation =
+      conversation_from_text(from.optional_text("conversation")).value_or(conversation_id{});
+  q.person = person_from_text(from.optional_text("person")).value_or(person_id{});
+  q.device = device_from_text(from.optional_text("device")).value_or(device_id{});
+  q.n = post_number{from.optional_number("n")};
+  q.where =
+      from.optional_text("track") == name_of(track::internal) ? track::internal : track::visible;
+  q.text = from.optional_text("text");
+  return q;
 }
 
 request read_known(std::string_view what, fields& from) {
@@ -205,6 +259,12 @@ request read_known(std::string_view what, fields& from) {
   if (what == "stats") {
     return read_stats{};
   }
+  if (what == "quarantine.show") {
+    return show_quarantined{from.number("id"), from.optional_flag("text", false)};
+  }
+  if (what == "quarantine.drop") {
+    return drop_quarantined{from.number("id")};
+  }
   return make_checkpoint{};
 }
 
@@ -213,6 +273,9 @@ std::uint32_t small(std::uint64_t number) {
 }
 
 entry read_entry(std::string_view kind, fields& from) {
+  if (kind == "quarantined") {
+    return read_quarantined(from);
+  }
   if (kind == "tenant") {
     return tenant{.id = tenant_id{small(from.number("id"))},
                   .name = from.text("name"),
@@ -275,9 +338,9 @@ fault_or<request> read_request(std::string_view line) {
       return from.is_wrong() ? fault_or<request>{fault_code::bad_frame} : request{std::move(wish)};
     }
   }
-  static constexpr std::array<std::string_view, 8> known{
-      "tenant.create", "inbox.create", "agent.create", "agent.password",
-      "token.visitor", "token.agent",  "checkpoint",   "stats"};
+  static constexpr std::array<std::string_view, 10> known{
+      "tenant.create", "inbox.create", "agent.create", "agent.password",  "token.visitor",
+      "token.agent",   "checkpoint",   "stats",        "quarantine.show", "quarantine.drop"};
   bool is_known = false;
   for (const std::string_view each : known) {
     is_known = is_known || each == what;

@@ -3,6 +3,7 @@
 #include "model/batch.hpp"
 #include "model/directory.hpp"
 #include "model/fault.hpp"
+#include "model/quarantined.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -58,8 +59,9 @@ struct set_password {
   std::string email;
   std::string password;
 };
-enum class listed_kind : std::uint8_t { tenants, inboxes, agents };
-/// `tenant.list`, `inbox.list`, `agent.list`: in order of their ids.
+enum class listed_kind : std::uint8_t { tenants, inboxes, agents, quarantine };
+/// `tenant.list`, `inbox.list`, `agent.list`, `quarantine.list`: in order of their ids. What is in
+/// quarantine is listed without its words, and without a tenant's name that of all tenants.
 struct list {
   listed_kind what = listed_kind::tenants;
   std::string tenant;
@@ -75,12 +77,23 @@ struct agent_token {
   std::string tenant;
   std::string email;
 };
+/// `quarantine.show`: one message, with its words only if they are asked for: they are a
+/// customer's.
+struct show_quarantined {
+  std::uint64_t id = 0;
+  bool with_text = false;
+};
+/// `quarantine.drop`
+struct drop_quarantined {
+  std::uint64_t id = 0;
+};
 /// `checkpoint`: a copy of the store beside it, for a backup, in place of an older one.
 struct make_checkpoint {};
 /// `stats`: answered with the document of wire/stats_json.hpp.
 struct read_stats {};
-using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
-                             visitor_token, agent_token, make_checkpoint, read_stats>;
+using request =
+    std::variant<create_tenant, create_inbox, create_agent, set_password, list, visitor_token,
+                 agent_token, make_checkpoint, read_stats, show_quarantined, drop_quarantined>;
 /// @}
 
 std::string to_json(const request&);
@@ -89,8 +102,8 @@ fault_or<request> read_request(std::string_view line);
 /// Entries in one answer, so that its values fit what is read of a document.
 constexpr std::size_t entries_max = 16;
 
-/// One entry of the directory. An agent's password hash is never in it.
-using entry = std::variant<tenant, inbox, agent>;
+/// One entry of the directory, or of the quarantine. An agent's password hash is never in it.
+using entry = std::variant<tenant, inbox, agent, quarantined>;
 
 struct answer {
   /// What was made, or what is listed.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "actors/spawn.hpp"
+#include "model/quarantined.hpp"
 #include "net/identity/token_identity.hpp"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 /// The problem: tenants, inboxes and agents are made at a node that runs and at one that does not,
 /// by commands, by the demo and by requests, and all of them have to keep the same rules.
@@ -37,6 +39,12 @@ class administration {
   /// call. Takes as long as the memory takes to reach the disk. Faults: `storage_full`,
   /// `storage_failed`.
   virtual fault_or<done> make_checkpoint() = 0;
+
+  /// What is in quarantine of a tenant. Fault: `storage_failed`.
+  virtual fault_or<std::vector<quarantined>> quarantine_of(tenant_id) = 0;
+
+  /// Takes one of them away. Faults: `not_found`, those of `change`.
+  virtual fault_or<done> discard_quarantined(tenant_id, quarantine_id) = 0;
 
   virtual const token_identity& tokens() const = 0;
 

@@ -1,8 +1,12 @@
 #include "node/admin/answer_request.hpp"
 
+#include "model/utf8.hpp"
 #include "wire/admin_json.hpp"
 #include "wire/stats_json.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace frontdesk {
@@ -25,6 +29,21 @@ std::uint64_t id_of(const inbox& i) {
 }
 std::uint64_t id_of(const agent& a) {
   return a.id.value;
+}
+std::uint64_t id_of(const quarantined& q) {
+  return q.id.value;
+}
+
+/// Bytes that are no text are shown as digits.
+std::string readable(const std::string& said) {
+  if (is_utf8(said)) {
+    return said;
+  }
+  std::string digits = "bytes ";
+  for (const char each : said) {
+    digits += fmt::format("{:02x}", static_cast<unsigned char>(each));
+  }
+  return digits;
 }
 
 template <class Entry>
@@ -123,6 +142,9 @@ struct clerk {
   }
 
   fault_or<answer> operator()(const admin_json::list& wish) const {
+    if (wish.what == admin_json::listed_kind::quarantine) {
+      return list_quarantine(wish);
+    }
     const directory_ptr known = with.directory_now();
     if (wish.what == admin_json::listed_kind::tenants) {
       return page_of(known->tenants(), wish.after);
@@ -167,12 +189,73 @@ struct clerk {
     return answer{{}, 0, {}, stats_json::to_json(*now_there)};
   }
 
+  fault_or<answer> list_quarantine(const admin_json::list& wish) const {
+    auto all = quarantine_of(wish.tenant);
+    if (!all) {
+      return all.error();
+    }
+    std::vector<const quarantined*> known;
+    for (quarantined& each : *all) {
+      each.text.clear();
+      known.push_back(&each);
+    }
+    return page_of(known, wish.after);
+  }
+
+  /// By id; of all tenants, if none is named.
+  fault_or<std::vector<quarantined>> quarantine_of(const std::string& name) const {
+    const directory_ptr known = with.directory_now();
+    std::vector<quarantined> all;
+    for (const tenant* each : known->tenants()) {
+      if (!name.empty() && each->name != name) {
+        continue;
+      }
+      auto found = with.quarantine_of(each->id);
+      if (!found) {
+        return found.error();
+      }
+      all.insert(all.end(), found->begin(), found->end());
+    }
+    if (!name.empty() && known->tenant_by_name(name) == nullptr) {
+      return fault_code::not_found;
+    }
+    std::ranges::sort(all, {}, &quarantined::id);
+    return all;
+  }
+
+  fault_or<quarantined> quarantined_by_id(std::uint64_t id) const {
+    const auto all = quarantine_of({});
+    if (!all) {
+      return all.error();
+    }
+    const auto at = std::ranges::find(*all, quarantine_id{id}, &quarantined::id);
+    return at == all->end() ? fault_or<quarantined>{fault_code::not_found} : *at;
+  }
+
+  fault_or<answer> operator()(const admin_json::show_quarantined& wish) const {
+    auto found = quarantined_by_id(wish.id);
+    if (!found) {
+      return found.error();
+    }
+    found->text = wish.with_text ? readable(found->text) : std::string{};
+    return answer{{*std::move(found)}, 0, {}};
+  }
+
+  fault_or<answer> operator()(const admin_json::drop_quarantined& wish) const {
+    const auto found = quarantined_by_id(wish.id);
+    if (!found) {
+      return found.error();
+    }
+    const auto gone = with.discard_quarantined(found->tenant, found->id);
+    return gone ? fault_or<answer>{answer{}} : gone.error();
+  }
+
   fault_or<answer> record(directory_change what) const {
     auto made = with.change(std::move(what));
     if (!made) {
       return made.error();
     }
-    return answer{{std::move(*made)}, 0, {}};
+    return std::visit([](auto& entry) { return answer{{std::move(entry)}, 0, {}}; }, *made);
   }
 };
 

@@ -3,6 +3,7 @@
 #include "node/checkpoint.hpp"
 #include "node/process_figures.hpp"
 #include "node/program_version.hpp"
+#include "storage/reader.hpp"
 
 #include <future>
 #include <utility>
@@ -51,6 +52,16 @@ fault_or<desk_stats> running_administration::stats() const {
   all.node.name = own_host_name();
   all.node.version = program_version();
   return all;
+}
+
+fault_or<std::vector<quarantined>> running_administration::quarantine_of(tenant_id whose) {
+  return reader(parts_.rows).read_quarantine(whose);
+}
+
+fault_or<done> running_administration::discard_quarantined(tenant_id whose, quarantine_id which) {
+  answer<done> recorded;
+  parts_.actors.discard_quarantined(whose, which, recorded.hear());
+  return recorded.wait();
 }
 
 fault_or<done> running_administration::make_checkpoint() {

@@ -27,6 +27,8 @@ class running_administration final : public administration {
   fault_or<directory_change> change(directory_change) override;
   fault_or<std::string> hash(std::string password) override;
   fault_or<done> make_checkpoint() override;
+  fault_or<std::vector<quarantined>> quarantine_of(tenant_id) override;
+  fault_or<done> discard_quarantined(tenant_id, quarantine_id) override;
   const token_identity& tokens() const override { return parts_.tokens; }
   fault_or<desk_stats> stats() const override;
 

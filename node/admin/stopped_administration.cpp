@@ -118,6 +118,28 @@ fault_code stopped_administration::record(const directory_change& what) {
         records.records.emplace_back(entry);
       },
       what);
+  return append(shard, std::move(records));
+}
+
+fault_or<std::vector<quarantined>> stopped_administration::quarantine_of(tenant_id whose) {
+  return reader(*store_).read_quarantine(whose);
+}
+
+fault_or<done> stopped_administration::discard_quarantined(tenant_id whose, quarantine_id which) {
+  const auto all = quarantine_of(whose);
+  if (!all) {
+    return all.error();
+  }
+  for (const quarantined& each : *all) {
+    if (each.id == which) {
+      const fault_code failed = append(shard_of(whose), {{quarantined_record{each, true}}});
+      return failed == fault_code::none ? fault_or<done>{done{}} : failed;
+    }
+  }
+  return fault_code::not_found;
+}
+
+fault_code stopped_administration::append(shard_id shard, batch records) {
   const auto claimed = log_->claim(shard);
   if (!claimed) {
     return claimed.error().code;

@@ -23,6 +23,8 @@ class stopped_administration final : public administration {
   fault_or<directory_change> change(directory_change) override;
   fault_or<std::string> hash(std::string password) override;
   fault_or<done> make_checkpoint() override;
+  fault_or<std::vector<quarantined>> quarantine_of(tenant_id) override;
+  fault_or<done> discard_quarantined(tenant_id, quarantine_id) override;
   const token_identity& tokens() const override { return *tokens_; }
 
   /// Everything that is kept.
@@ -33,6 +35,7 @@ class stopped_administration final : public administration {
                          std::unique_ptr<token_identity>, directory);
 
   fault_code record(const directory_change&);
+  fault_code append(shard_id, batch);
 
   const data_folder folder_;
   std::unique_ptr<rocks_store> store_;

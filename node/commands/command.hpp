@@ -29,6 +29,7 @@ void add_backup(CLI::App&, command& run);
 void add_restore(CLI::App&, command& run);
 void add_stats(CLI::App&, command& run);
 void add_bench(CLI::App&, command& run);
+void add_quarantine(CLI::App&, command& run);
 
 /// What a command without trouble answers.
 inline trouble success() {

@@ -3,6 +3,7 @@
 #include "node/admin/asking.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace frontdesk {
@@ -18,6 +19,26 @@ std::string plain_line(const inbox& i) {
 std::string plain_line(const agent& a) {
   return fmt::format("{}  {}  {}  {}{}", a.id.value, a.email, a.name, name_of(a.role),
                      a.active ? "" : "  (not active)");
+}
+
+std::string time_text(timestamp at) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(static_cast<std::time_t>(at.value / 1000)));
+}
+
+std::string plain_line(const quarantined& q) {
+  std::string line = fmt::format("{}  {}  tenant {}  {} ended a {} twice: {}", q.id.value,
+                                 time_text(q.time), q.tenant.value, q.message, q.actor, q.thrown);
+  if (q.conversation) {
+    line += fmt::format("  conversation {}", to_text(q.conversation));
+  }
+  if (q.person) {
+    line += fmt::format("  of {}", to_text(q.person));
+  }
+  if (q.device) {
+    line += fmt::format("  device {} n {}", to_text(q.device), q.n.value);
+  }
+  return q.text.empty() ? line : line + '\n' + q.text;
 }
 
 }  // namespace

@@ -39,7 +39,9 @@ TEST(AdminJson, ReadsEveryRequestThatItWrote) {
        {request{create_tenant{"acme"}}, request{create_agent{"acme", "a@b.c", "Ann", "", "pass"}},
         request{set_password{"acme", "a@b.c", "pass"}},
         request{list{listed_kind::agents, "acme", 7}}, request{visitor_token{"shop"}},
-        request{agent_token{"acme", "a@b.c"}}, request{make_checkpoint{}}, request{read_stats{}}}) {
+        request{agent_token{"acme", "a@b.c"}}, request{make_checkpoint{}}, request{read_stats{}},
+        request{list{listed_kind::quarantine, "", 7}}, request{show_quarantined{3, true}},
+        request{drop_quarantined{3}}}) {
     const std::string line = to_json(wish);
     const auto read = read_request(line);
 

@@ -33,6 +33,17 @@ class small_administration final : public administration {
   fault_or<directory_change> change(directory_change what) override { return what; }
   fault_or<std::string> hash(std::string password) override { return password; }
   fault_or<done> make_checkpoint() override { return done{}; }
+  fault_or<std::vector<quarantined>> quarantine_of(tenant_id whose) override {
+    quarantined poison;
+    poison.id = quarantine_id{3};
+    poison.tenant = whose;
+    poison.message = "say";
+    poison.text = "a secret \xff";
+    return std::vector{poison};
+  }
+  fault_or<done> discard_quarantined(tenant_id, quarantine_id which) override {
+    return which == quarantine_id{3} ? fault_or<done>{done{}} : fault_code::not_found;
+  }
   const token_identity& tokens() const override { return *tokens_; }
   fault_or<desk_stats> stats() const override {
     desk_stats now;
@@ -137,6 +148,25 @@ TEST_F(AdminSocket, AnswersManyLinesThatCameAtOnce) {
     ASSERT_THAT(operator_.hears(), HasSubstr("bad_frame")) << i;
   }
   EXPECT_THAT(operator_.hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, ShowsWhatACustomerSaidOnlyWhenItIsAskedFor) {
+  opens();
+  caller operator_ = comes();
+  const auto answer_to = [&operator_](const char* line) {
+    operator_.sends(line).sends("\n");
+    return operator_.hears();
+  };
+
+  EXPECT_THAT(answer_to(R"({"do":"quarantine.list"})"),
+              testing::AllOf(HasSubstr("\"id\":3"), testing::Not(HasSubstr("secret"))));
+  EXPECT_THAT(answer_to(R"({"do":"quarantine.show","id":3})"),
+              testing::AllOf(HasSubstr("\"id\":3"), testing::Not(HasSubstr("secret"))));
+  EXPECT_THAT(answer_to(R"({"do":"quarantine.show","id":3,"text":true})"),
+              HasSubstr("bytes 612073656372657420ff"));
+  EXPECT_THAT(answer_to(R"({"do":"quarantine.show","id":4,"text":true})"), HasSubstr("not_found"));
+  EXPECT_THAT(answer_to(R"({"do":"quarantine.drop","id":3})"), HasSubstr("ok"));
+  EXPECT_THAT(answer_to(R"({"do":"quarantine.list","tenant":"none"})"), HasSubstr("not_found"));
 }
 
 TEST_F(AdminSocket, SaysWhatIsNoRequestAndReadsTheNext) {

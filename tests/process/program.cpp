@@ -102,12 +102,20 @@ void program::chokes() {
   close(same);
 }
 
-bool program::ends_unheard() const {
+bool program::has_ended_within(int wait_ms) const {
   const int end = static_cast<int>(syscall(SYS_pidfd_open, id_, 0));
   pollfd one{end, POLLIN, 0};
-  const bool has_ended = poll(&one, 1, patience_ms) > 0;
+  const bool has_ended = poll(&one, 1, wait_ms) > 0;
   close(end);
   return has_ended;
+}
+
+bool program::ends_unheard() const {
+  return has_ended_within(patience_ms);
+}
+
+bool program::is_running() const {
+  return !has_ended_within(0);
 }
 
 int program::wait() {

@@ -34,6 +34,8 @@ class program {
   void chokes();
   /// Waits for its end without reading what it says; false: it is still there after a minute.
   bool ends_unheard() const;
+  /// Without waiting.
+  bool is_running() const;
   pid_t id() const { return id_; }
 
   /// Its exit code, once it has ended by itself; negative: the signal that ended it.
@@ -44,6 +46,7 @@ class program {
 
  private:
   bool read_more();
+  bool has_ended_within(int wait_ms) const;
 
   pid_t id_ = -1;
   int out_ = -1;
