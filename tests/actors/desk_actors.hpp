@@ -222,6 +222,7 @@ class desk_actors_test : public virtual_desk_test {
   head head_of(conversation_id id) { return reader{rows_}.read_head({shop, id}).value(); }
 
   heard& heard_by(person_id who) { return persons_[{shop, who}]; }
+  heard& heard_by(const person_name& who) { return persons_[who]; }
   heard& heard_by(conversation_id which) { return conversations_[{shop, which}]; }
   heard& heard_by_team() { return dispatchers_; }
 
