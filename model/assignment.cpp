@@ -34,8 +34,8 @@ void assignment::forget(person_id id) {
   agents_.erase(id);
 }
 
-void assignment::enqueue(conversation_id conversation, timestamp since, bool returned) {
-  const place at{!returned, since, conversation};
+void assignment::enqueue(conversation_id conversation, const waiting& how) {
+  const place at{!how.vip, !how.returned, how.since, conversation};
   const auto known = places_.find(conversation);
   if (known != places_.end()) {
     if (known->second == at) {
@@ -108,11 +108,15 @@ bool assignment::is_queued(conversation_id conversation) const {
 }
 
 std::optional<timestamp> assignment::waits_since() const {
-  if (order_.empty()) return std::nullopt;
-  // Those that came back stand in front, and the others behind them have waited longer, perhaps.
-  const auto fresh = order_.lower_bound(place{true, {}, {}});
-  const timestamp first = order_.begin()->since;
-  return fresh == order_.end() ? first : std::min(first, fresh->since);
+  // Within each part of the queue the first waits longest; of the parts, the last one's perhaps.
+  std::optional<timestamp> longest;
+  for (const bool is_normal : {false, true}) {
+    for (const bool behind : {false, true}) {
+      const auto first = order_.lower_bound(place{is_normal, behind, {}, {}});
+      if (first != order_.end()) longest = std::min(longest.value_or(first->since), first->since);
+    }
+  }
+  return longest;
 }
 
 std::vector<conversation_id> assignment::queue() const {

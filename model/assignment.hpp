@@ -16,8 +16,7 @@ namespace frontdesk {
 /// Which agent gets which conversation of a team, and when. The rule:
 ///
 /// - Conversations wait in the order in which they began to wait; those that an agent had before
-/// stand
-///   in front.
+///   stand in front, and those with priority in front of all.
 /// - The first in the queue goes to the least loaded agent who is present, accepts and has a slot
 ///   free; among equals to the one who has waited longest for a conversation.
 /// - An agent's own actor owns the slots. So a choice is only an offer: the slot is *reserved*
@@ -52,9 +51,16 @@ class assignment {
   /// The agent is no longer of the team.
   void forget(person_id agent);
 
-  /// The conversation waits since then; `returned` ones stand in front. Again for one that waits
-  /// already: its place may change.
-  void enqueue(conversation_id, timestamp since, bool returned);
+  /// How a conversation waits.
+  struct waiting {
+    timestamp since;
+    /// It stands before those that no agent had.
+    bool returned = false;
+    /// It stands before all others.
+    bool vip = false;
+  };
+  /// Again for one that waits already: its place may change.
+  void enqueue(conversation_id, const waiting&);
   /// It does not wait any more, for whatever reason.
   void dequeue(conversation_id);
 
@@ -76,6 +82,7 @@ class assignment {
 
  private:
   struct place {
+    bool is_normal = false;
     bool behind = false;
     timestamp since;
     conversation_id conversation;

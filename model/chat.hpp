@@ -31,6 +31,13 @@ enum class conversation_status : std::uint8_t {
   closed = 5,
 };
 
+/// Whose turn it is first: in its queue, when messages have to wait, and at the door. Chosen when
+/// it opens.
+enum class conversation_priority : std::uint8_t {
+  normal = 0,
+  vip = 1,
+};
+
 /// A person with the name that was true when it was written.
 struct named_person {
   person_id person;
@@ -78,9 +85,11 @@ struct head {
   timestamp waiting_since;
   /// It was with an agent before, so it stands before the others in its queue.
   bool returned = false;
+  conversation_priority priority = conversation_priority::normal;
   last_message last;
 
   bool exists() const { return visible.value != 0; }
+  bool is_vip() const { return priority == conversation_priority::vip; }
   bool is_closed() const { return status == conversation_status::closed; }
   sequence last_of(track t) const { return t == track::visible ? visible : internal; }
   friend bool operator==(const head&, const head&) = default;

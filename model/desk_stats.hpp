@@ -49,6 +49,8 @@ struct node_stats {
 /// The step of degradation, and why.
 struct tier_stats {
   unsigned tier = 0;
+  /// Memory or the store are at their end: posts are refused, nobody new is let in.
+  bool is_guarded = false;
   /// By an operator.
   bool is_pinned = false;
   /// How long it has been this one.

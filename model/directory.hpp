@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/chat.hpp"
 #include "model/fault.hpp"
 #include "model/ids.hpp"
 
@@ -44,6 +45,8 @@ struct inbox {
   std::uint32_t reopen_window_s = 24 * 3600;
   /// Agents see what visitors type before they send it.
   bool typing_preview = true;
+  /// Of the conversations that open here.
+  conversation_priority priority = conversation_priority::normal;
 
   friend bool operator==(const inbox&, const inbox&) = default;
 };

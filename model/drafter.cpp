@@ -175,6 +175,7 @@ void drafter::open(const post_wish& wish) {
   h.inbox = *wish.inbox;
   h.team = wish.team;
   h.ordinal = wish.ordinal;
+  h.priority = wish.priority;
   h.visitor = {wish.what.author, wish.author_name};
   h.opened_at = now_;
   result_.opens = true;

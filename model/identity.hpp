@@ -16,6 +16,8 @@ struct identity {
   std::string name;
   /// Visitors: the inbox whose widget key they came with.
   inbox_id inbox;
+  /// Visitors: of the conversations that they open.
+  conversation_priority priority = conversation_priority::normal;
   /// Agents.
   agent_role role = agent_role::agent;
   /// An agent's own, or the one that the visitor's inbox belongs to.

@@ -233,6 +233,50 @@ constexpr milliseconds drain_max = 10s;
 /// What an exception says of itself, as far as it is kept.
 constexpr std::size_t thrown_bytes_max = 512;
 
+// ---- Overload (model/tier_rule.hpp, model/load_figure.hpp).
+
+/// How often the load is looked at: three looks decide, so within a second.
+constexpr milliseconds load_look = 250ms;
+/// Between two changes of a tier.
+constexpr milliseconds tier_dwell = 5s;
+/// How long it must be calm before the desk goes down one step.
+constexpr milliseconds tier_calm = 10s;
+/// What counts as all of it: a message that waits so long for its actor, a socket for its thread,
+/// a batch for the disk. Each is a tenth of what people notice, because a message passes several.
+constexpr milliseconds actor_queue_max = 50ms;
+constexpr milliseconds event_loop_max = 50ms;
+constexpr milliseconds commit_max = 250ms;
+/// Of the processors and of the memory that the process may use: what is left keeps the node able
+/// to help itself.
+constexpr double cpu_part = 0.90;
+constexpr double memory_part = 0.90;
+/// A store that refuses for so long, or memory above this part of its limit: the guard.
+constexpr milliseconds guard_stall = 5s;
+constexpr double guard_memory = 0.98;
+/// A tenant that makes more than this part of the work while others work, too, is its cause, and
+/// is held to tiers that begin this much earlier.
+constexpr double tenant_share_max = 0.5;
+constexpr double tenant_earlier = 0.15;
+/// How long a pin may last.
+constexpr std::chrono::hours tier_pin_max{24};
+/// Connections that are told of a change with one look, so that telling them is no load itself.
+constexpr std::size_t told_of_tier_per_look = 2000;
+/// In tier 2, a message without priority is told within this time.
+constexpr milliseconds delayed_push_max = 1s;
+/// Messages that one conversation holds back for that.
+constexpr std::size_t delayed_events_max = 64;
+/// So much less often are a team's lists told from tier 1 on.
+constexpr unsigned desk_tick_lean_factor = 8;
+/// How long a conversation waits before it looks whether ticks may be told again.
+constexpr milliseconds ticks_look = 5s;
+/// In tier 3, what one lean frame carries.
+constexpr std::size_t lean_events_max = 64;
+constexpr std::size_t lean_bytes_max = 32 * 1024;
+/// In tier 3, events in one page of history.
+constexpr std::size_t lean_page_events = 20;
+/// When somebody who was refused under load may come again, plus as much again by chance.
+constexpr milliseconds overload_retry = 5s;
+
 // ---- The recorder.
 
 /// One commit: as much as one sync can carry without making the first in it wait.
@@ -343,6 +387,9 @@ static_assert(file_bytes_max <= file_bytes_configurable_max &&
 static_assert(append_posts_max <= batch_appends_max);
 static_assert(watch_interval <= stuck_after && stuck_after_storage <= post_answer_max,
               "who is stuck is told of before clients give up");
+
+static_assert(load_look * 3 < tier_dwell && tier_dwell < tier_calm);
+static_assert(delayed_push_max < post_answer_max);
 static_assert(silence_max > ping_interval + ping_interval / 10 + 5s,
               "a ping has time for its answer");
 static_assert(post_answer_max > answer_max, "a conversation answers before its caller gives up");

@@ -52,6 +52,21 @@ void outbound_budget::relieve(const outbound_account& whose) {
   close(heaviest);
 }
 
+void outbound_budget::send_heaviest_away() {
+  connection_id heaviest;
+  closer close;
+  {
+    const std::lock_guard guard(mutex_);
+    heaviest = heaviest_of(nullptr);
+    if (!close_ || !heaviest) {
+      return;
+    }
+    laggards_[heaviest].is_leaving = true;
+    close = close_;
+  }
+  close(heaviest);
+}
+
 connection_id outbound_budget::heaviest_of(const outbound_account* whose) const {
   connection_id found;
   std::size_t most = 0;

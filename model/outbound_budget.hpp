@@ -49,6 +49,9 @@ class outbound_budget : public std::enable_shared_from_this<outbound_budget> {
 
   std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
+  /// Whoever has the most waiting, if anybody is a laggard at all.
+  void send_heaviest_away();
+
   /// Nobody is closed any more: the owner ends.
   void silence() {
     const std::lock_guard guard(mutex_);

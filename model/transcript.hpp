@@ -33,6 +33,7 @@ struct post_wish {
   std::optional<inbox_id> inbox;
   team_id team;
   std::uint32_t ordinal = 0;
+  conversation_priority priority = conversation_priority::normal;
   std::uint32_t reopen_window_s = 0;
 };
 struct assign_wish {

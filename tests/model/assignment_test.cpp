@@ -25,8 +25,8 @@ class Assignment : public testing::Test {
   void is_here(person_id who, std::uint32_t capacity, std::uint32_t load = 0) {
     team_.agent_is({who, true, true, capacity, load});
   }
-  void waits(conversation_id what) { team_.enqueue(what, timestamp{++time_}, false); }
-  void returns(conversation_id what) { team_.enqueue(what, timestamp{++time_}, true); }
+  void waits(conversation_id what) { team_.enqueue(what, {timestamp{++time_}}); }
+  void returns(conversation_id what) { team_.enqueue(what, {timestamp{++time_}, true}); }
 
   std::vector<person_id> chosen(std::size_t most = 100) {
     std::vector<person_id> agents;
@@ -55,6 +55,14 @@ TEST_F(Assignment, ServesReturnedOnesFirst) {
   returns(third);
 
   EXPECT_THAT(team_.queue(), ElementsAre(third, first, second));
+}
+
+TEST_F(Assignment, ServesThoseWithPriorityBeforeAll) {
+  waits(first);
+  returns(second);
+  team_.enqueue(third, {timestamp{++time_}, false, true});
+
+  EXPECT_THAT(team_.queue(), ElementsAre(third, second, first));
 }
 
 TEST_F(Assignment, MovesAConversationThatWaitsAnew) {
@@ -267,7 +275,7 @@ TEST_F(Assignment, NeverOffersBeyondACapWhateverHappens) {
     const conversation_id what{1 + random() % 40};
     switch (random() % 5) {
       case 0:
-        team_.enqueue(what, timestamp{step}, random() % 4 == 0);
+        team_.enqueue(what, {timestamp{step}, random() % 4 == 0, random() % 8 == 0});
         break;
       case 1:
         team_.dequeue(what);

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "model/ids.hpp"
+#include "model/load_figure.hpp"
+#include "model/tier_rule.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace frontdesk {
+
+/// What the machine says of the process.
+struct host_load {
+  /// Processors used since the last time it was asked, of those that it may use.
+  double cpu = 0;
+  /// Memory, of the tightest limit.
+  double memory = 0;
+};
+
+/// How one tenant stands at one look.
+struct tenant_look {
+  tenant_id whose;
+  /// Frames that were handled for it, ever.
+  std::uint64_t work = 0;
+  /// Bytes that wait for its sockets, of its budget.
+  double outbound = 0;
+};
+
+/// What is looked at, every `limits::load_look`.
+struct node_look {
+  host_load host;
+  /// The longest of all workers.
+  std::chrono::microseconds actor_queue{};
+  std::chrono::microseconds event_loop{};
+  /// Of a commit that ended since the last look, or that runs.
+  std::chrono::microseconds commit{};
+  double outbound = 0;
+  bool is_store_sound = true;
+  std::vector<tenant_look> tenants;
+};
+
+/// A change of a tier, for the operator. `whose`: nobody's, if it is the node's.
+struct tier_change {
+  tenant_id whose;
+  unsigned from = 0;
+  unsigned to = 0;
+  double figure = 0;
+  load_input tightest = load_input::cpu;
+  bool is_pinned = false;
+};
+
+/// What follows from one look after another: the tier of the node, of each tenant, and whether the
+/// guard stands. A value; time is handed in.
+class load_shedding {
+ public:
+  using moment = tier_rule::moment;
+
+  std::vector<tier_change> look(moment now, const node_look&);
+  tier_change pin(unsigned tier, moment until);
+  void unpin() { node_.unpin(); }
+
+  const tier_rule& node() const { return node_; }
+  unsigned tier_of(tenant_id) const;
+  bool is_guarded() const { return is_guarded_; }
+  const load_sample& sample() const { return sample_; }
+
+ private:
+  struct watched {
+    tier_rule rule{limits::tenant_earlier};
+    std::uint64_t work = 0;
+    /// Work of the last seconds, older work counting less.
+    double recent = 0;
+  };
+
+  void measure(const node_look&);
+  void guard(moment now, const node_look&);
+  void look_at_tenants(moment now, const node_look&, std::vector<tier_change>&);
+
+  tier_rule node_;
+  std::unordered_map<tenant_id, watched> tenants_;
+  load_sample sample_;
+  double cpu_ = 0;
+  std::optional<moment> stalled_since_;
+  bool is_guarded_ = false;
+};
+
+}  // namespace frontdesk

@@ -1,0 +1,130 @@
+#include "model/load_shedding.hpp"
+
+#include "model/limits.hpp"
+
+#include <gtest/gtest.h>
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr tenant_id acme{1};
+constexpr tenant_id bolt{2};
+
+/// A node that looks at itself; each look adds the work that the tenants do in a quarter second.
+class LoadShedding : public testing::Test {
+ protected:
+  void looks(std::size_t times) {
+    for (std::size_t i = 0; i < times; ++i) {
+      now_ += limits::load_look;
+      for (std::size_t t = 0; t < seen_.tenants.size(); ++t)
+        seen_.tenants[t].work += pace_[t];
+      for (const tier_change& each : desk_.look(now_, seen_))
+        changes_.push_back(each);
+    }
+  }
+
+  load_shedding::moment now_{1h};
+  node_look seen_;
+  std::array<std::uint64_t, 2> pace_{};
+  load_shedding desk_;
+  std::vector<tier_change> changes_;
+};
+
+TEST_F(LoadShedding, SaysWhatWasTightest) {
+  seen_.commit = limits::commit_max;
+  looks(3);
+  ASSERT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(changes_.front().to, 3U);
+  EXPECT_EQ(changes_.front().tightest, load_input::commit);
+  EXPECT_EQ(desk_.node().tier(), 3U);
+}
+
+TEST_F(LoadShedding, TakesEachInputAsAPartOfItsLimit) {
+  seen_.host.memory = 0.45;
+  seen_.actor_queue = limits::actor_queue_max / 5;
+  seen_.event_loop = limits::event_loop_max / 5;
+  seen_.outbound = 0.1;
+  looks(1);
+  EXPECT_NEAR(desk_.sample().of(load_input::memory), 0.5, 1e-9);
+  EXPECT_NEAR(desk_.sample().of(load_input::actor_queue), 0.2, 1e-9);
+  EXPECT_NEAR(desk_.sample().of(load_input::event_loop), 0.2, 1e-9);
+  EXPECT_NEAR(desk_.sample().of(load_input::outbound), 0.1, 1e-9);
+}
+
+TEST_F(LoadShedding, SmoothsTheProcessor) {
+  seen_.host.cpu = 0.9;
+  looks(1);
+  EXPECT_NEAR(desk_.sample().of(load_input::cpu), 0.25, 1e-9);
+  looks(20);
+  EXPECT_NEAR(desk_.sample().of(load_input::cpu), 1, 0.01);
+}
+
+TEST_F(LoadShedding, HoldsTheTenantThatIsTheCauseBeforeTheNode) {
+  seen_.tenants = {{acme, 0, 0}, {bolt, 0, 0}};
+  pace_ = {1000, 10};
+  seen_.host.cpu = 0.60 * limits::cpu_part;
+  looks(100);
+  EXPECT_EQ(desk_.tier_of(acme), 1U);
+  EXPECT_EQ(desk_.tier_of(bolt), 0U);
+  EXPECT_EQ(desk_.node().tier(), 0U);
+}
+
+TEST_F(LoadShedding, LetsOneTenantAloneUseTheNode) {
+  seen_.tenants = {{acme, 0, 0}, {bolt, 0, 0}};
+  pace_ = {1000, 0};
+  seen_.host.cpu = 0.60 * limits::cpu_part;
+  looks(100);
+  EXPECT_EQ(desk_.tier_of(acme), 0U);
+}
+
+TEST_F(LoadShedding, AccusesNobodyWhereTwoWorkAlike) {
+  seen_.tenants = {{acme, 0, 0}, {bolt, 0, 0}};
+  pace_ = {500, 500};
+  seen_.host.cpu = 0.60 * limits::cpu_part;
+  looks(100);
+  EXPECT_EQ(desk_.tier_of(acme), 0U);
+  EXPECT_EQ(desk_.tier_of(bolt), 0U);
+}
+
+TEST_F(LoadShedding, HoldsATenantWhoseSocketsDoNotDrain) {
+  seen_.tenants = {{acme, 0, 0.9}};
+  looks(3);
+  EXPECT_EQ(desk_.tier_of(acme), 3U);
+}
+
+TEST_F(LoadShedding, GuardsAgainstFullMemoryAtOnce) {
+  seen_.host.memory = limits::guard_memory;
+  looks(1);
+  EXPECT_TRUE(desk_.is_guarded());
+  seen_.host.memory = 0.5;
+  looks(1);
+  EXPECT_FALSE(desk_.is_guarded());
+}
+
+TEST_F(LoadShedding, GuardsAgainstAStoreThatStaysUnsound) {
+  seen_.is_store_sound = false;
+  looks(static_cast<std::size_t>(limits::guard_stall / limits::load_look));
+  EXPECT_FALSE(desk_.is_guarded());
+  looks(1);
+  EXPECT_TRUE(desk_.is_guarded());
+}
+
+TEST_F(LoadShedding, GuardsAgainstACommitThatHangs) {
+  seen_.commit = limits::guard_stall;
+  looks(1);
+  EXPECT_TRUE(desk_.is_guarded());
+}
+
+TEST_F(LoadShedding, TellsOfAPin) {
+  const tier_change told = desk_.pin(2, now_ + 10min);
+  EXPECT_EQ(told.to, 2U);
+  EXPECT_TRUE(told.is_pinned);
+  looks(100);
+  EXPECT_EQ(desk_.node().tier(), 2U);
+  EXPECT_TRUE(changes_.empty());
+}
+
+}  // namespace
+}  // namespace frontdesk
