@@ -19,6 +19,7 @@ bool connection_state::is_crowded_out() const {
 }
 
 void connection_state::send_bytes(frame_bytes bytes) {
+  if (!lean_.messages.empty()) send_lean();
   if (wire_) wire_->send(std::move(bytes));
 }
 
@@ -106,22 +107,55 @@ bool connection_state::push_events(const conversation_moved& fact) {
       send(frame::gap{each.what.conversation, each.what.where});
     }
   }
+  if (!lean_.messages.empty()) send_lean();
   return is_followed;
 }
 
 void connection_state::push(const told_event& what) {
+  if (goes_lean(what.what)) return push_lean(what.what);
   frame_bytes bytes = what.in(spoken_);
   if (what.what.author == who_.who.person && what.what.device) {
     bytes = std::make_shared<const std::string>(write_own_event(spoken_, what.what, *bytes));
   }
-  if (what.what.where == track::visible) {
-    window_.pushed(what.what.conversation, what.what.seq, bytes->size());
-    if (window_.is_full() && !is_stalled()) {
-      stalled_at_ = now();
-      pulse_within(limits::receive_stall_max);
-    }
-  }
+  note_pushed(what.what, bytes->size());
   send_bytes(std::move(bytes));
+}
+
+void connection_state::note_pushed(const event& what, std::size_t bytes) {
+  if (what.where != track::visible) return;
+  window_.pushed(what.conversation, what.seq, bytes);
+  if (window_.is_full() && !is_stalled()) {
+    stalled_at_ = now();
+    pulse_within(limits::receive_stall_max);
+  }
+}
+
+/// One's own come with their origin, so that other devices know them.
+bool connection_state::goes_lean(const event& what) const {
+  return knows_lean_ && what.author != who_.who.person && frame::lean::can_say(what) &&
+         tier_->sheds(shed_point::lean_event);
+}
+
+void connection_state::push_lean(const event& what) {
+  const bool goes_on = lean_.conversation == what.conversation &&
+                       lean_.after.value + lean_.messages.size() + 1 == what.seq.value;
+  const bool is_full = lean_.messages.size() == limits::lean_events_max ||
+                       lean_bytes_ + what.text.size() > limits::lean_bytes_max;
+  if (!lean_.messages.empty() && (!goes_on || is_full)) send_lean();
+  if (lean_.messages.empty()) {
+    lean_.conversation = what.conversation;
+    lean_.after = sequence{what.seq.value - 1};
+  }
+  lean_.messages.push_back({what.author, what.time, what.text});
+  lean_bytes_ += what.text.size();
+  note_pushed(what, what.text.size());
+  tier_->count(shed_point::lean_event);
+}
+
+void connection_state::send_lean() {
+  if (wire_) wire_->send(std::make_shared<const std::string>(write_frame(spoken_, lean_)));
+  lean_.messages.clear();
+  lean_bytes_ = 0;
 }
 
 bool connection_state::is_stalled() const {
@@ -292,6 +326,7 @@ void connection_state::on_page(const feed_key& key, sequence after, events_read&
     told.what = std::move(each);
     push(told);
   }
+  if (!lean_.messages.empty()) send_lean();
   at->second.page_ends(page.head_of(key.second));
   pump();
 }

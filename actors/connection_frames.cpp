@@ -36,6 +36,7 @@ template void connection_state::send(const frame::desk&);
 template void connection_state::send(const frame::cursor_moved&);
 template void connection_state::send(const frame::typing_seen&);
 template void connection_state::send(const frame::presence&);
+template void connection_state::send(const frame::mode&);
 template void connection_state::send(const frame::place&);
 
 void connection_state::refuse(const fault& why, std::optional<frame::request_id> id,
@@ -49,6 +50,7 @@ void connection_state::refuse(const fault& why, std::optional<frame::request_id>
 void connection_state::on_frame_received(const frame_received& fact) {
   if (phase_ == phase::closed) return;
   heard_at_ = now();
+  if (tier_) tier_->worked();
   if (!board_.quarantine().is_empty() && is_confined(fact)) return refuse_confined(fact);
   auto frame = read_frame(spoken_, fact.bytes);
   if (const auto* wrong = std::get_if<frame::unreadable>(&frame)) return on_unreadable(*wrong);
@@ -86,6 +88,13 @@ void connection_state::on_unreadable(const frame::unreadable& wrong) {
   if (++strikes_count_ >= limits::strikes_max) close_with(close_code::too_many_faults);
 }
 
+/// Those who are refused do not come again all at the same moment.
+fault connection_state::under_load() const {
+  const auto most = static_cast<std::uint64_t>(limits::overload_retry.count());
+  const auto spread = mixed(id_.value ^ heard_at_.time_since_epoch().count()) % most;
+  return fault{fault_code::busy, static_cast<std::uint32_t>(most + spread)};
+}
+
 bool connection_state::agents_only(frame::request_id id) {
   if (!is_agent()) refuse(fault{fault_code::forbidden}, id);
   return is_agent();
@@ -108,6 +117,7 @@ bool connection_state::may_see(conversation_id id) const {
 void connection_state::do_frame(frame::hello& wish) {
   const auto who =
       board_.foundation().proof.identify(wish.token, *board_.directory_now(), board_.wall_now());
+  knows_lean_ = wish.lean;
   if (who) return greet(*who, wish.device);
   const bool is_old = who.error().code == fault_code::token_expired;
   refuse(who.error());
@@ -158,6 +168,10 @@ void connection_state::do_frame(frame::history& wish) {
   read.range.after = wish.after.value_or(sequence{});
   read.range.before = wish.before.value_or(sequence{});
   read.range.limit = wish.limit;
+  if (tier_->sheds(shed_point::history) && wish.limit > limits::lean_page_events) {
+    tier_->count(shed_point::history);
+    read.range.limit = limits::lean_page_events;
+  }
   if (!is_agent()) read.visitor = who_.who.person;
   auto begin = [this, wish, read] {
     ask(board_.historian(), limits::answer_max, read)
@@ -204,6 +218,10 @@ bool connection_state::may_post(const frame::post& wish) {
     const auto code =
         is_agent() || next_.next ? fault_code::unknown_conversation : fault_code::conversation_open;
     refuse(fault{code}, std::nullopt, wish.conversation, wish.n);
+    return false;
+  }
+  if (tier_->shed(shed_point::post)) {
+    refuse(under_load(), std::nullopt, wish.conversation, wish.n);
     return false;
   }
   if (!posts_rate_.take(now())) {
@@ -254,7 +272,10 @@ void connection_state::take_post(frame::post& wish, fault_code refusal) {
   // What was confined is known by its words.
   if (said.what.refused && refusal != fault_code::quarantined) said.what.text.clear();
   said.author_name = who_.name;
-  if (next_.id == wish.conversation) said.opens = next_.next;
+  if (next_.id == wish.conversation && next_.next) {
+    said.opens = next_.next;
+    said.opens->priority = who_.priority;
+  }
   if (const inbox* at = board_.directory_now()->find(who_.who.tenant, who_.inbox)) {
     said.reopen_window_s = at->reopen_window_s;
   }
@@ -316,7 +337,7 @@ void connection_state::do_frame(frame::read& wish) {
 }
 
 void connection_state::do_frame(frame::typing& wish) {
-  if (!may_see(wish.conversation)) return;
+  if (!may_see(wish.conversation) || tier_->shed(shed_point::typing)) return;
   report_typing fact{who_.who.person, wish.on, {}};
   if (shows_typing() && wish.on) fact.text = std::move(wish.text);
   const auto pause = fact.text.empty() ? typing_pause : preview_pause;
@@ -350,6 +371,9 @@ void connection_state::do_frame(frame::watch& wish) {
 void connection_state::do_frame(frame::list& wish) {
   if (!agents_only(wish.id) || !takes_request(wish.id)) return;
   if (wish.view == frame::list_view::mine) return list_mine(wish);
+  if (wish.view != frame::list_view::queue && tier_->shed(shed_point::lists)) {
+    return refuse(under_load(), wish.id);
+  }
   read_list read;
   read.tenant = who_.who.tenant;
   read.query.view = wish.view == frame::list_view::queue ? index_kind::queue

@@ -53,6 +53,7 @@ connection_state::behavior_type connection_state::make_behavior() {
       [this](const next_opening& fact) { on_next_opening(fact); },
       [this](const own_status& fact) { on_own_status(fact); },
       [this](const device_reported& fact) { on_device_reported(fact); },
+      [this](tier_moved) { on_tier_moved(); },
       [this](const dismiss& wish) { close_with(wish.code, wish.retry_after_ms); },
       [this](const frame_received& fact) { on_frame_received(fact); },
       [this](transport_drained) { pump(); },
@@ -72,6 +73,7 @@ void connection_state::greet(const identity& who, device_id device) {
   phase_ = phase::greeting;
   board_.connected().note_tenant(id_, who_.who.tenant);
   account_ = board_.outbound().of(who_.who.tenant);
+  tier_ = board_.tiers().of(who_.who.tenant);
   wire_->charge_to({board_.outbound().shared_from_this(), account_, id_});
   wire_->pause();
   attach_to_person();
@@ -126,6 +128,7 @@ void connection_state::send_welcome() {
   hello.time = board_.wall_now();
   hello.connection = id_;
   if (board_.foundation().files != nullptr) hello.file_bytes_max = board_.settings().file_bytes_max;
+  hello.tier = told_tier_ = tier_->tier();
   hello.seat = board_.foundation().proof.seat(hello.time);
   if (is_agent()) {
     hello.role = who_.role;
@@ -160,6 +163,12 @@ void connection_state::on_own_status(const own_status& fact) {
   own_ = fact.own;
   totals_.mine = own_.load;
   if (phase_ == phase::open && is_news && !is_errand()) send(own_);
+}
+
+void connection_state::on_tier_moved() {
+  if (phase_ != phase::open || is_errand() || tier_->tier() == told_tier_) return;
+  told_tier_ = tier_->tier();
+  send(frame::mode{told_tier_});
 }
 
 void connection_state::on_next_opening(const next_opening& fact) {

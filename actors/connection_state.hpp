@@ -7,6 +7,7 @@
 #include "model/limits.hpp"
 #include "model/rate.hpp"
 #include "model/receive_window.hpp"
+#include "model/tier_board.hpp"
 #include "wire/encoding.hpp"
 #include "wire/frame.hpp"
 
@@ -75,6 +76,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void send_welcome();
   void send_roster(const std::vector<roster_entry>&, const known_entries& gone);
   void on_own_status(const own_status&);
+  void on_tier_moved();
   void on_next_opening(const next_opening&);
   void on_pulse();
   void expire_posts();
@@ -119,6 +121,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   post post_of(frame::post&) const;
   bool shows_typing() const;
   bool may_see(conversation_id) const;
+  fault under_load() const;
   bool agents_only(frame::request_id);
   bool takes_request(frame::request_id);
   void on_post_answered(const post_answered&);
@@ -146,6 +149,10 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool push_events(const conversation_moved&);
   void know_heads(const head&);
   void push(const told_event&);
+  bool goes_lean(const event&) const;
+  void push_lean(const event&);
+  void note_pushed(const event&, std::size_t bytes);
+  void send_lean();
   void on_received(conversation_id, sequence);
   bool is_stalled() const;
   void tell_of(conversation_id);
@@ -204,6 +211,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   std::shared_ptr<transport> wire_;
   /// Its tenant's, from the greeting on.
   std::shared_ptr<outbound_account> account_;
+  std::shared_ptr<tenant_tier> tier_;
   const connection_id id_;
   const carries kind_;
   const encoding spoken_;
@@ -211,6 +219,12 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   device_id device_;
   phase phase_ = phase::fresh;
   unsigned strikes_count_ = 0;
+  /// As the client knows it.
+  unsigned told_tier_ = 0;
+  bool knows_lean_ = false;
+  /// What goes with the next lean frame: before this turn ends, or anything else is sent.
+  frame::lean lean_;
+  std::size_t lean_bytes_ = 0;
   bool is_watching_ = false;
   bool is_paused_ = false;
   bool is_attached_ = false;

@@ -44,11 +44,14 @@ conversation_state::behavior_type conversation_state::make_behavior() {
       [this](const appended& fact) { on_appended(fact); },
       [this](idle_due) { on_idle_due(); },
       [this](cursors_due) { flush_cursors(); },
+      [this](held_due) { on_held_due(); },
+      [this](ticks_due) { on_ticks_due(); },
   };
 }
 
 void conversation_state::on_stopped() {
-  const bool is_in_doubt = transcript_ ? transcript_->has_draft() : !before_waking_.empty();
+  const bool is_in_doubt =
+      transcript_ ? transcript_->has_draft() || !held_events_.empty() : !before_waking_.empty();
   if (is_in_doubt) tell(registry_, unsettled{name_});
   recorder_ = recorder_actor{};
 }
@@ -129,6 +132,7 @@ void conversation_state::take(say& wish) {
     told.inbox = wish.opens->inbox;
     told.team = wish.opens->team;
     told.ordinal = wish.opens->ordinal;
+    told.priority = wish.opens->priority;
   }
   if (wish.what.author.is_visitor()) is_visitor_online_ = true;
   const std::uint64_t tag = ++tags_;
@@ -365,6 +369,8 @@ void conversation_state::on_leave() {
   const bool works =
       !transcript_ || transcript_->has_waiting() || transcript_->has_draft() || !held_back_.empty();
   if (works) return;
+  on_held_due();
+  tell_untold();
   flush_cursors();
   tell(recorder_, rest{name_, life_});
   quit();

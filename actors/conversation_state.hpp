@@ -35,6 +35,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
         board_(board),
         registry_(board.registry()),
         recorder_(board.recorder()),
+        tier_(board.tiers().of(name.tenant)),
         name_(name) {}
 
   const char* name() const override { return "conversation"; }
@@ -128,6 +129,10 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void settle(std::uint64_t number);
   void answer_posts();
   void spread(person_id was_with, std::vector<event> recorded);
+  void spread_now(person_id was_with, std::vector<event> recorded);
+  bool may_wait(person_id was_with, const std::vector<event>& recorded) const;
+  /// Tells what was held back.
+  void on_held_due();
 
   conversation_moved moved(told_events events) const;
 
@@ -168,6 +173,12 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   /// Writes the cursors that moved, the first at once, then at most one write per `cursor_flush`.
   /// Nobody is told of a cursor before it is recorded, so that none ever goes back.
   void flush_cursors();
+  /// Tells of ticks that were left out under load, unless it is still there.
+  void on_ticks_due();
+  bool has_untold() const { return !untold_marks_.empty() || is_presence_untold_; }
+  void tell_untold_later();
+  void tell_untold();
+  void tell_marks(const std::vector<reader_cursor>& moved);
   void on_cursors_kept(const std::vector<reader_cursor>& moved, append_outcome outcome);
 
   // ---- Coming to an end.
@@ -181,6 +192,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   switchboard& board_;
   registry_actor registry_;
   recorder_actor recorder_;
+  const std::shared_ptr<tenant_tier> tier_;
   const conversation_name name_;
   incarnation life_;
   std::optional<transcript> transcript_;
@@ -198,6 +210,11 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   std::unordered_map<std::uint64_t, post> posts_;
   std::unordered_map<std::uint64_t, waits_for> waiters_;
   read_marks marks_;
+  /// Recorded, and not told yet; bounded by `limits::delayed_events_max`.
+  std::vector<event> held_events_;
+  /// Recorded, and not told under load; at most as many as `marks_` knows readers.
+  std::vector<reader_cursor> untold_marks_;
+  bool is_presence_untold_ = false;
   std::uint64_t tags_ = 0;
   bool is_flush_due_ = false;
   bool is_active_ = false;

@@ -29,7 +29,32 @@ conversation_moved without_notes(conversation_moved fact) {
 
 // ---- What was recorded.
 
+/// Under load, a message is told a little later, together with those that follow it; all else that
+/// happens is told at once, and takes with it what was held back.
 void conversation_state::spread(person_id was_with, std::vector<event> recorded) {
+  const bool is_held = tier_->sheds(shed_point::delayed_push) && may_wait(was_with, recorded);
+  const bool was_empty = held_events_.empty();
+  held_events_.insert(held_events_.end(), std::make_move_iterator(recorded.begin()),
+                      std::make_move_iterator(recorded.end()));
+  if (!is_held || held_events_.size() >= limits::delayed_events_max) {
+    return spread_now(was_with, std::exchange(held_events_, {}));
+  }
+  for (std::size_t i = 0; i < recorded.size(); ++i)
+    tier_->count(shed_point::delayed_push);
+  if (was_empty) remind(limits::delayed_push_max, held_due{});
+}
+
+bool conversation_state::may_wait(person_id was_with, const std::vector<event>& recorded) const {
+  return was_with == head_->assignee.person && head_->priority == conversation_priority::normal &&
+         std::ranges::all_of(recorded, [](const event& each) { return bool{each.device}; });
+}
+
+void conversation_state::on_held_due() {
+  if (held_events_.empty()) return;
+  spread_now(head_->assignee.person, std::exchange(held_events_, {}));
+}
+
+void conversation_state::spread_now(person_id was_with, std::vector<event> recorded) {
   conversation_moved fact = moved(told_events_of(std::move(recorded)));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
   const caf::message what = caf::make_message(fact);
@@ -135,6 +160,11 @@ void conversation_state::on_report_typing(const report_typing& fact) {
 void conversation_state::on_report_presence(const report_presence& fact) {
   if (!transcript_ || !head_->exists() || fact.who != head_->visitor.person) return;
   is_visitor_online_ = fact.online;
+  if (tier_->shed(shed_point::presence)) {
+    if (!has_untold()) tell_untold_later();
+    is_presence_untold_ = true;
+    return;
+  }
   tell_others(fact.who, presence_seen{name_.conversation, fact.who, fact.online});
 }
 
@@ -159,6 +189,34 @@ void conversation_state::flush_cursors() {
 void conversation_state::on_cursors_kept(const std::vector<reader_cursor>& moved,
                                          append_outcome outcome) {
   if (outcome != append_outcome::committed) return;
+  const bool is_shed = tier_->shed(shed_point::ticks);
+  if (is_shed && !has_untold()) tell_untold_later();
+  for (const reader_cursor& each : moved) {
+    std::erase_if(untold_marks_,
+                  [&](const reader_cursor& old) { return old.reader == each.reader; });
+    if (is_shed) untold_marks_.push_back(each);
+  }
+  if (!is_shed) tell_marks(moved);
+}
+
+/// Not all conversations look again at the same moment.
+void conversation_state::tell_untold_later() {
+  const auto spread = mixed(name_.conversation.value) % limits::ticks_look.count();
+  remind(limits::ticks_look + std::chrono::milliseconds{spread}, ticks_due{});
+}
+
+void conversation_state::on_ticks_due() {
+  tier_->sheds(shed_point::ticks) ? tell_untold_later() : tell_untold();
+}
+
+void conversation_state::tell_untold() {
+  tell_marks(std::exchange(untold_marks_, {}));
+  if (!std::exchange(is_presence_untold_, false)) return;
+  const person_id visitor = head_->visitor.person;
+  tell_others(visitor, presence_seen{name_.conversation, visitor, is_visitor_online_});
+}
+
+void conversation_state::tell_marks(const std::vector<reader_cursor>& moved) {
   for (const reader_cursor& each : moved) {
     const cursor_seen seen{name_.conversation, each.reader, each.at};
     tell_others(each.reader, seen);

@@ -41,14 +41,15 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
         board_(board),
         registry_(board.registry()),
         tenant_(whose),
-        team_(team) {}
+        team_(team),
+        tier_(board.tiers().of(whose)) {}
 
   const char* name() const override { return "dispatcher"; }
 
  protected:
   behavior_type make_behavior() override {
     load();
-    remind(board_.settings().desk_tick, dispatcher_tick{});
+    remind(pace(), dispatcher_tick{});
     return {
         [this](const conversation_moved& fact) { on_conversation_moved(fact); },
         [this](const agent_changed& fact) { on_agent_changed(fact); },
@@ -137,7 +138,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     changed_.insert(id);
     closed_.erase(id);
     if (at->status == conversation_status::queued) {
-      assignment_.enqueue(id, at->since, at->returned);
+      assignment_.enqueue(id, {at->since, at->returned, at->is_vip()});
     } else {
       assignment_.dequeue(id);
       places_.erase(id);
@@ -272,8 +273,13 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
 
   // ---- Telling, once a tick.
 
+  std::chrono::milliseconds pace() {
+    const bool is_slow = tier_->shed(shed_point::desk_news);
+    return board_.settings().desk_tick * (is_slow ? limits::desk_tick_lean_factor : 1);
+  }
+
   void on_tick() {
-    remind(board_.settings().desk_tick, dispatcher_tick{});
+    remind(pace(), dispatcher_tick{});
     if (is_unread_ && now() - unread_since_ >= ask_again) {
       is_unread_ = false;
       load();
@@ -341,6 +347,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
   registry_actor registry_;
   const tenant_id tenant_;
   const team_id team_;
+  const std::shared_ptr<tenant_tier> tier_;
   assignment assignment_;
   std::unordered_map<conversation_id, head_ptr> open_;
   std::map<person_id, agent_changed> agents_;

@@ -114,14 +114,16 @@ struct appended {
 struct idle_due {};
 /// To itself: write the cursors that moved.
 struct cursors_due {};
+/// To itself: tell what was held back under load; is the load gone, so that ticks may be told?
+struct held_due {};
+struct ticks_due {};
 
-using conversation_actor =
-    caf::typed_actor<caf::reacts_to<say>, caf::reacts_to<report_cursor>,
-                     caf::reacts_to<report_typing>, caf::reacts_to<report_presence>,
-                     caf::reacts_to<assign>, caf::reacts_to<give_back>,
-                     caf::reacts_to<close_conversation>, caf::reacts_to<tell_me>,
-                     caf::reacts_to<speak_up>, caf::reacts_to<leave>, caf::reacts_to<appended>,
-                     caf::reacts_to<idle_due>, caf::reacts_to<cursors_due>>;
+using conversation_actor = caf::typed_actor<
+    caf::reacts_to<say>, caf::reacts_to<report_cursor>, caf::reacts_to<report_typing>,
+    caf::reacts_to<report_presence>, caf::reacts_to<assign>, caf::reacts_to<give_back>,
+    caf::reacts_to<close_conversation>, caf::reacts_to<tell_me>, caf::reacts_to<speak_up>,
+    caf::reacts_to<leave>, caf::reacts_to<appended>, caf::reacts_to<idle_due>,
+    caf::reacts_to<cursors_due>, caf::reacts_to<held_due>, caf::reacts_to<ticks_due>>;
 
 // ---- Recorder: the only writer. Gathers what waits into one synced commit, tenants in turn.
 
@@ -227,6 +229,9 @@ struct dismiss {
   std::optional<std::uint32_t> retry_after_ms = std::nullopt;
 };
 
+/// The desk, or this tenant's part of it, is in another tier.
+struct tier_moved {};
+
 /// From the transport, on the connection's own thread; see `connection_port`.
 struct frame_received {
   std::string bytes;
@@ -243,9 +248,10 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<request_answered>, caf::reacts_to<agents_listed>, caf::reacts_to<cursor_seen>,
     caf::reacts_to<typing_seen>, caf::reacts_to<presence_seen>, caf::reacts_to<place_seen>,
     caf::reacts_to<desk_moved_ptr>, caf::reacts_to<next_opening>, caf::reacts_to<own_status>,
-    caf::reacts_to<device_reported>, caf::reacts_to<dismiss>, caf::reacts_to<frame_received>,
-    caf::reacts_to<transport_drained>, caf::reacts_to<transport_all_said>,
-    caf::reacts_to<transport_closed>, caf::reacts_to<pulse_due>, caf::reacts_to<attach_due>>;
+    caf::reacts_to<device_reported>, caf::reacts_to<dismiss>, caf::reacts_to<tier_moved>,
+    caf::reacts_to<frame_received>, caf::reacts_to<transport_drained>,
+    caf::reacts_to<transport_all_said>, caf::reacts_to<transport_closed>, caf::reacts_to<pulse_due>,
+    caf::reacts_to<attach_due>>;
 
 // ---- Person: somebody who is present. Owns devices and roster; an agent also status and slots.
 

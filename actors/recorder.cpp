@@ -46,6 +46,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   recorder_state(caf::actor_config& config, switchboard& board)
       : pinned_actor(config),
         log_(board.foundation().log),
+        commits_(board.commits()),
         reader_(board.foundation().rows),
         counted_(board.recorded()) {}
 
@@ -229,7 +230,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
       at.last = entries.back().index;
     }
     is_committing_ = true;
-    committing_since_ = now();
+    commits_.begins(now());
     log_.append(std::move(entries),
                 [this, taken = std::move(taken), numbers = std::move(numbers)](
                     append_outcome outcome) mutable { on_outcome(taken, numbers, outcome); });
@@ -274,8 +275,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   void on_outcome(std::vector<work>& taken, const std::vector<std::uint64_t>& numbers,
                   append_outcome outcome) {
     is_committing_ = false;
-    const std::chrono::nanoseconds took = now() - committing_since_;
-    counted_.commit.record(static_cast<std::uint64_t>(took.count()));
+    counted_.commit.record(static_cast<std::uint64_t>(commits_.ended(now()).count()));
     if (outcome != append_outcome::committed) {
       fail(taken, outcome);
     } else {
@@ -319,9 +319,9 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   }
 
   commit_log& log_;
+  wait_meter& commits_;
   reader reader_;
   recorder_tally& counted_;
-  moment committing_since_;
   turns<work> waiting_{limits::tenant_turn_bytes};
   std::unordered_map<conversation_name, living> living_;
   /// Cursor writes that are queued or under way, by conversation.

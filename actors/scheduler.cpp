@@ -236,16 +236,17 @@ void worker::note_mailbox(kind_index which, std::size_t length) noexcept {
 
 void worker::probe() {
   if (is_probed_.exchange(true, std::memory_order_acq_rel)) return;
-  const auto asked_at = steady::now();
-  asio::post(*io_context_, [this, asked_at] {
-    sign_.at = steady::now();
-    loop_lag_.record(nanoseconds_of(sign_.at - asked_at));
+  loop_wait_.begins(steady::now());
+  asio::post(*io_context_, [this] {
+    const auto at = steady::now();
+    loop_lag_.record(nanoseconds_of(loop_wait_.ended(at)));
+    queue_wait_.begins(at);
     exec_later(&sign_);
   });
 }
 
 caf::resumable::resume_result worker::sign_of_life::resume(caf::execution_unit*, std::size_t) {
-  owner.queue_delay_.record(nanoseconds_of(steady::now() - at));
+  owner.queue_delay_.record(nanoseconds_of(owner.queue_wait_.ended(steady::now())));
   owner.is_probed_.store(false, std::memory_order_release);
   return done;
 }

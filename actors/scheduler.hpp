@@ -4,6 +4,7 @@
 #include "actors/census.hpp"
 #include "actors/desk_system_config.hpp"
 #include "actors/io_thread.hpp"
+#include "model/wait_meter.hpp"
 
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
@@ -124,6 +125,8 @@ class worker final : public caf::execution_unit, public io_thread {
   bool is_probe_awaited() const noexcept { return is_probed_.load(std::memory_order_acquire); }
   const stats_tally& loop_lag() const noexcept { return loop_lag_; }
   const stats_tally& queue_delay() const noexcept { return queue_delay_; }
+  wait_meter& loop_wait() noexcept { return loop_wait_; }
+  wait_meter& queue_wait() noexcept { return queue_wait_; }
   /// @}
 
  private:
@@ -158,7 +161,6 @@ class worker final : public caf::execution_unit, public io_thread {
     void intrusive_ptr_release_impl() override {}
 
     worker& owner;
-    std::chrono::steady_clock::time_point at;
   };
 
   /// Written by the own thread alone: a relaxed load and store, about 1 ns.
@@ -193,6 +195,8 @@ class worker final : public caf::execution_unit, public io_thread {
   sign_of_life sign_{*this};
   stats_tally loop_lag_;
   stats_tally queue_delay_;
+  wait_meter loop_wait_;
+  wait_meter queue_wait_;
   /// On lines of its own: at each message it is written, and read by nobody.
   alignas(64) activity doing_;
 };

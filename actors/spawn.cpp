@@ -140,6 +140,12 @@ class running_desk final : public desk {
 
   const std::string& history() const override { return board_.history(); }
 
+  tier_board& tiers() override { return board_.tiers(); }
+
+  void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) override {
+    caf::anon_send(board_.load_shedder(), frontdesk::pin_tier{tier, time});
+  }
+
   bool is_ready() const override { return !is_ended_ && board_.foundation().rows.is_healthy(); }
 
   void discard_quarantined(tenant_id whose, quarantine_id which,
@@ -182,6 +188,7 @@ class running_desk final : public desk {
     all.node.history = board_.history();
     all.node.uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
     all.node.is_ready = is_ready();
+    all.tier = tier_now(now);
     all.connections = board_.connected().counts();
     all.queues = board_.queues().all(board_.wall_now());
     all.agents_present = count_of("agent");
@@ -193,6 +200,25 @@ class running_desk final : public desk {
   }
 
  private:
+  tier_stats tier_now(moment at) const {
+    const tier_board& tiers = board_.tiers();
+    tier_stats now;
+    now.tier = tiers.node();
+    now.is_guarded = tiers.is_guarded();
+    now.is_pinned = tiers.pinned_until().has_value();
+    now.lasted = std::chrono::duration_cast<std::chrono::milliseconds>(at - tiers.since());
+    const load_sample seen = tiers.sample();
+    for (std::size_t i = 0; i < load_inputs_count; ++i) {
+      const auto which = static_cast<load_input>(i);
+      now.inputs.push_back({std::string{name_of(which)}, seen.of(which)});
+    }
+    for (std::size_t i = 0; i < shed_points_count; ++i) {
+      const auto which = static_cast<shed_point>(i);
+      now.shed.push_back({std::string{name_of(which)}, static_cast<double>(tiers.count_of(which))});
+    }
+    return now;
+  }
+
   /// In no order but that of a hash of their numbers, so that nobody comes first by having been
   /// here for longest.
   void send_all_away() {

@@ -8,9 +8,11 @@
 #include "model/file_wish.hpp"
 #include "model/identity.hpp"
 #include "model/limits.hpp"
+#include "model/load_shedding.hpp"
 #include "model/outbound_budget.hpp"
 #include "model/quarantined.hpp"
 #include "model/supervision_report.hpp"
+#include "model/tier_board.hpp"
 #include "model/wall_clock.hpp"
 
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +48,8 @@ struct desk_settings {
   outbound_bounds outbound;
   /// What actors do is counted, and whoever is stuck is found.
   bool is_counting = true;
+  /// The tier to stay in, whatever the load, until an operator wishes otherwise.
+  std::optional<unsigned> pinned_tier;
 };
 
 /// What the actors stand on. All of it outlives the desk.
@@ -60,6 +65,10 @@ struct desk_foundation {
   /// Something keeps a thread longer than it may, or kept it so long and has ended now. One thread,
   /// which carries nothing else.
   std::function<void(const stuck_stats&, bool has_ended)> on_stuck = {};
+  /// What the machine says of the process since it was asked last. Called on one thread.
+  std::function<host_load()> host = nullptr;
+  /// The desk or a tenant went to another tier. Any thread.
+  std::function<void(const tier_change&)> on_tier = nullptr;
 };
 
 /// A change of the directory; ids that are 0 ask for a new one.
@@ -114,6 +123,12 @@ class desk {
 
   /// The supervision tree as it stands: who runs, who failed last, how often and why.
   virtual supervised supervision() const { return {}; }
+
+  /// In which tiers the desk and its tenants are, and why. Thread-safe, for good.
+  virtual tier_board& tiers() = 0;
+
+  /// Stay in this tier for this time, whatever the load; in none: go by the load again.
+  virtual void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) = 0;
 
   /// Bytes that wait for sockets.
   virtual std::size_t outbound_bytes() const { return 0; }

@@ -5,6 +5,7 @@
 #include "actors/dispatcher.hpp"
 #include "actors/file_keeper.hpp"
 #include "actors/historian.hpp"
+#include "actors/load_shedder.hpp"
 #include "actors/person.hpp"
 #include "actors/quarantine_keeper.hpp"
 #include "actors/recorder.hpp"
@@ -68,6 +69,9 @@ caf::strong_actor_ptr start_historian(caf::actor_system& system, switchboard& bo
 caf::strong_actor_ptr start_directory_keeper(caf::actor_system& system, switchboard& board) {
   return served(board, spawn_directory_keeper(system, control_worker, board));
 }
+caf::strong_actor_ptr start_load_shedder(caf::actor_system& system, switchboard& board) {
+  return served(board, spawn_load_shedder(system, control_worker, board));
+}
 caf::strong_actor_ptr start_quarantine_keeper(caf::actor_system& system, switchboard& board) {
   return served(board, spawn_quarantine_keeper(system, storage_worker, board));
 }
@@ -109,6 +113,8 @@ constexpr std::array the_tree{
     branch{"node/storage", permanent, 8s, supervising{one_for_all, three_in_5s}},
     branch{"node/storage/recorder", permanent, 2s, {}, &start_recorder},
     branch{"node/storage/historian", permanent, 1s, {}, &start_historian},
+    branch{"node/load", permanent, 3s, supervising{one_for_one, three_in_5s}},
+    branch{"node/load/load_shedder", permanent, 1s, {}, &start_load_shedder},
     branch{"node/directory", permanent, 3s, supervising{one_for_one, three_in_5s}},
     branch{"node/directory/directory_keeper", permanent, 1s, {}, &start_directory_keeper},
     branch{"node/quarantine", permanent, 3s, supervising{one_for_one, three_in_5s}},

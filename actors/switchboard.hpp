@@ -2,12 +2,15 @@
 
 #include "actors/connection_roll.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/load_shedder_interface.hpp"
 #include "actors/quarantine.hpp"
 #include "actors/quarantine_keeper_interface.hpp"
 #include "actors/queue_board.hpp"
 #include "actors/recorder_tally.hpp"
 #include "actors/spawn.hpp"
 #include "actors/supervision_book.hpp"
+#include "model/tier_board.hpp"
+#include "model/wait_meter.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -57,6 +60,10 @@ class switchboard {
     std::lock_guard guard{mutex_};
     return quarantine_keeper_;
   }
+  load_shedder_actor load_shedder() const {
+    std::lock_guard guard{mutex_};
+    return load_shedder_;
+  }
   registry_actor registry() const {
     std::lock_guard guard{mutex_};
     return registry_;
@@ -92,6 +99,11 @@ class switchboard {
     quarantine_keeper_ = std::move(now);
     served_.notify_all();
   }
+  void serve(load_shedder_actor now) {
+    std::lock_guard guard{mutex_};
+    load_shedder_ = std::move(now);
+    served_.notify_all();
+  }
   void serve(registry_actor now) {
     std::lock_guard guard{mutex_};
     registry_ = std::move(now);
@@ -102,7 +114,8 @@ class switchboard {
     std::unique_lock guard{mutex_};
     return served_.wait_for(guard, patience, [this] {
       const bool has_files = file_keeper_ || foundation_.files == nullptr;
-      return recorder_ && historian_ && keeper_ && quarantine_keeper_ && registry_ && has_files;
+      return recorder_ && historian_ && keeper_ && quarantine_keeper_ && registry_ &&
+             load_shedder_ && has_files;
     });
   }
   void publish(directory_ptr now) {
@@ -119,6 +132,9 @@ class switchboard {
   supervision_book& supervised() { return supervised_; }
   const supervision_book& supervised() const { return supervised_; }
   quarantine_gate& quarantine() { return quarantine_; }
+  tier_board& tiers() { return *tiers_; }
+  const tier_board& tiers() const { return *tiers_; }
+  wait_meter& commits() { return commits_; }
   /// Before any actor starts.
   void name_history(std::string id) { history_ = std::move(id); }
 
@@ -131,6 +147,7 @@ class switchboard {
     file_keeper_ = file_keeper_actor{};
     quarantine_keeper_ = quarantine_keeper_actor{};
     registry_ = registry_actor{};
+    load_shedder_ = load_shedder_actor{};
   }
 
  private:
@@ -153,6 +170,8 @@ class switchboard {
   supervision_book supervised_{foundation_.time};
   quarantine_gate quarantine_{[this](quarantined what) { confine_for_good(std::move(what)); }};
   const std::shared_ptr<outbound_budget> outbound_;
+  const std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
+  wait_meter commits_;
   mutable std::mutex mutex_;
   std::condition_variable served_;
   recorder_actor recorder_;
@@ -161,6 +180,7 @@ class switchboard {
   file_keeper_actor file_keeper_;
   quarantine_keeper_actor quarantine_keeper_;
   registry_actor registry_;
+  load_shedder_actor load_shedder_;
   directory_ptr directory_ = std::make_shared<const directory>();
 };
 

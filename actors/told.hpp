@@ -56,6 +56,7 @@ struct opening {
   inbox_id inbox;
   team_id team;
   std::uint32_t ordinal = 0;
+  conversation_priority priority = conversation_priority::normal;
 };
 
 /// Something of a conversation was recorded, or it only stands like this (no events). Goes from the

@@ -61,6 +61,8 @@ admission::admission(const admission_limits& bounds)
       frames_by_person(bounds.frames_per_second, bounds.frames_burst),
       uploads_by_person(bounds.uploads_per_second, bounds.uploads_burst),
       tls_handshakes(bounds.tls_handshakes_per_second, bounds.tls_handshakes_burst),
+      visitors_under_load(bounds.hellos_per_second * limits::fresh_share,
+                          bounds.hellos_per_second * limits::fresh_share),
       hellos_by_seat(limits::hellos_per_second_seat, limits::hellos_burst_seat),
       hellos(bounds.hellos_per_second),
       limits_(bounds) {}

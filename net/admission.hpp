@@ -143,6 +143,8 @@ class admission {
   rate_table frames_by_person;
   rate_table uploads_by_person;
   rate_table tls_handshakes;
+  /// By tenant: new anonymous visitors while it is in tier 2.
+  rate_table visitors_under_load;
   /// By a seat's number.
   rate_table hellos_by_seat;
   hello_gate hellos;

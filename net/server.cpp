@@ -134,6 +134,10 @@ void running_server::receive(std::size_t target, plain_socket socket) {
     return;
   }
   ++accepted_;
+  if (desk_.tiers().is_guarded()) {
+    ++refused_;
+    return;
+  }
   arrival who;
   who.from = network_of(peer.address());
   who.behind = proxies_.holds(peer.address()) ? &proxies_ : nullptr;

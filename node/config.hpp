@@ -56,6 +56,8 @@ struct settings {
   std::uint64_t store_cache_bytes = 256ULL << 20U;
   /// What the store may take of the disk; 0: what there is.
   std::uint64_t store_bytes_max = 0;
+  /// The tier to stay in, whatever the load; none: by the load.
+  std::optional<unsigned> tier;
   /// The largest file that is taken.
   std::uint64_t file_bytes_max = limits::file_bytes_max;
   /// What actors do is counted, and whoever hangs is found.

@@ -9,13 +9,6 @@
 
 namespace frontdesk {
 
-namespace {
-
-/// Above all tiers: nothing that needs more memory or more of the store is begun.
-constexpr unsigned guard_tier = 4;
-
-}  // namespace
-
 void node_watch::begins(std::string_view step) {
   const std::lock_guard guard(mutex_);
   step_ = step;
@@ -118,11 +111,14 @@ health_check node_watch::store_check() const {
 }
 
 health_check node_watch::load_check() const {
-  const unsigned tier = desk_ != nullptr ? desk_->stats().tier.tier : 0;
-  if (tier >= guard_tier) {
+  if (desk_ == nullptr) {
+    return {"load", true, "nobody is served yet"};
+  }
+  const tier_stats tier = desk_->stats().tier;
+  if (tier.is_guarded) {
     return {"load", false, "memory or the store are at their end: nobody new is let in"};
   }
-  return {"load", true, fmt::format("tier {}", tier)};
+  return {"load", true, fmt::format("tier {}", tier.tier)};
 }
 
 desk_stats node_watch::stats() const {

@@ -11,6 +11,7 @@
 #include "node/demo.hpp"
 #include "node/descriptor.hpp"
 #include "node/ending.hpp"
+#include "node/host_gauges.hpp"
 #include "node/last_resort.hpp"
 #include "node/node_watch.hpp"
 #include "node/system_clock.hpp"
@@ -131,6 +132,7 @@ class node {
   or_trouble<done> open_administration();
   void on_health(store_condition, std::string_view why);
   void look_at_disk();
+  void note_tier(const tier_change&);
   std::string address(std::size_t index) const;
 
   const settings& chosen_;
@@ -150,6 +152,7 @@ class node {
   bool was_short_ = false;
   std::unique_ptr<repeating_thread> looks_;
   std::unique_ptr<commit_log> commits_;
+  host_gauges host_;
   std::unique_ptr<desk> desk_;
   std::unique_ptr<server> server_;
   std::unique_ptr<running_administration> administration_;
@@ -319,8 +322,11 @@ or_trouble<done> node::open_desk() {
                   {"message", what.message},
                   {"ms", std::to_string(what.lasted.count())}});
   };
-  auto opened =
-      desk::open({*store_, *commits_, time_, *tokens_, tell, files_.get(), tell_stuck}, how);
+  how.pinned_tier = chosen_.tier;
+  desk_foundation foundation{*store_, *commits_, time_, *tokens_, tell, files_.get(), tell_stuck};
+  foundation.host = [this] { return host_.look(); };
+  foundation.on_tier = [this](const tier_change& change) { note_tier(change); };
+  auto opened = desk::open(foundation, how);
   if (!opened) {
     return trouble{exit_code::data, fmt::format("The data in {} cannot be read: {}", folder_.path,
                                                 opened.error().sentence())};
@@ -333,6 +339,16 @@ or_trouble<done> node::open_desk() {
               fmt::format("The actors failed again and again, so the node ends: {}", why));
   });
   return done{};
+}
+
+void node::note_tier(const tier_change& change) {
+  const std::string whose = change.whose ? std::to_string(change.whose.value) : "node";
+  log_.warning("tier", {{"of", whose},
+                        {"from", std::to_string(change.from)},
+                        {"to", std::to_string(change.to)},
+                        {"load", fmt::format("{:.2f}", change.figure)},
+                        {"tightest", name_of(change.tightest)},
+                        {"pinned", change.is_pinned ? "yes" : "no"}});
 }
 
 or_trouble<done> node::open_server() {

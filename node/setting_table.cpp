@@ -1,5 +1,6 @@
 #include "node/setting_table.hpp"
 
+#include "model/tier_rule.hpp"
 #include "net/http/forwarding.hpp"
 #include "net/http/http_words.hpp"
 #include "net/internal/internal_routes.hpp"
@@ -131,6 +132,16 @@ std::string put_hellos(settings& into, const texts& values) {
   return {};
 }
 
+std::string put_tier(settings& into, const texts& values) {
+  const auto tier = count_from_text(values.back());
+  if (values.back() != "auto" && (!tier || *tier > tier_max)) {
+    return "is not a tier from 0 to 3, or auto";
+  }
+  into.tier.reset();
+  if (tier) into.tier = static_cast<unsigned>(*tier);
+  return {};
+}
+
 std::string put_proxies(settings& into, const texts& values) {
   std::vector<std::string> proxies;
   for (const std::string_view text : values) {
@@ -205,6 +216,8 @@ std::span<const setting_line> setting_table() {
       {{"max_connections", "Beyond it newcomers are refused; 0: no limit"}, put_connections},
       {{"hellos_per_second", "Beyond it newcomers wait, strangers first; 0: by the threads"},
        put_hellos},
+      {{"tier", "Stay in this tier of degradation (0 to 3) whatever the load; auto: by the load"},
+       put_tier},
       {{"tls_certificate", "Speak TLS with this certificate and its chain (PEM file)"},
        put_file<&settings::tls_certificate>},
       {{"tls_key", "The certificate's key (PEM file without a passphrase)"},

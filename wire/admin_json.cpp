@@ -3,6 +3,7 @@
 #include "wire/json_document.hpp"
 #include "wire/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 #include <utility>
@@ -42,6 +43,11 @@ class fields {
 
   std::uint64_t optional_number(std::string_view name) {
     return object_.find(name) == nullptr ? 0 : number(name);
+  }
+
+  std::optional<std::uint64_t> number_if_any(std::string_view name) {
+    if (object_.find(name) == nullptr) return std::nullopt;
+    return number(name);
   }
 
   bool flag(std::string_view name) {
@@ -93,6 +99,7 @@ void write(json_writer& out, const create_inbox& wish) {
   out.text("locale", wish.locale);
   out.text("origins", joined(wish.origins));
   out.flag("typing_preview", wish.typing_preview);
+  out.flag("vip", wish.vip);
 }
 
 void write(json_writer& out, const create_agent& wish) {
@@ -120,6 +127,7 @@ void write(json_writer& out, const list& wish) {
 void write(json_writer& out, const visitor_token& wish) {
   out.text("do", "token.visitor");
   out.text("widget_key", wish.widget_key);
+  out.flag("vip", wish.vip);
 }
 
 void write(json_writer& out, const agent_token& wish) {
@@ -147,6 +155,14 @@ void write(json_writer& out, const drop_quarantined& wish) {
   out.number("id", wish.id);
 }
 
+void write(json_writer& out, const pin_tier& wish) {
+  out.text("do", "tier.pin");
+  if (wish.tier) {
+    out.number("tier", *wish.tier);
+  }
+  out.number("ms", wish.ms);
+}
+
 void write(json_writer& out, const tenant& t) {
   out.text("kind", "tenant");
   out.number("id", t.id.value);
@@ -167,6 +183,7 @@ void write(json_writer& out, const inbox& i) {
   out.text("origins", joined(i.origins));
   out.number("reopen_window_s", i.reopen_window_s);
   out.flag("typing_preview", i.typing_preview);
+  out.flag("vip", i.priority == conversation_priority::vip);
 }
 
 void write(json_writer& out, const agent& a) {
@@ -236,7 +253,8 @@ request read_known(std::string_view what, fields& from) {
                         .greeting = from.optional_text("greeting"),
                         .locale = from.optional_text("locale"),
                         .origins = from.words("origins"),
-                        .typing_preview = from.optional_flag("typing_preview", true)};
+                        .typing_preview = from.optional_flag("typing_preview", true),
+                        .vip = from.optional_flag("vip", false)};
   }
   if (what == "agent.create") {
     return create_agent{.tenant = from.optional_text("tenant"),
@@ -251,7 +269,7 @@ request read_known(std::string_view what, fields& from) {
                         .password = from.text("password")};
   }
   if (what == "token.visitor") {
-    return visitor_token{from.text("widget_key")};
+    return visitor_token{from.text("widget_key"), from.optional_flag("vip", false)};
   }
   if (what == "token.agent") {
     return agent_token{from.optional_text("tenant"), from.text("email")};
@@ -264,6 +282,9 @@ request read_known(std::string_view what, fields& from) {
   }
   if (what == "quarantine.drop") {
     return drop_quarantined{from.number("id")};
+  }
+  if (what == "tier.pin") {
+    return pin_tier{from.number_if_any("tier"), from.optional_number("ms")};
   }
   return make_checkpoint{};
 }
@@ -292,7 +313,9 @@ entry read_entry(std::string_view kind, fields& from) {
                  .locale = from.text("locale"),
                  .origins = from.words("origins"),
                  .reopen_window_s = small(from.number("reopen_window_s")),
-                 .typing_preview = from.flag("typing_preview")};
+                 .typing_preview = from.flag("typing_preview"),
+                 .priority = from.optional_flag("vip", false) ? conversation_priority::vip
+                                                              : conversation_priority::normal};
   }
   agent who;
   who.tenant = tenant_id{small(from.number("tenant"))};
@@ -338,14 +361,11 @@ fault_or<request> read_request(std::string_view line) {
       return from.is_wrong() ? fault_or<request>{fault_code::bad_frame} : request{std::move(wish)};
     }
   }
-  static constexpr std::array<std::string_view, 10> known{
-      "tenant.create", "inbox.create", "agent.create", "agent.password",  "token.visitor",
-      "token.agent",   "checkpoint",   "stats",        "quarantine.show", "quarantine.drop"};
-  bool is_known = false;
-  for (const std::string_view each : known) {
-    is_known = is_known || each == what;
-  }
-  if (!is_known) {
+  static constexpr std::array<std::string_view, 11> known{
+      "tenant.create",   "inbox.create",    "agent.create", "agent.password",
+      "token.visitor",   "token.agent",     "checkpoint",   "stats",
+      "quarantine.show", "quarantine.drop", "tier.pin"};
+  if (std::find(known.begin(), known.end(), what) == known.end()) {
     return fault_code::unknown_frame;
   }
   request wish = read_known(what, from);

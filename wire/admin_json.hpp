@@ -43,6 +43,7 @@ struct create_inbox {
   /// On the line one text, with spaces between.
   std::vector<std::string> origins;
   bool typing_preview = true;
+  bool vip = false;
 };
 /// `agent.create`
 struct create_agent {
@@ -71,6 +72,7 @@ struct list {
 /// `token.visitor`: of a new visitor.
 struct visitor_token {
   std::string widget_key;
+  bool vip = false;
 };
 /// `token.agent`
 struct agent_token {
@@ -91,9 +93,14 @@ struct drop_quarantined {
 struct make_checkpoint {};
 /// `stats`: answered with the document of wire/stats_json.hpp.
 struct read_stats {};
-using request =
-    std::variant<create_tenant, create_inbox, create_agent, set_password, list, visitor_token,
-                 agent_token, make_checkpoint, read_stats, show_quarantined, drop_quarantined>;
+/// `tier.pin`: stay in this tier for this time; in none: go by the load again.
+struct pin_tier {
+  std::optional<std::uint64_t> tier;
+  std::uint64_t ms = 0;
+};
+using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
+                             visitor_token, agent_token, make_checkpoint, read_stats,
+                             show_quarantined, drop_quarantined, pin_tier>;
 /// @}
 
 std::string to_json(const request&);

@@ -26,6 +26,8 @@ struct hello {
   std::string token;
   device_id device;
   std::string client;
+  /// It understands `lean`.
+  bool lean = false;
 
   friend bool operator==(const hello&, const hello&) = default;
 };
@@ -329,6 +331,26 @@ struct ping {
 
 struct mode {
   unsigned tier = 0;
+};
+
+/// Messages that were said one after another, in as few bytes as can be: for a desk at its limits.
+/// Only such as have nothing but an author, a time and a text, of the public track.
+struct lean {
+  struct said {
+    person_id author;
+    timestamp time;
+    std::string text;
+  };
+  conversation_id conversation;
+  /// The seq before the first.
+  sequence after;
+  /// Not empty; dense.
+  std::vector<said> messages;
+
+  static bool can_say(const event& what) {
+    return what.where == track::visible && what.kind == event_kind::message && !what.reply_to &&
+           !what.file && !what.is_deleted;
+  }
 };
 
 struct bye {

@@ -46,6 +46,7 @@ std::string to_json(const frame::finished&);
 std::string to_json(const frame::gap&);
 std::string to_json(const frame::ping&);
 std::string to_json(const frame::mode&);
+std::string to_json(const frame::lean&);
 std::string to_json(const frame::bye&);
 std::string to_json(const frame::refused&);
 

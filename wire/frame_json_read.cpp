@@ -185,6 +185,7 @@ frame::from_client read_hello(fields& in) {
       .token = in.text("token", 1, limits::token_bytes_max),
       .device = in.device(),
       .client = in.has("client") ? in.text("client", 0, limits::client_bytes_max) : std::string{},
+      .lean = in.has("lean") && in.flag("lean"),
   };
 }
 

@@ -15,6 +15,7 @@ constexpr std::size_t summary_bytes = 768;
 constexpr std::size_t agent_bytes = 160;
 constexpr std::size_t ping_head_bytes = 40;
 constexpr std::size_t origin_bytes = 80;
+constexpr std::size_t lean_bytes = 64;
 
 json_writer begin_frame(std::string_view t, std::size_t bytes_expected = small_frame_bytes) {
   json_writer out{bytes_expected};
@@ -169,6 +170,9 @@ void write_summary(json_writer& out, const frame::summary& summary) {
   out.flag("visitor_online", summary.visitor_online);
   if (summary.place > 0) {
     out.number("place", summary.place);
+  }
+  if (summary.for_agent && at.is_vip()) {
+    out.flag("vip", true);
   }
   out.close();
 }
@@ -396,6 +400,29 @@ std::string to_json(const frame::ping& ping) {
     out.number(to_text(conversation), seq.value);
   }
   out.close();
+  return end_frame(out);
+}
+
+std::string to_json(const frame::lean& lean) {
+  std::size_t bytes = small_frame_bytes;
+  for (const frame::lean::said& each : lean.messages)
+    bytes += lean_bytes + each.text.size();
+  json_writer out = begin_frame("lean", bytes);
+  out.id("conversation", lean.conversation);
+  out.number("after", lean.after.value);
+  const timestamp first = lean.messages.front().time;
+  out.time("time", first);
+  out.open_list("said");
+  for (const frame::lean::said& each : lean.messages) {
+    out.open();
+    out.id("author", each.author);
+    if (each.time > first) {
+      out.number("ms", static_cast<std::uint64_t>(each.time.value - first.value));
+    }
+    out.text("text", each.text);
+    out.close();
+  }
+  out.close_list();
   return end_frame(out);
 }
 

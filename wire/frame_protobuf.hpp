@@ -48,6 +48,7 @@ std::string to_protobuf(const frame::finished&);
 std::string to_protobuf(const frame::gap&);
 std::string to_protobuf(const frame::ping&);
 std::string to_protobuf(const frame::mode&);
+std::string to_protobuf(const frame::lean&);
 std::string to_protobuf(const frame::bye&);
 std::string to_protobuf(const frame::refused&);
 

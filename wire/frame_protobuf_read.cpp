@@ -204,6 +204,7 @@ frame::from_client read_hello(fields& in) {
       .token = in.text(v1::hello::kTokenFieldNumber, 1, limits::token_bytes_max),
       .device = in.device(v1::hello::kDeviceFieldNumber),
       .client = in.text(v1::hello::kClientFieldNumber, 0, limits::client_bytes_max),
+      .lean = in.flag(v1::hello::kLeanFieldNumber),
   };
 }
 

@@ -143,6 +143,7 @@ void put(v1::summary& to, const frame::summary& from) {
   to.set_peer_read(from.peer.read.value);
   to.set_visitor_online(from.visitor_online);
   to.set_place(from.place);
+  to.set_vip(from.for_agent && at.is_vip());
 }
 
 template <class Message>
@@ -351,6 +352,22 @@ std::string to_protobuf(const frame::ping& ping) {
       v1::pushed_head& head = *to.add_heads();
       head.set_conversation(conversation.value);
       head.set_seq(seq.value);
+    }
+  });
+}
+
+std::string to_protobuf(const frame::lean& lean) {
+  return frame_bytes_of([&](v1::server_frame& frame) {
+    v1::lean& to = *frame.mutable_lean();
+    to.set_conversation(lean.conversation.value);
+    to.set_after(lean.after.value);
+    const timestamp first = lean.messages.front().time;
+    to.set_time(first.value);
+    for (const frame::lean::said& each : lean.messages) {
+      v1::said& one = *to.add_said();
+      put(*one.mutable_author(), each.author);
+      if (each.time > first) one.set_ms(static_cast<std::uint32_t>(each.time.value - first.value));
+      one.set_text(each.text);
     }
   });
 }

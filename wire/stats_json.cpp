@@ -63,6 +63,7 @@ void write(json_writer& out, std::string_view key, const std::vector<named_value
 void write(json_writer& out, const tier_stats& tier) {
   out.open("tier");
   out.number("now", tier.tier);
+  out.flag("guarded", tier.is_guarded);
   out.flag("pinned", tier.is_pinned);
   out.number("lasted_ms", ms(tier.lasted));
   write(out, "inputs_permille", tier.inputs, 1000);

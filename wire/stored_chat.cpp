@@ -184,6 +184,7 @@ void put(v1::head& to, const head& from) {
   to.set_since(from.since.value);
   to.set_waiting_since(from.waiting_since.value);
   to.set_returned(from.returned);
+  to.set_vip(from.is_vip());
   if (from.last != last_message{}) {
     put(*to.mutable_last()->mutable_author(), from.last.author);
     to.mutable_last()->set_text(from.last.text);
@@ -209,6 +210,7 @@ std::optional<head> take(v1::head& from) {
   h.since = timestamp{from.since()};
   h.waiting_since = timestamp{from.waiting_since()};
   h.returned = from.returned();
+  h.priority = from.vip() ? conversation_priority::vip : conversation_priority::normal;
   h.last.author = person_of(from.last().author());
   h.last.text = std::move(*from.mutable_last()->mutable_text());
   h.last.time = timestamp{from.last().time()};

@@ -96,6 +96,7 @@ void put(v1::inbox& to, const inbox& from) {
   }
   to.set_reopen_window_s(from.reopen_window_s);
   to.set_typing_preview(from.typing_preview);
+  to.set_vip(from.priority == conversation_priority::vip);
 }
 
 std::optional<inbox> take(v1::inbox& from) {
@@ -111,6 +112,7 @@ std::optional<inbox> take(v1::inbox& from) {
   i.origins.assign(from.origins().begin(), from.origins().end());
   i.reopen_window_s = from.reopen_window_s();
   i.typing_preview = from.typing_preview();
+  i.priority = from.vip() ? conversation_priority::vip : conversation_priority::normal;
   return is_sound(i) ? std::optional{std::move(i)} : std::nullopt;
 }
 

@@ -61,6 +61,9 @@ http_answer reception::make_visitor(const http_request& request) {
   if (entry == nullptr) {
     return answer_of(fault(fault_code::unknown_inbox));
   }
+  if (const auto wait = kept_out(*entry)) {
+    return answer_of(fault(fault_code::busy, *wait));
+  }
   const std::string_view origin = request.field("origin");
   // The hosted widget is a page of our own, so its requests come from our own origin.
   const bool is_own = is_own_origin(origin, request.field("host"), request.scheme);
@@ -70,6 +73,26 @@ http_answer reception::make_visitor(const http_request& request) {
   const person_id visitor = new_visitor_id();
   const std::string token = parts_.tokens.visitor_token(*entry, visitor, parts_.time.now());
   return json_answer(201, http_json::to_json(http_json::visitor_made{token, visitor, *entry}));
+}
+
+/// A new visitor means a connection, actors and a conversation, so under load the door is where it
+/// costs least to say no. An inbox whose conversations come first keeps its door open.
+std::optional<std::uint32_t> reception::kept_out(const inbox& entry) {
+  const auto state = parts_.actors.tiers().of(entry.tenant);
+  const bool comes_first = entry.priority == conversation_priority::vip && !state->is_guarded();
+  if (comes_first || !state->sheds(shed_point::fresh_visitor)) {
+    return std::nullopt;
+  }
+  auto& bucket = parts_.door.visitors_under_load;
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_let_in = state->tier() < tier_max && !bucket.take(entry.tenant.value, now);
+  if (is_let_in) {
+    return std::nullopt;
+  }
+  state->count(shed_point::fresh_visitor);
+  const auto most = static_cast<std::uint32_t>(limits::overload_retry.count());
+  const auto spread = static_cast<std::uint32_t>(new_visitor_id().value % most);
+  return most + spread;
 }
 
 void reception::sign_in(const http_request& request, io_thread& here, const reply& answer) {

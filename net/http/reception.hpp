@@ -9,6 +9,7 @@
 #include "net/identity/passwords.hpp"
 #include "net/identity/token_identity.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -47,6 +48,8 @@ class reception {
   http_answer refresh(const http_request&);
 
  private:
+  /// How long a new visitor has to wait for the load to go, if so.
+  std::optional<std::uint32_t> kept_out(const inbox&);
   http_answer session_for(const agent&) const;
 
   surroundings parts_;

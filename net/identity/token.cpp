@@ -82,6 +82,9 @@ std::string claims_of(const token_claims& claims) {
   out.number("tenant", claims.who.tenant.value);
   if (claims.who.person.is_visitor()) {
     out.number("inbox", claims.inbox.value);
+    if (claims.is_vip) {
+      out.number("vip", 1);
+    }
   } else {
     out.number("generation", claims.generation);
   }
@@ -145,6 +148,7 @@ fault_or<token_claims> read_claims(const json_value& root, token_kind kind, time
   claims.who = {tenant_id{reader.number("tenant")}, who.value_or(person_id{})};
   if (claims.who.person.is_visitor()) {
     claims.inbox = inbox_id{reader.number("inbox")};
+    claims.is_vip = root.find("vip") != nullptr && reader.number("vip") == 1;
   } else {
     claims.generation = reader.number("generation");
   }

@@ -42,6 +42,8 @@ struct token_claims {
   person_name who;
   /// Visitors: the inbox whose widget key they came with.
   inbox_id inbox;
+  /// Visitors: theirs come first, whatever the inbox.
+  bool is_vip = false;
   /// Agents: the agent's `token_generation` when it was given.
   std::uint32_t generation = 0;
   /// Tickets: when the token ends for which it was given; what it opens ends then, too.

@@ -58,6 +58,7 @@ fault_or<identity> token_identity::identify(std::string_view token, const direct
     }
     found.inbox = claims->inbox;
     found.team = entry->team;
+    found.priority = claims->is_vip ? conversation_priority::vip : entry->priority;
     return found;
   }
   // A refresh token lives thirty days, and a ticket stands in addresses: each opens one door only,
@@ -117,11 +118,12 @@ fault_or<std::string> token_identity::token_for(std::string_view ticket, timesta
   return key_.sign(*claims);
 }
 
-std::string token_identity::visitor_token(const inbox& entry, person_id visitor,
-                                          timestamp now) const {
+std::string token_identity::visitor_token(const inbox& entry, person_id visitor, timestamp now,
+                                          conversation_priority priority) const {
   return key_.sign({.kind = token_kind::visitor,
                     .who = {entry.tenant, visitor},
                     .inbox = entry.id,
+                    .is_vip = priority == conversation_priority::vip,
                     .issued_at = now,
                     .expires_at = after(now, visitor_life)});
 }

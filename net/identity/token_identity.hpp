@@ -51,7 +51,9 @@ class token_identity final : public authenticator {
   std::string seat(timestamp now) const override { return seats_.give(now); }
   const seat_key& seats() const { return seats_; }
 
-  std::string visitor_token(const inbox&, person_id visitor, timestamp now) const;
+  /// `priority`: of the conversations that the visitor opens, if it is above the inbox's.
+  std::string visitor_token(const inbox&, person_id visitor, timestamp now,
+                            conversation_priority priority = conversation_priority::normal) const;
   std::string access_token(const agent&, timestamp now) const;
   std::string refresh_token(const agent&, timestamp now) const;
 

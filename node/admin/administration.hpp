@@ -4,7 +4,9 @@
 #include "model/quarantined.hpp"
 #include "net/identity/token_identity.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,10 @@ class administration {
 
   /// Takes one of them away. Faults: `not_found`, those of `change`.
   virtual fault_or<done> discard_quarantined(tenant_id, quarantine_id) = 0;
+
+  /// Stay in this tier for this time, whatever the load; in none: go by the load again. Fault:
+  /// `not_ready` (no node runs).
+  virtual fault_or<done> pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) = 0;
 
   virtual const token_identity& tokens() const = 0;
 

@@ -1,5 +1,7 @@
 #include "node/admin/answer_request.hpp"
 
+#include "model/limits.hpp"
+#include "model/tier_rule.hpp"
 #include "model/utf8.hpp"
 #include "wire/admin_json.hpp"
 #include "wire/stats_json.hpp"
@@ -102,6 +104,7 @@ struct clerk {
     made.locale = std::move(wish.locale);
     made.origins = std::move(wish.origins);
     made.typing_preview = wish.typing_preview;
+    if (wish.vip) made.priority = conversation_priority::vip;
     return record(std::move(made));
   }
 
@@ -164,7 +167,8 @@ struct clerk {
     if (at == nullptr) {
       return fault_code::unknown_inbox;
     }
-    return answer{{}, 0, with.tokens().visitor_token(*at, new_visitor_id(), now)};
+    const auto priority = wish.vip ? conversation_priority::vip : conversation_priority::normal;
+    return answer{{}, 0, with.tokens().visitor_token(*at, new_visitor_id(), now, priority)};
   }
 
   fault_or<answer> operator()(const admin_json::agent_token& wish) const {
@@ -248,6 +252,18 @@ struct clerk {
     }
     const auto gone = with.discard_quarantined(found->tenant, found->id);
     return gone ? fault_or<answer>{answer{}} : gone.error();
+  }
+
+  fault_or<answer> operator()(const admin_json::pin_tier& wish) const {
+    const std::chrono::milliseconds time{wish.ms};
+    const bool is_known = !wish.tier || (*wish.tier <= tier_max && time.count() > 0);
+    if (!is_known || time > limits::tier_pin_max) {
+      return fault_code::bad_value;
+    }
+    std::optional<unsigned> tier;
+    if (wish.tier) tier = static_cast<unsigned>(*wish.tier);
+    const auto pinned = with.pin_tier(tier, time);
+    return pinned ? fault_or<answer>{answer{}} : pinned.error();
   }
 
   fault_or<answer> record(directory_change what) const {

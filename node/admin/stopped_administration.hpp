@@ -25,6 +25,9 @@ class stopped_administration final : public administration {
   fault_or<done> make_checkpoint() override;
   fault_or<std::vector<quarantined>> quarantine_of(tenant_id) override;
   fault_or<done> discard_quarantined(tenant_id, quarantine_id) override;
+  fault_or<done> pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {
+    return fault_code::not_ready;
+  }
   const token_identity& tokens() const override { return *tokens_; }
 
   /// Everything that is kept.

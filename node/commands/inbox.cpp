@@ -20,6 +20,8 @@ void add_create(CLI::App& inbox, command& run) {
                      "Page that may use it, such as https://shop.example; none: any");
   create->add_flag("!--no-typing-preview", wish->typing_preview,
                    "Agents do not see what visitors type before they send it");
+  create->add_flag("--vip", wish->vip,
+                   "Its conversations come first: in the queue, under load, at the door");
   create->callback([=, &run] {
     run = [=] {
       wish->tenant = flags->tenant;

@@ -8,6 +8,7 @@ namespace {
 
 struct token_flags {
   bool is_visitor = false;
+  bool is_vip = false;
   std::string widget_key;
   std::string email;
 };
@@ -18,7 +19,7 @@ trouble print_token(const directory_flags& flags, const token_flags& asked) {
             "Say whose token: --visitor --widget-key KEY, or --agent EMAIL [--tenant NAME]."};
   }
   if (asked.is_visitor) {
-    return run_request(flags, admin_json::visitor_token{asked.widget_key});
+    return run_request(flags, admin_json::visitor_token{asked.widget_key, asked.is_vip});
   }
   return run_request(flags, admin_json::agent_token{flags.tenant, asked.email});
 }
@@ -31,6 +32,7 @@ void add_token(CLI::App& line, command& run) {
   add_tenant_flag(*token, *flags);
   const auto asked = std::make_shared<token_flags>();
   token->add_flag("--visitor", asked->is_visitor, "Of a new visitor");
+  token->add_flag("--vip", asked->is_vip, "The visitor's conversations come first");
   token->add_option("--widget-key", asked->widget_key, "The inbox where the visitor comes in");
   token->add_option("--agent", asked->email, "Of the agent with this address");
   token->callback([=, &run] { run = [=] { return print_token(*flags, *asked); }; });

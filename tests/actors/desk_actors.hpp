@@ -234,12 +234,22 @@ class desk_actors_test : public virtual_desk_test {
   moody_log log_{make_local_log(rows_, [] { return false; })};
   virtual_wall_clock time_{system()};
   trusting_proof proof_;
-  switchboard board_{desk_foundation{rows_, log_, time_, proof_, {}}, settings_};
+  /// What the machine says to the load shedder, and what that said.
+  host_load host_;
+  std::vector<tier_change> tier_changes_;
+  switchboard board_{foundation(), settings_};
   std::vector<conversation_actor> made_conversations_;
   std::vector<person_actor> made_persons_;
   std::vector<dispatcher_actor> made_dispatchers_;
 
  private:
+  desk_foundation foundation() {
+    desk_foundation made{rows_, log_, time_, proof_, {}};
+    made.host = [this] { return host_; };
+    made.on_tier = [this](const tier_change& change) { tier_changes_.push_back(change); };
+    return made;
+  }
+
   void stock_directory() {
     batch stock;
     tenant company;

@@ -139,7 +139,9 @@ void desk_client::send(const std::string& what) {
 }
 
 void desk_client::send_hello() {
-  send(frame({{"t", "hello"}, {"token", who_.token}, {"device", who_.device}, {"client", "test"}}));
+  json::object hello{{"t", "hello"}, {"token", who_.token}, {"device", who_.device}};
+  if (who_.knows_lean) hello["lean"] = true;
+  send(frame(std::move(hello)));
 }
 
 void desk_client::received(std::string_view frame, time_ms now) {
@@ -148,6 +150,7 @@ void desk_client::received(std::string_view frame, time_ms now) {
   const incoming in{json::parse(text).as_object()};
   const std::string t = in.text("t");
   if (t == "event") return on_event(in);
+  if (t == "lean") return on_lean(in);
   if (t == "ack") return on_ack(in);
   if (t == "fault") return on_fault(in);
   if (t == "welcome") return on_welcome(in);
@@ -210,6 +213,17 @@ void desk_client::follow(const std::string& id) {
 }
 
 // ---- Events.
+
+void desk_client::on_lean(const incoming& in) {
+  ++leans_count_;
+  std::uint64_t seq = in.number("after");
+  for (const json::value& each : in.fields.at("said").as_array()) {
+    json::object one = each.as_object();
+    one.insert(
+        {{"conversation", in.fields.at("conversation")}, {"seq", ++seq}, {"kind", "message"}});
+    on_event({std::move(one)});
+  }
+}
 
 void desk_client::on_event(const incoming& in) {
   const std::string id = in.text("conversation");

@@ -100,6 +100,8 @@ struct setup {
   client_bug bug = client_bug::none;
   /// How its frames travel; it thinks in JSON.
   encoding spoken = encoding::json;
+  /// It says that it understands `lean`.
+  bool knows_lean = false;
   /// A link on which nothing was heard for so long is dead.
   time_ms silence_max = 35'000;
 };
@@ -167,6 +169,8 @@ class desk_client {
   const own_state& own() const { return own_; }
   /// Frames that this person must never be sent.
   std::size_t leaks_count() const { return leaks_count_; }
+  /// Lean frames that came.
+  std::size_t leans_count() const { return leans_count_; }
   /// Records in the history that this device has all that there is.
   void declare_caught_up(time_ms now);
 
@@ -182,6 +186,7 @@ class desk_client {
 
   void on_welcome(const incoming& frame);
   void on_roster(const incoming& frame);
+  void on_lean(const incoming& frame);
   void on_event(const incoming& frame);
   void on_ack(const incoming& frame);
   void on_fault(const incoming& frame);
@@ -211,6 +216,7 @@ class desk_client {
   std::set<std::uint32_t> requests_open_;
   own_state own_;
   std::size_t leaks_count_ = 0;
+  std::size_t leans_count_ = 0;
   time_ms now_ = 0;
   time_ms heard_at_ = 0;
   time_ms reported_at_ = 0;

@@ -85,6 +85,8 @@ class fake_desk final : public desk {
   std::vector<std::function<void(fault_or<file_told>)>> kept_back;
   std::function<fault_or<file_told>(const identity&, file_wish&)> keeps;
   const std::string& history() const override { return history_; }
+  tier_board& tiers() override { return *tiers_; }
+  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   bool is_ready() const override { return ready; }
   void on_ruin(std::function<void(std::string_view)>) override {}
   void stop() override {}
@@ -102,6 +104,7 @@ class fake_desk final : public desk {
   std::function<void(fake_port&, std::string_view)> answers;
 
  private:
+  std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
   std::string history_ = std::string(32, '0');
 };
 

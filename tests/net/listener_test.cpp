@@ -226,6 +226,8 @@ class threaded_desk final : public desk {
     return std::make_shared<deaf_port>(std::move(line));
   }
   directory_ptr directory_now() const override { return people_; }
+  tier_board& tiers() override { return *tiers_; }
+  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
   void serve_file(const identity&, file_wish,
                   std::function<void(fault_or<file_told>)> done) override {
@@ -239,6 +241,7 @@ class threaded_desk final : public desk {
   std::array<std::atomic<int>, 2> connected{};
 
  private:
+  std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
   directory_ptr people_ = acme();
   std::string history_;
   std::array<busy_thread, 2> threads_;

@@ -21,6 +21,8 @@ class quiet_desk final : public desk {
   const std::string& history() const override { return history_; }
   bool is_ready() const override { return records; }
   desk_stats stats() const override { return figures; }
+  tier_board& tiers() override { return *tiers_; }
+  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   void on_ruin(std::function<void(std::string_view)>) override {}
   void stop() override {}
 
@@ -28,6 +30,7 @@ class quiet_desk final : public desk {
   desk_stats figures;
 
  private:
+  const std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
   std::string history_;
 };
 
@@ -81,10 +84,10 @@ TEST_F(NodeWatch, IsNotReadyWhenItsActorsCannotRecord) {
   EXPECT_THAT(complaint(), HasSubstr("actors: failed again and again: recorder"));
 }
 
-TEST_F(NodeWatch, IsNotReadyInTheGuardTier) {
+TEST_F(NodeWatch, IsNotReadyUnderGuard) {
   desk_.figures.tier.tier = 3;
   EXPECT_EQ(complaint(), "");
-  desk_.figures.tier.tier = 4;
+  desk_.figures.tier.is_guarded = true;
   EXPECT_THAT(complaint(), HasSubstr("load: memory or the store are at their end"));
 }
 

@@ -94,6 +94,7 @@ client::setup agent_setup(const signed_in& who, std::string device) {
 
 client::setup in_turns(client::setup who, std::size_t number) {
   who.spoken = number % 2 == 0 ? encoding::json : encoding::protobuf;
+  who.knows_lean = number / 2 % 2 == 0;
   return who;
 }
 

@@ -52,7 +52,7 @@ class connected_device {
 
 client::setup visitor_setup(const signed_in&, std::string device);
 client::setup agent_setup(const signed_in&, std::string device);
-/// Every other device speaks protobuf.
+/// Every other device speaks protobuf, and every other pair of them knows lean frames.
 client::setup in_turns(client::setup, std::size_t number);
 
 /// Puts what `frontdesk inspect --json` printed into the history: the final log of all.

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -137,6 +138,10 @@ void node_process::begin() {
   }
   const int errors = open(log_path().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   std::vector<std::string> arguments{"start", "--data", data_, "--listen", "127.0.0.1:0"};
+  // A machine that runs tests is loaded, and not by the node.
+  if (std::ranges::find(more_, "--tier") == more_.end()) {
+    arguments.insert(arguments.end(), {"--tier", "0"});
+  }
   arguments.insert(arguments.end(), more_.begin(), more_.end());
   child_ = spawn(arguments, {pipe[1], errors});
   close(errors);

@@ -138,6 +138,13 @@ std::uint64_t talking_desk::faults_count(const std::string& code) const {
   return count;
 }
 
+std::size_t talking_desk::leans_count() const {
+  std::size_t count = 0;
+  for (const connected_device& each : people_)
+    count += each.client().leans_count();
+  return count;
+}
+
 std::string talking_desk::complaint() const {
   std::string all = fmt::format("seed {}, at {}:\n", seed_, loop_.now());
   for (const connected_device& each : people_) {

@@ -60,6 +60,8 @@ class talking_desk {
   std::size_t connections_count() const;
   /// Refusals of this code, of all devices.
   std::uint64_t faults_count(const std::string& code) const;
+  /// Lean frames that came, to all devices.
+  std::size_t leans_count() const;
   std::uint64_t texts_count() const { return texts_count_; }
   /// What stands still, for the person who reads the failed test.
   std::string complaint() const;

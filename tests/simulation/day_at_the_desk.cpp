@@ -49,6 +49,7 @@ day_at_the_desk::day_at_the_desk(std::uint64_t seed, const planted_bugs& bugs)
   node_.rows().decide_fates_by([this](const write_set&, durability) { return fate_of_write(); });
   node_.seen_rows().fail_reads_by([this] { return happens(troubles_.failed_read); });
   node_.weather_commits_by([this] { return weather_of_commit(); });
+  node_.load_by([this] { return load_of_machine(); });
   if (troubles_.read_ms > 0) {
     node_.delay_reads_by([this] { return milliseconds{node_.draw(troubles_.read_ms + 1)}; });
   }
@@ -71,8 +72,15 @@ std::unique_ptr<desk_client> day_at_the_desk::make_client(person_id who) {
   setup.person = setup.token = to_text(who);
   setup.device = to_text(device_id{who.is_agent() ? 2U : 1U, ++devices_count_});
   setup.bug = bugs_.in_client;
+  setup.knows_lean = mixed(seed_ * 3 + devices_count_) % 2 == 0;
   setup.spoken = mixed(seed_ + devices_count_) % 2 == 0 ? encoding::json : encoding::protobuf;
   return std::make_unique<desk_client>(std::move(setup), seen_);
+}
+
+/// For a while the machine has more to do than it can, now and then to the end of its memory.
+host_load day_at_the_desk::load_of_machine() {
+  if (is_healing_ || now() >= overload_until_) return {};
+  return overload_;
 }
 
 write_fate day_at_the_desk::fate_of_write() {
@@ -188,6 +196,11 @@ void day_at_the_desk::trouble_node() {
     constexpr std::array<milliseconds, 6> jumps{100ms, 5s, 61s, 3h, 25h, 41 * 24h};
     const milliseconds by = jumps[node_.draw(jumps.size())];
     node_.clock().jump(node_.draw(2) == 0 ? by : -by);
+  }
+  if (happens(troubles_.overload)) {
+    overload_until_ = now() + static_cast<std::int64_t>(node_.draw(60'000));
+    overload_.cpu = static_cast<double>(50 + node_.draw(70)) / 100;
+    overload_.memory = node_.draw(4) == 0 ? 1 : 0.5;
   }
   if (happens(troubles_.crash_node)) restart_node();
   if (happens(troubles_.freeze_node) && node_.is_up() && !node_.is_frozen()) freeze_node();

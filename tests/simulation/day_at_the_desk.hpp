@@ -56,6 +56,7 @@ class day_at_the_desk {
   void add_person(std::vector<device>& to, person_id who);
   void add_device(std::vector<device>& to, person_id who);
   std::unique_ptr<client::desk_client> make_client(person_id who);
+  host_load load_of_machine();
   write_fate fate_of_write();
   commit_weather weather_of_commit();
   void step();
@@ -116,6 +117,8 @@ class day_at_the_desk {
   std::uint64_t texts_count_ = 0;
   std::uint64_t devices_count_ = 0;
   std::int64_t disk_full_until_ = 0;
+  std::int64_t overload_until_ = 0;
+  host_load overload_;
   std::int64_t outage_until_ = 0;
   bool is_healing_ = false;
   bool is_restarting_ = false;

@@ -110,7 +110,8 @@ void simulated_node::stock_directory(unsigned agents_count) {
 void simulated_node::start() {
   log_ = std::make_unique<faulty_log>(seen_rows_, make_local_log(seen_rows_, [] { return false; }),
                                       surroundings(), log_bug_);
-  const desk_foundation foundation{seen_rows_, *log_, time_, proof_, {}};
+  desk_foundation foundation{seen_rows_, *log_, time_, proof_, {}};
+  foundation.host = [this] { return load_ ? load_() : host_load{}; };
   board_ = std::make_unique<switchboard>(foundation, settings_);
   auto known = reader{rows_}.read_directory();
   board_->publish(std::make_shared<const directory>(std::move(known.value())));

@@ -121,6 +121,9 @@ class simulated_node {
     weather_ = std::move(weather);
   }
 
+  /// What the machine says of itself.
+  void load_by(std::function<host_load()> load) { load_ = std::move(load); }
+
   /// From the next start on; empty: reads take no time.
   void delay_reads_by(std::function<std::chrono::milliseconds()> delay) {
     read_delay_ = std::move(delay);
@@ -154,6 +157,7 @@ class simulated_node {
   log_bug log_bug_;
   std::function<commit_weather()> weather_ = [] { return commit_weather{}; };
   std::function<std::chrono::milliseconds()> read_delay_;
+  std::function<host_load()> load_;
   /// Who stands before the historian that serves.
   caf::actor_addr slow_historian_;
   std::unique_ptr<commit_log> log_;

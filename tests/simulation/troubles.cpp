@@ -38,6 +38,7 @@ constexpr std::array all_troubles{
     known_trouble{"freeze_node", &troubles::freeze_node, 8},
     known_trouble{"crash_node", &troubles::crash_node, 8},
     known_trouble{"jump_clock", &troubles::jump_clock, 20},
+    known_trouble{"overload", &troubles::overload, 15},
     known_trouble{"full_disk", &troubles::full_disk, 15},
     known_trouble{"lost_write", &troubles::lost_write, 8},
     known_trouble{"secret_write", &troubles::secret_write, 8},

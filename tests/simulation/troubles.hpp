@@ -37,6 +37,7 @@ struct troubles {
   unsigned freeze_node = 0;
   unsigned crash_node = 0;
   unsigned jump_clock = 0;
+  unsigned overload = 0;
 
   // The store and its log. Those of writes and reads are per write and read.
   unsigned full_disk = 0;

@@ -51,6 +51,7 @@ std::vector<client_sample> client_samples() {
   return {
       {"hello", frame::hello{"v1.token", samples::phone, "widget 1.0"}},
       {"hello_without_client", frame::hello{"v1.token", samples::phone, ""}},
+      {"hello_lean", frame::hello{"v1.token", samples::phone, "widget 1.0", true}},
       {"refresh", frame::refresh{1, "v1.another"}},
       {"sub", frame::sub{{{parcel, sequence{12}, {}}, {refund, sequence{0}, sequence{2}}}}},
       {"unsub", frame::unsub{{parcel, refund}}},
@@ -126,8 +127,9 @@ TEST_P(ClientFrame, MayHaveFieldsThatNobodyKnows) {
 }
 
 TEST_P(ClientFrame, IsRefusedWithoutAnyOfItsFields) {
-  const std::vector<std::string_view> optional = {
-      "client", "internal_after", "track", "capacity", "reply_to", "edits", "deletes", "file"};
+  const std::vector<std::string_view> optional = {"client", "lean",     "internal_after",
+                                                  "track",  "capacity", "reply_to",
+                                                  "edits",  "deletes",  "file"};
   const client_sample& sample = GetParam();
   const std::string text = client_text(sample.frame);
 

@@ -32,6 +32,7 @@ std::string said(const frame::hello& f) {
   fields out{"hello"};
   out.text("token", f.token).text("device", to_text(f.device));
   if (!f.client.empty()) out.text("client", f.client);
+  if (f.lean) out.flag("lean", true);
   return out;
 }
 

@@ -158,6 +158,7 @@ head random_values::a_head() {
   h.since = time();
   if (chance(50)) h.waiting_since = time();
   h.returned = chance(50);
+  if (chance(30)) h.priority = conversation_priority::vip;
   if (chance(80)) h.last = {position(), person(), text(limits::preview_bytes_max), time()};
   return h;
 }
@@ -204,6 +205,7 @@ inbox random_values::an_inbox() {
     i.origins.push_back(text(100));
   i.reopen_window_s = static_cast<std::uint32_t>(bits());
   i.typing_preview = chance(50);
+  if (chance(30)) i.priority = conversation_priority::vip;
   return i;
 }
 
@@ -278,7 +280,7 @@ batch random_values::a_batch() {
 frame::from_client random_values::a_client_frame() {
   switch (up_to(4)) {
     case 0:
-      return frame::hello{"t" + text(300), device(), text(64)};
+      return frame::hello{"t" + text(300), device(), text(64), chance(50)};
     case 1: {
       frame::sub sub;
       for (std::uint64_t i = up_to(limits::subs_per_frame_max - 1) + 1; i > 0; --i) {

@@ -129,6 +129,7 @@ head assigned_head() {
   h.since = after_noon(4000);
   h.waiting_since = after_noon(9000);
   h.returned = true;
+  h.priority = conversation_priority::vip;
   h.last = {{}, visitor, question(), after_noon(9000)};
   return h;
 }

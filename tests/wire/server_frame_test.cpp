@@ -199,6 +199,13 @@ TEST(ServerFrame, TellsTheTier) {
   expect_golden("mode", frame::mode{3});
 }
 
+TEST(ServerFrame, TellsManyMessagesInFewBytes) {
+  frame::lean said{parcel, sequence{11}, {}};
+  said.messages.push_back({samples::visitor, timestamp{1'769'860'800'000}, "Hello?"});
+  said.messages.push_back({samples::visitor, timestamp{1'769'860'801'500}, "你好"});
+  expect_golden("lean", said);
+}
+
 TEST(ServerFrame, SaysGoodbye) {
   expect_golden("bye", frame::bye{close_code::drain, 12'000});
   expect_golden("bye_for_good", frame::bye{close_code::replaced, std::nullopt});

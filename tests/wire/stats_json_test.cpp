@@ -26,7 +26,7 @@ desk_stats sample() {
   all.recent = 10s;
   all.sampled_one_in = 16;
   all.node = {"desk-1", "0.1.0", "0123456789abcdef", 90s, true};
-  all.tier = {1, true, 3s, {{"cpu", 0.714}, {"memory", 0.2}}, {{"typing", 12}}};
+  all.tier = {1, false, true, 3s, {{"cpu", 0.714}, {"memory", 0.2}}, {{"typing", 12}}};
   actor_kind_stats kind;
   kind.name = "connection";
   kind.count = 2;

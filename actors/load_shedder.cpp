@@ -1,0 +1,150 @@
+#include "actors/load_shedder.hpp"
+
+#include "actors/pinned_actor.hpp"
+#include "model/limits.hpp"
+#include "model/load_shedding.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace frontdesk {
+
+namespace {
+
+using std::chrono::microseconds;
+
+microseconds since(moment then, moment now) {
+  return std::chrono::duration_cast<microseconds>(now - then);
+}
+
+class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
+ public:
+  load_shedder_state(caf::actor_config& config, switchboard& board)
+      : pinned_actor(config), board_(board) {}
+
+  const char* name() const override { return "load_shedder"; }
+
+ protected:
+  behavior_type make_behavior() override {
+    const auto& pinned = board_.settings().pinned_tier;
+    if (pinned) on_pin({pinned, limits::tier_pin_max * 365});
+    publish();
+    remind(limits::load_look, look_due{});
+    return {
+        [this](const pin_tier& wish) { on_pin(wish); },
+        [this](look_due) { on_look_due(); },
+    };
+  }
+
+  void on_stopped() override { untold_.clear(); }
+
+ private:
+  void on_pin(const pin_tier& wish) {
+    if (wish.tier) {
+      const tier_change told = desk_.pin(*wish.tier, now() + wish.time);
+      if (told.from != told.to) tell_of(told);
+    } else {
+      desk_.unpin();
+    }
+    publish();
+  }
+
+  void on_look_due() {
+    remind(limits::load_look, look_due{});
+    for (const tier_change& each : desk_.look(now(), look()))
+      tell_of(each);
+    publish();
+    tell_connections();
+  }
+
+  node_look look() {
+    node_look seen;
+    if (board_.foundation().host) seen.host = board_.foundation().host();
+    look_at_workers(seen);
+    look_at_registry(seen);
+    seen.commit = in_microseconds(board_.commits());
+    seen.is_store_sound = board_.foundation().rows.is_healthy();
+    const outbound_bounds& bounds = board_.settings().outbound;
+    seen.outbound = part_of(board_.outbound().bytes(), bounds.node_bytes);
+    for (const auto& [whose, state] : board_.tiers().all()) {
+      const auto waiting = board_.outbound().of(whose)->bytes();
+      seen.tenants.push_back({whose, state->work(), part_of(waiting, bounds.tenant_bytes)});
+    }
+    return seen;
+  }
+
+  static double part_of(std::size_t bytes, std::size_t bound) {
+    return bound == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(bound);
+  }
+
+  /// The threads of sockets: of the others, the disk's may block. There are none in virtual time.
+  void look_at_workers(node_look& seen) {
+    auto* threads = scheduler::of(system());
+    if (threads == nullptr) return;
+    for (std::size_t i = 0; i < threads->count(worker_kind::io); ++i) {
+      worker& each = threads->at(worker_kind::io, i);
+      seen.actor_queue = std::max(seen.actor_queue, in_microseconds(each.queue_wait()));
+      seen.event_loop = std::max(seen.event_loop, in_microseconds(each.loop_wait()));
+    }
+  }
+
+  microseconds in_microseconds(wait_meter& of) {
+    return std::chrono::duration_cast<microseconds>(of.longest(now()));
+  }
+
+  /// All messages that go by name pass it, so it has a queue of its own.
+  void look_at_registry(node_look& seen) {
+    const microseconds waits = registry_asked_ ? since(*registry_asked_, now()) : microseconds{};
+    seen.actor_queue = std::max({seen.actor_queue, waits, std::exchange(registry_waited_, {})});
+    if (registry_asked_) return;
+    registry_asked_ = now();
+    const auto answered = [this] {
+      registry_waited_ = since(*registry_asked_, now());
+      registry_asked_.reset();
+    };
+    ask(board_.registry(), limits::answer_max, count_actors{})
+        .then([answered](const actors_counted&) { answered(); },
+              [answered](const caf::error&) { answered(); });
+  }
+
+  void tell_of(const tier_change& change) {
+    if (board_.foundation().on_tier) board_.foundation().on_tier(change);
+    untold_ = board_.connected().all();
+  }
+
+  void publish() {
+    tier_board& tiers = board_.tiers();
+    if (tiers.node() != desk_.node().tier() || tiers.since() == moment{}) tiers.set_since(now());
+    tiers.set_node(desk_.node().tier());
+    tiers.set_guarded(desk_.is_guarded());
+    tiers.set_sample(desk_.sample());
+    tiers.set_pinned_until(desk_.node().pinned_until());
+    for (const auto& [whose, state] : tiers.all())
+      state->set_own(desk_.tier_of(whose));
+    if (desk_.is_guarded()) board_.outbound().send_heaviest_away();
+  }
+
+  void tell_connections() {
+    for (std::size_t i = 0; i < limits::told_of_tier_per_look && !untold_.empty(); ++i) {
+      tell(untold_.back(), tier_moved{});
+      untold_.pop_back();
+    }
+  }
+
+  switchboard& board_;
+  load_shedding desk_;
+  std::optional<moment> registry_asked_;
+  microseconds registry_waited_{};
+  /// Those who have yet to hear of the last change.
+  std::vector<connection_actor> untold_;
+};
+
+}  // namespace
+
+load_shedder_actor spawn_load_shedder(caf::actor_system& system, placement where,
+                                      switchboard& board) {
+  return spawn_on<load_shedder_state>(system, where, board);
+}
+
+}  // namespace frontdesk
