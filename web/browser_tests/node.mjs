@@ -49,7 +49,8 @@ export class desk_node {
     const listen = `127.0.0.1:${this.port}`;
     const options = ['start', '--demo', '--data', this.data, '--listen', listen];
     options.push('--internal-listen', '127.0.0.1:0');
-    options.push(...this.tls);
+    // A machine that runs tests is loaded, and not by the node.
+    options.push('--tier', '0', ...this.tls);
     this.process = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.process, 'exit');
     this.exited.catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { environment, socket } from './environment';
 import { desk_fault } from './fault';
 import { fetch_line } from './fetch_line';
+import { plain } from './lean';
 import { plain_ways, ways, type way } from './ways';
 import type { bye_frame, client_frame, server_frame } from './wire';
 
@@ -124,9 +125,11 @@ export class link {
     this.has_spoken_ = false;
     opened.onopen = () => {
       this.set_timer_(opening_ms_max, () => this.lose_('no answer'));
-      opened.send(JSON.stringify({ t: 'hello', token, device, client: this.client_ }));
+      opened.send(JSON.stringify({ t: 'hello', token, device, client: this.client_, lean: true }));
     };
-    opened.onmessage = (message) => this.on_frame_(JSON.parse(message.data as string));
+    opened.onmessage = (message) => {
+      for (const each of plain(JSON.parse(message.data as string))) this.on_frame_(each);
+    };
     opened.onclose = (event) => this.on_close_(event.code, event.reason);
     this.set_timer_(socket_ms_max, () => this.lose_('no answer'));
   }

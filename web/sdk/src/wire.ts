@@ -41,6 +41,8 @@ export interface summary {
   peer_read: number;
   visitor_online: boolean;
   place?: number;
+  /// To agents: it comes before others.
+  vip?: boolean;
 }
 
 interface event_fields {
@@ -130,7 +132,7 @@ export interface post_frame extends Partial<post_body> {
 }
 
 export type client_frame =
-  | { t: 'hello'; token: string; device: string; client?: string }
+  | { t: 'hello'; token: string; device: string; client?: string; lean?: boolean }
   | { t: 'refresh'; id: number; token: string }
   | { t: 'sub'; subs: subscription[] }
   | { t: 'unsub'; conversations: string[] }
@@ -236,6 +238,15 @@ export interface bye_frame {
   code: number;
   reason: string;
   retry_after_ms?: number;
+}
+
+/// Messages of the public track that have nothing but author, time and text.
+export interface lean_frame {
+  t: 'lean';
+  conversation: string;
+  after: number;
+  time: number;
+  said: { author: string; ms?: number; text: string }[];
 }
 
 export type server_frame =

@@ -45,6 +45,7 @@ export const Row = memo((properties: properties) => {
               {item.visitor.name}
             </span>
             {item.visitor_online && <span class="hidden">{words.row.online}</span>}
+            {item.vip && <span class="row-mark">{words.row.vip}</span>}
             {returned && <span class="row-mark">{words.row.returned}</span>}
             <span class={urgency ? `row-time ${urgency}` : 'row-time'}>
               {urgency && <span class="hidden">{words.row.waiting(time)}</span>}

@@ -102,6 +102,7 @@ export const en = {
     waiting: (time: string) => `waiting ${time}`,
     online: 'online',
     returned: 'returned',
+    vip: 'VIP',
   },
 
   nameless: (number: number) => `Visitor ${number}`,

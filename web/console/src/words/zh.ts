@@ -96,6 +96,7 @@ export const zh: words = {
     waiting: (time) => `已等待 ${time}`,
     online: '在线',
     returned: '退回',
+    vip: 'VIP',
   },
 
   nameless: (number) => `访客 ${number}`,
