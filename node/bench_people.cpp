@@ -76,6 +76,10 @@ std::string bench_people::visitor_token(std::uint32_t) {
   return token_of(data_, admin_json::visitor_token{name});
 }
 
+std::string bench_people::vip_token(std::uint32_t) {
+  return token_of(data_, admin_json::visitor_token{name, true});
+}
+
 std::vector<std::string> bench_people::agent_tokens(unsigned wanted) {
   const auto known = names_of(data_, {admin_json::listed_kind::agents, name, 0}, &agent::email);
   if (!known) throw bench::cannot_measure(known.why().sentence);

@@ -24,6 +24,7 @@ class bench_people final : public bench::identities {
 
   /// Throw bench::cannot_measure with what the node says.
   std::string visitor_token(std::uint32_t number) override;
+  std::string vip_token(std::uint32_t number) override;
   std::vector<std::string> agent_tokens(unsigned wanted) override;
 
  private:

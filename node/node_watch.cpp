@@ -133,6 +133,11 @@ desk_stats node_watch::stats() const {
   return all;
 }
 
+supervised node_watch::tree() const {
+  const std::lock_guard guard(mutex_);
+  return desk_ != nullptr ? desk_->supervision() : supervised{};
+}
+
 node_figures node_watch::figures() const {
   node_figures found;
   found.process = own_process_figures();

@@ -50,6 +50,7 @@ class node_watch final : public node_view {
   health startup() const override;
   health readiness() const override;
   desk_stats stats() const override;
+  supervised tree() const override;
   node_figures figures() const override;
   std::vector<notice> notices(std::uint64_t after) const override;
 

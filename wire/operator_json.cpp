@@ -4,6 +4,50 @@
 
 namespace frontdesk::operator_json {
 
+namespace {
+
+std::string_view name_of(restart_strategy how) {
+  switch (how) {
+    case restart_strategy::one_for_one:
+      return "one_for_one";
+    case restart_strategy::one_for_all:
+      return "one_for_all";
+    case restart_strategy::rest_for_one:
+      return "rest_for_one";
+  }
+  return "";
+}
+
+/// The tree is as deep as the table that it is made from.
+void write(json_writer& out, const supervised& line) {
+  out.open();
+  out.text("id", line.id);
+  out.text("state", name_of(line.state));
+  if (line.how) {
+    out.text("strategy", name_of(line.how->strategy));
+  }
+  out.number("restarts", line.restarts_count);
+  out.number("failures", line.failures_count);
+  if (!line.last_failure.empty()) {
+    out.text("last_failure", line.last_failure);
+    out.time("last_failure_at", line.last_failure_at);
+  }
+  out.open_list("children");
+  for (const supervised& each : line.children) {
+    write(out, each);
+  }
+  out.close_list();
+  out.close();
+}
+
+}  // namespace
+
+std::string of(const supervised& tree) {
+  json_writer out(2048);
+  write(out, tree);
+  return out.take();
+}
+
 std::string of(const health& what) {
   json_writer out(512);
   out.open();

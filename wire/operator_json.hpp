@@ -2,6 +2,7 @@
 
 #include "model/health.hpp"
 #include "model/notice.hpp"
+#include "model/supervision_report.hpp"
 
 #include <span>
 #include <string>
@@ -19,5 +20,9 @@ std::string text_of(const health&, std::string_view probe);
 
 /// `{"notices":[{"number","time","level","name","fields":{…}}]}`
 std::string of(std::span<const notice>);
+
+/// One line of the tree, with those below it:
+/// `{"id","state","strategy"?,"restarts","failures","last_failure"?,"last_failure_at"?,"children"}`
+std::string of(const supervised&);
 
 }  // namespace frontdesk::operator_json

@@ -160,6 +160,9 @@ http_answer internal_routes::served(const http_request& request) const {
   if (path == "/stats") {
     return json_answer(200, stats_json::to_json(node_.stats()));
   }
+  if (path == "/tree") {
+    return json_answer(200, operator_json::of(node_.tree()));
+  }
   if (path == "/metrics") {
     return metrics_answer(node_);
   }

@@ -4,6 +4,7 @@
 #include "model/health.hpp"
 #include "model/node_figures.hpp"
 #include "model/notice.hpp"
+#include "model/supervision_report.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -22,6 +23,8 @@ class node_view {
   virtual health readiness() const = 0;
   /// Empty before the actors are there and after they have gone.
   virtual desk_stats stats() const = 0;
+  /// Who supervises whom, and how often it had to. Empty when `stats` is.
+  virtual supervised tree() const = 0;
   virtual node_figures figures() const = 0;
   /// Those with a greater number.
   virtual std::vector<notice> notices(std::uint64_t after) const = 0;

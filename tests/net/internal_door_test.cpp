@@ -28,12 +28,14 @@ struct told_node final : node_view {
   health startup() const override { return started; }
   health readiness() const override { return ready; }
   desk_stats stats() const override { return figures_of_desk; }
+  supervised tree() const override { return root; }
   node_figures figures() const override { return {}; }
   std::vector<notice> notices(std::uint64_t after) const override { return kept.after(after); }
 
   health started{{{"started", true, "all parts run"}}};
   health ready{{{"started", true, "all parts run"}, {"store", true, "reads and writes"}}};
   desk_stats figures_of_desk;
+  supervised root;
   recent_notices kept;
 };
 
@@ -155,6 +157,29 @@ TEST_F(InternalDoor, TellsAllFiguresInJson) {
               AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Content-Type: application/json"),
                     HasSubstr(R"("agents_present":7)")));
   EXPECT_THAT(peer(port()).asks("/stats", "evil.example"), StartsWith("HTTP/1.1 403 "));
+}
+
+TEST_F(InternalDoor, TellsWhoSupervisesWhom) {
+  supervised recorder;
+  recorder.id = "recorder";
+  recorder.state = supervised_state::pausing;
+  recorder.restarts_count = 2;
+  recorder.failures_count = 3;
+  recorder.last_failure = "the disk \"hda\" is gone";
+  recorder.last_failure_at = timestamp{1'700'000'000'000};
+  node_.root.id = "node";
+  node_.root.state = supervised_state::running;
+  node_.root.how = supervising{restart_strategy::one_for_all, {}};
+  node_.root.children = {recorder};
+
+  EXPECT_THAT(
+      peer(port()).asks("/tree"),
+      AllOf(StartsWith("HTTP/1.1 200 "),
+            HasSubstr(R"({"id":"node","state":"running","strategy":"one_for_all","restarts":0,)"),
+            HasSubstr(R"("children":[{"id":"recorder","state":"pausing","restarts":2,"failures":3,)"
+                      R"("last_failure":"the disk \"hda\" is gone",)"
+                      R"("last_failure_at":1700000000000,"children":[]}]})")));
+  EXPECT_THAT(peer(port()).asks("/tree", "evil.example"), StartsWith("HTTP/1.1 403 "));
 }
 
 TEST_F(InternalDoor, GivesPrometheusItsFigures) {

@@ -88,8 +88,7 @@ export async function ask_all(ask: ask, before: seen, now: () => number): Promis
   const [figures, health, tree, told] = await Promise.all([
     ask('/stats'),
     ask('/readyz'),
-    // An older node has none.
-    ask('/tree').catch(() => undefined),
+    ask('/tree'),
     ask(`/notices?after=${after}`),
   ]);
   const stats = figures as stats;

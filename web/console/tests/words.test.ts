@@ -35,7 +35,7 @@ test('no sentence is empty but that of a desk without load', () => {
 });
 
 test('no sentence was forgotten in English', () => {
-  const same_in_both = new Set(['.title', '.thread.number', '.banner.tiers.0']);
+  const same_in_both = new Set(['.title', '.thread.number', '.banner.tiers.0', '.row.vip']);
   const forgotten = [...chinese].filter(([key, leaf]) => {
     return !same_in_both.has(key) && said(leaf) === said(english.get(key));
   });
