@@ -152,7 +152,7 @@ class pinned_actor : public Base, public pinned {
   caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t limit) override {
     // What is taken out of the inbox here is not taken out again.
     if (home() != nullptr && home()->is_counting() && !this->mailbox().closed()) {
-      home()->note_mailbox(kind_number(), this->mailbox().size());
+      home()->note_mailbox(kind_number(), length_of_mailbox());
     }
     auto result = Base::resume(context, limit);
     // The mailbox was empty at the end: whatever `handle_now` had put there is handled.
@@ -211,7 +211,7 @@ class pinned_actor : public Base, public pinned {
   /// From `on_thrown` only: plain messages that came and will not be handled, oldest first.
   std::vector<caf::message> what_waits() {
     std::vector<caf::message> found;
-    if (!this->mailbox().blocked()) this->mailbox().fetch_more();
+    length_of_mailbox();
     this->get_normal_queue().peek_all([&found](const caf::mailbox_element& each) {
       if (each.mid.is_async()) found.push_back(each.copy_content_to_message());
     });
@@ -297,6 +297,14 @@ class pinned_actor : public Base, public pinned {
     } catch (...) {
       report_thrown(*this, std::current_exception());
     }
+  }
+
+  /// Takes all that has come out of the inbox, by a call into CAF: the same code, inlined here, is
+  /// a wrong cast to the undefined-behaviour sanitizer, because CAF's queues end with a node that
+  /// is no message.
+  std::size_t length_of_mailbox() {
+    this->peek_at_next_mailbox_element();
+    return this->mailbox().queue().total_task_size();
   }
 
   void on_exit() final {

@@ -43,8 +43,6 @@ constexpr std::string_view name_of(supervised_state state) {
 struct supervising {
   restart_strategy strategy = restart_strategy::one_for_one;
   restart_limits limits;
-
-  friend bool operator==(const supervising&, const supervising&) = default;
 };
 
 /// One line of the supervision tree as it stands, with those below it in start order.

