@@ -18,7 +18,7 @@ say say_of(const post& what) {
 say say_of(const post_wish& told) {
   say wish = say_of(told.what);
   wish.author_name = told.author_name;
-  if (told.inbox) wish.opens = opening{*told.inbox, told.team, told.ordinal};
+  if (told.inbox) wish.opens = opening{*told.inbox, told.team, told.ordinal, told.priority};
   wish.reopen_window_s = told.reopen_window_s;
   return wish;
 }
@@ -350,9 +350,10 @@ std::vector<caf::message> conversation_state::unheard() {
     std::visit([&all](auto& known) { all.push_back(caf::make_message(std::move(known))); }, wish);
   }
   for (caf::message& each : what_waits()) {
-    const bool is_of_this_life = each.match_elements<leave>() || each.match_elements<appended>() ||
-                                 each.match_elements<idle_due>() ||
-                                 each.match_elements<cursors_due>();
+    const bool is_of_this_life =
+        each.match_elements<leave>() || each.match_elements<appended>() ||
+        each.match_elements<idle_due>() || each.match_elements<cursors_due>() ||
+        each.match_elements<held_due>() || each.match_elements<ticks_due>();
     if (!is_of_this_life) all.push_back(std::move(each));
   }
   return all;

@@ -68,6 +68,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   /// What waits holds promises, and these hold the actor that made them: this one.
   void on_stopped() override {
     behind_.clear();
+    // Nobody else would end it, and a commit that seems to hang keeps posts out.
+    if (is_committing_) commits_.ended(now());
     waiting_ = turns<work>{limits::tenant_turn_bytes};
   }
 

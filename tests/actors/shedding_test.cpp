@@ -425,6 +425,19 @@ TEST_F(LoadShedder, SeesACommitThatHangs) {
   EXPECT_TRUE(board_.tiers().is_guarded());
 }
 
+/// Else nobody could post, and no commit would ever show that the disk is well.
+TEST_F(LoadShedder, DoesNotWaitForTheCommitOfARecorderThatHasEnded) {
+  has_conversations_ = true;
+  log_.is_slow = true;
+  to_talk(talk_of(ada), first_words(ada, 1, "hello?"));
+  settle();
+  stop(recorder(), caf::exit_reason::kill);
+
+  advance(limits::guard_stall * 2);
+
+  EXPECT_FALSE(board_.tiers().is_guarded());
+}
+
 TEST_F(LoadShedder, SeesBytesThatDoNotDrain) {
   outbound_share share{board_.outbound().shared_from_this(), board_.outbound().of(shop),
                        connection_id{9}};
