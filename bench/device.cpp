@@ -220,7 +220,9 @@ void device::on_said(std::string_view message) {
 void device::hear(const heard& what) {
   switch (what.kind) {
     case heard_kind::event:
-      return on_event_heard(what.events.front());
+      for (const heard_event& each : what.events)
+        on_event_heard(each);
+      return;
     case heard_kind::ack:
       return on_ack(what);
     case heard_kind::fault:

@@ -90,6 +90,20 @@ heard_event event_of(const json::object& from) {
   return to;
 }
 
+/// Messages with nothing else, one behind the other.
+std::vector<heard_event> lean_events_of(const json::object& from) {
+  std::vector<heard_event> to;
+  std::uint64_t seq = number_in(from, "after");
+  for (const json::value& each : from.at("said").as_array()) {
+    heard_event& one = to.emplace_back();
+    one.conversation = conversation_in(from, "conversation");
+    one.seq = sequence{++seq};
+    one.author = person_in(each.as_object(), "author");
+    one.text = text_in(each.as_object(), "text");
+  }
+  return to;
+}
+
 heard_summary summary_of(const json::object& from) {
   return {conversation_in(from, "conversation"), status_of(text_in(from, "status")),
           sequence{number_in(from, "head")}, named_in(from, "assignee")};
@@ -130,6 +144,11 @@ heard heard_in_json(std::string_view text) {
   const json::value whole = json::parse(json::string_view(text.data(), text.size()), &memory);
   const json::object& from = whole.as_object();
   heard to;
+  if (text_in(from, "t") == "lean") {
+    to.kind = heard_kind::event;
+    to.events = lean_events_of(from);
+    return to;
+  }
   to.kind = kind_of(text_in(from, "t"));
   if (to.kind == heard_kind::event) to.events.push_back(event_of(from));
   if (to.kind == heard_kind::event || to.kind == heard_kind::other) return to;

@@ -25,6 +25,19 @@ heard_event event_of(const v1::event& from) {
   return to;
 }
 
+/// Messages with nothing else, one behind the other.
+void read(const v1::lean& from, heard& to) {
+  to.kind = heard_kind::event;
+  std::uint64_t seq = from.after();
+  for (const v1::said& each : from.said()) {
+    heard_event& one = to.events.emplace_back();
+    one.conversation = conversation_id{from.conversation()};
+    one.seq = sequence{++seq};
+    one.author = person_of(each.author());
+    one.text = each.text();
+  }
+}
+
 void read(const v1::page& from, heard& to) {
   to.kind = heard_kind::page;
   to.id = from.id();
@@ -108,6 +121,8 @@ heard heard_in_protobuf(std::string_view bytes) {
   if (frame.has_event()) {
     to.kind = heard_kind::event;
     to.events.push_back(event_of(frame.event()));
+  } else if (frame.has_lean()) {
+    read(frame.lean(), to);
   } else if (frame.has_ack()) {
     read(frame.ack(), to);
   } else if (frame.has_page()) {

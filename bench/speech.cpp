@@ -23,12 +23,14 @@ void set(v1::device& to, device_id from) {
 
 std::string said(encoding spoken, const hello_wish& wish) {
   if (spoken == encoding::json) {
-    return fmt::format(R"({{"t":"hello","token":{},"device":"{}","client":"frontdesk bench"}})",
-                       quoted(wish.token), to_text(wish.device));
+    return fmt::format(
+        R"({{"t":"hello","token":{},"device":"{}","client":"frontdesk bench","lean":true}})",
+        quoted(wish.token), to_text(wish.device));
   }
   v1::client_frame frame;
   frame.mutable_hello()->set_token(wish.token);
   frame.mutable_hello()->set_client("frontdesk bench");
+  frame.mutable_hello()->set_lean(true);
   set(*frame.mutable_hello()->mutable_device(), wish.device);
   return frame.SerializeAsString();
 }

@@ -68,6 +68,7 @@ enum class heard_kind : std::uint8_t {
   other,
   welcome,
   roster,
+  /// One, or several in a lean frame: they are applied alike.
   event,
   ack,
   page,
@@ -119,7 +120,7 @@ struct heard {
   /// The conversation that a visitor's next first post opens.
   conversation_id next;
   unsigned tier = 0;
-  /// An event, or those of a page.
+  /// An event, those of a lean frame, or those of a page.
   std::vector<heard_event> events;
   std::vector<heard_summary> items;
   std::vector<conversation_id> removed;

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <optional>
+#include <string>
 #include <thread>
 
 namespace frontdesk::bench {
@@ -23,6 +26,8 @@ constexpr double trial_part = 0.2;
 constexpr milliseconds trial_span = 3s;
 /// From post to screen, more is a failure.
 constexpr microseconds late = 300ms;
+/// From the highest tier down it is one step in ten seconds at the quickest.
+constexpr milliseconds calm_patience = 120s;
 
 struct tier_row {
   double seconds = 0;
@@ -31,6 +36,7 @@ struct tier_row {
   std::uint64_t delayed = 0;
   double processor_us = 0;
   double resident_bytes_max = 0;
+  std::uint64_t bytes_down = 0;
   latencies vip_us;
   latencies normal_us;
 };
@@ -45,6 +51,8 @@ class tiers {
   result run() {
     pairs_.open();
     const double whole = wholes_rate();
+    at_.enter("waiting for tier 0");
+    if (!calms_down()) at_.complaints.emplace_back("the node was not in tier 0 at the beginning");
     at_.enter("load 50 %");
     at_.start_counting();
     at_.into.on_delivery = [this](conversation_id where, moment due, moment seen) {
@@ -64,6 +72,8 @@ class tiers {
     }
     at_.stop_counting();
     pairs_.hush();
+    look();
+    recover();
     tell();
     result found = at_.finish(
         "tiers", fmt::format("{} pairs, one in {} vip, {:.0f} messages/s are taken as 100 %",
@@ -119,10 +129,44 @@ class tiers {
     return std::thread::hardware_concurrency() * 1e6 * messages / used_us;
   }
 
+  bool calms_down() {
+    return at_.turn_until([this] { return at_.is_interrupted() || at_.into.tier == 0; },
+                          calm_patience);
+  }
+
+  /// Nobody speaks any more, and nobody helps.
+  void recover() {
+    at_.enter("recovering");
+    const moment begin = clock::now();
+    const bool is_well = at_.turn_until(
+        [this] {
+          if (clock::now() - looked_at_ >= sample_each) watch_tier();
+          return at_.is_interrupted() || at_.into.tier == 0;
+        },
+        calm_patience);
+    watch_tier();
+    if (is_well) {
+      recovered_s_ = seconds_between(begin, clock::now());
+    } else {
+      at_.complaints.emplace_back("the node did not come back to tier 0 by itself");
+    }
+  }
+
+  void watch_tier() {
+    if (at_.into.tier == tier_) return;
+    const moment now = clock::now();
+    if (tier_changes_count_++ > 0) {
+      closest_changes_s_ = std::min(closest_changes_s_, seconds_between(tier_changed_at_, now));
+    }
+    tier_changed_at_ = now;
+    tier_ = at_.into.tier;
+  }
+
   tier_row& row() { return rows_.at(std::min<std::size_t>(at_.into.tier, tiers_count - 1)); }
 
   /// What has happened since the last look counts for the tier of that look.
   void look() {
+    watch_tier();
     const moment now = clock::now();
     const usage used = usage_of(at_.wished.node_process);
     const std::uint64_t acked = at_.into.acks_count;
@@ -132,6 +176,7 @@ class tiers {
       looked_row_->admitted += acked - acked_;
       looked_row_->refused += refused - refused_;
       looked_row_->processor_us += used.processor_us - used_.processor_us;
+      looked_row_->bytes_down += at_.all.bytes_down - bytes_down_;
       looked_row_->resident_bytes_max =
           std::max(looked_row_->resident_bytes_max, used.resident_bytes);
     }
@@ -140,6 +185,7 @@ class tiers {
     used_ = used;
     acked_ = acked;
     refused_ = refused;
+    bytes_down_ = at_.all.bytes_down;
   }
 
   void take(conversation_id where, moment due, moment seen) {
@@ -149,7 +195,6 @@ class tiers {
   }
 
   void tell() {
-    look();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const tier_row& of = rows_.at(i);
       if (of.seconds <= 0) continue;
@@ -160,26 +205,59 @@ class tiers {
       add("admitted", static_cast<double>(of.admitted));
       add("refused", static_cast<double>(of.refused));
       add("delayed", static_cast<double>(of.delayed));
-      add("vip_p99_ms", static_cast<double>(of.vip_us.value_at(0.99)) / 1000);
-      add("normal_p99_ms", static_cast<double>(of.normal_us.value_at(0.99)) / 1000);
+      add("vip_p99_ms", p99_ms(of.vip_us));
+      add("normal_p99_ms", p99_ms(of.normal_us));
       add("core_percent", of.processor_us / of.seconds / 1e4);
+      add("us_each", each(of, of.processor_us));
+      add("bytes_down_each", each(of, static_cast<double>(of.bytes_down)));
       add("resident_mib", of.resident_bytes_max / 1024 / 1024);
     }
+    tell_all_tiers();
+  }
+
+  /// What is asked of the tiers together; left out where it was not seen.
+  void tell_all_tiers() {
+    const auto add = [&](std::string_view name, double value) {
+      at_.figures.push_back({std::string{name}, value});
+    };
+    const tier_row& calm = rows_.front();
+    const tier_row& delaying = rows_.at(2);
+    if (calm.vip_us.count() > 0 && delaying.vip_us.count() > 0) {
+      add("vip_p99_tier2_to_tier0", p99_ms(delaying.vip_us) / p99_ms(calm.vip_us));
+    }
+    if (calm.resident_bytes_max > 0) {
+      double most = 0;
+      for (const tier_row& of : rows_)
+        most = std::max(most, of.resident_bytes_max);
+      add("memory_growth_mib", (most - calm.resident_bytes_max) / 1024 / 1024);
+    }
+    add("tier_changes", tier_changes_count_);
+    if (tier_changes_count_ > 1) add("tier_changes_closest_s", closest_changes_s_);
+    if (recovered_s_) add("recovered_s", *recovered_s_);
+  }
+
+  static double p99_ms(const latencies& of) {
+    return static_cast<double>(of.value_at(0.99)) / 1000;
+  }
+  static double each(const tier_row& of, double all) {
+    return of.admitted == 0 ? 0 : all / static_cast<double>(of.admitted);
   }
 
   std::string table() const {
-    std::string text = fmt::format("{:<6}{:>9}{:>10}{:>10}{:>10}{:>12}{:>15}{:>8}{:>8}\n", "tier",
-                                   "seconds", "admitted", "refused", "delayed", "vip p99 ms",
-                                   "normal p99 ms", "cpu %", "MiB");
+    std::string text =
+        fmt::format("{:<6}{:>9}{:>10}{:>10}{:>10}{:>12}{:>15}{:>8}{:>9}{:>11}{:>8}\n", "tier",
+                    "seconds", "admitted", "refused", "delayed", "vip p99 ms", "normal p99 ms",
+                    "cpu %", "us each", "bytes each", "MiB");
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const tier_row& of = rows_.at(i);
       if (of.seconds <= 0) continue;
       text += fmt::format("{:<6}{:>9.1f}{:>10}{:>10}{:>10}", i, of.seconds, of.admitted, of.refused,
                           of.delayed);
-      text += fmt::format("{:>12.2f}{:>15.2f}{:>8.0f}{:>8.0f}\n",
-                          static_cast<double>(of.vip_us.value_at(0.99)) / 1000,
-                          static_cast<double>(of.normal_us.value_at(0.99)) / 1000,
-                          of.processor_us / of.seconds / 1e4, of.resident_bytes_max / 1024 / 1024);
+      text += fmt::format("{:>12.2f}{:>15.2f}{:>8.0f}", p99_ms(of.vip_us), p99_ms(of.normal_us),
+                          of.processor_us / of.seconds / 1e4);
+      text += fmt::format("{:>9.1f}{:>11.0f}{:>8.0f}\n", each(of, of.processor_us),
+                          each(of, static_cast<double>(of.bytes_down)),
+                          of.resident_bytes_max / 1024 / 1024);
     }
     return text;
   }
@@ -192,6 +270,12 @@ class tiers {
   usage used_;
   std::uint64_t acked_ = 0;
   std::uint64_t refused_ = 0;
+  std::uint64_t bytes_down_ = 0;
+  unsigned tier_ = 0;
+  unsigned tier_changes_count_ = 0;
+  moment tier_changed_at_{};
+  double closest_changes_s_ = std::numeric_limits<double>::max();
+  std::optional<double> recovered_s_;
 };
 
 }  // namespace

@@ -192,7 +192,9 @@ constexpr std::size_t unsettled_tenant_max = 1024;
 /// Conversations that a dispatcher keeps: open ones of a team.
 constexpr std::size_t open_conversations_max = 100'000;
 constexpr unsigned agent_capacity_default = 6;
-constexpr unsigned agent_capacity_max = 100;
+/// One agent who serves a whole small shop, mostly with canned responses: two hundred at once were
+/// asked for. Routing costs the same for any number.
+constexpr unsigned agent_capacity_max = 200;
 
 // ---- Watching.
 

@@ -81,10 +81,15 @@ class tier_board : public std::enable_shared_from_this<tier_board> {
     return found;
   }
 
-  /// Of all tenants.
+  /// Counts what is shed before anybody knows whose it is.
+  void count(shed_point which) noexcept {
+    nobodys_counts_[static_cast<std::size_t>(which)].fetch_add(1, std::memory_order_relaxed);
+  }
+  /// Of all tenants, and of what was nobody's.
   std::uint64_t count_of(shed_point which) const {
     const std::lock_guard guard(mutex_);
-    std::uint64_t all = 0;
+    std::uint64_t all =
+        nobodys_counts_[static_cast<std::size_t>(which)].load(std::memory_order_relaxed);
     for (const auto& [whose, known] : tenants_)
       all += known->count_of(which);
     return all;
@@ -126,6 +131,7 @@ class tier_board : public std::enable_shared_from_this<tier_board> {
  private:
   std::atomic<unsigned> node_{0};
   std::atomic<bool> is_guarded_{false};
+  std::array<std::atomic<std::uint64_t>, shed_points_count> nobodys_counts_{};
   mutable std::mutex mutex_;
   std::unordered_map<tenant_id, std::unique_ptr<tenant_tier>> tenants_;
   load_sample sample_;

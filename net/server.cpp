@@ -136,6 +136,7 @@ void running_server::receive(std::size_t target, plain_socket socket) {
   ++accepted_;
   if (desk_.tiers().is_guarded()) {
     ++refused_;
+    desk_.tiers().count(shed_point::accept);
     return;
   }
   arrival who;

@@ -36,13 +36,27 @@ INSTANTIATE_TEST_SUITE_P(Both, Speech, testing::Values(encoding::json, encoding:
 
 TEST_P(Speech, SaysWhatTheDeskReads) {
   EXPECT_EQ(read<frame::hello>(hello_wish{"to\"ken", phone}),
-            (frame::hello{"to\"ken", phone, "frontdesk bench"}));
+            (frame::hello{"to\"ken", phone, "frontdesk bench", true}));
   EXPECT_EQ(read<frame::sub>(sub_wish{room, sequence{4}}).subs.at(0),
             (frame::subscription{room, sequence{4}, sequence{}}));
   EXPECT_EQ(read<frame::received>(received_wish{room, sequence{9}}),
             (frame::received{room, sequence{9}}));
   EXPECT_EQ(read<frame::close>(close_wish{3, room}), (frame::close{3, room}));
   EXPECT_EQ(read<frame::pong>(pong_wish{}), frame::pong{});
+}
+
+TEST_P(Speech, HearsLeanMessagesOneBehindTheOther) {
+  const heard from = hears(frame::lean{
+      room, sequence{6}, {{visitor, timestamp{1000}, "a"}, {agent, timestamp{1001}, "b"}}});
+
+  ASSERT_EQ(from.kind, heard_kind::event);
+  ASSERT_EQ(from.events.size(), 2U);
+  EXPECT_EQ(from.events[0].conversation, room);
+  EXPECT_EQ(from.events[0].seq, sequence{7});
+  EXPECT_EQ(from.events[0].author, visitor);
+  EXPECT_EQ(from.events[1].seq, sequence{8});
+  EXPECT_EQ(from.events[1].author, agent);
+  EXPECT_EQ(from.events[1].text, "b");
 }
 
 TEST_P(Speech, SaysPostsOfAnyText) {

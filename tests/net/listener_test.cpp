@@ -111,6 +111,16 @@ TEST_F(Crowd, IsLetInWhole) {
   EXPECT_EQ(server_->counts().accepted, size);
 }
 
+TEST_F(Crowd, IsRefusedAndCountedUnderGuard) {
+  desk_.tiers().set_guarded(true);
+  comes();
+
+  for (const auto& one : people_) {
+    EXPECT_TRUE(one->hears_end());
+  }
+  EXPECT_EQ(desk_.tiers().count_of(shed_point::accept), size);
+}
+
 TEST_F(Crowd, IsSentAwayByAServerThatStops) {
   comes();
 

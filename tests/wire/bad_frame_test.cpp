@@ -190,7 +190,7 @@ std::vector<bad_frame_row> numbers_that_are_none() {
       {about("history", R"("id":1,"before":null,"limit":20)"), bad_frame},
       {object("list", R"("id":1,"view":"mine","limit":101)"), bad_value},
       {object("status", R"("id":1,"status":"busy","capacity":0)"), bad_value},
-      {object("status", R"("id":1,"status":"busy","capacity":101)"), bad_value},
+      {object("status", R"("id":1,"status":"busy","capacity":201)"), bad_value},
       {object("status", R"("id":1,"status":"busy","capacity":null)"), bad_frame},
   };
 }

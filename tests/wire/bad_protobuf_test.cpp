@@ -143,7 +143,7 @@ std::vector<bad_bytes_row> numbers_that_are_none() {
       {"no status", bytes(status, id), bad_value},
       {"a status of 5", bytes(status, id + number(4, 5)), bad_value},
       {"a capacity of 0", bytes(status, id + number(4, 3) + number(5, 0)), bad_value},
-      {"a capacity of 101", bytes(status, id + number(4, 3) + number(5, 101)), bad_value},
+      {"a capacity of 201", bytes(status, id + number(4, 3) + number(5, 201)), bad_value},
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from './icons';
 import { Menu } from './menu';
 
-const capacity_max = 100;
+const capacity_max = 200;
 
 export function TopBar() {
   const desk = use_desk();
