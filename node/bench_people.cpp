@@ -6,7 +6,6 @@
 #include "node/generated_password.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <set>
@@ -15,13 +14,6 @@
 namespace frontdesk {
 
 namespace {
-
-/// The process at the other end; 0 if it does not say.
-int process_behind(const descriptor& node) {
-  ucred who{};
-  socklen_t size = sizeof who;
-  return getsockopt(node.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 ? who.pid : 0;
-}
 
 std::string email_of(unsigned number) {
   return fmt::format("agent{}@bench.example", number);
@@ -55,7 +47,7 @@ trouble bench_people::prepare() {
     return {exit_code::unavailable,
             fmt::format("No node runs with {}. Start it, or name agents by --agent.", data_)};
   }
-  process_ = process_behind(*node);
+  process_ = peer_of(*node).value_or(socket_peer{}).process;
   using admin_json::listed_kind;
   const auto tenants = names_of(data_, {listed_kind::tenants, {}, 0}, &tenant::name);
   if (!tenants) return tenants.why();

@@ -105,7 +105,9 @@ void put_node(metric_page& page, const desk_stats& desk, const node_figures& nod
     page.put(1, {{"version", desk.node.version}});
   }
   page.gauge("frontdesk_ready", "1 if the node takes traffic, as /readyz says", node.is_ready);
-  page.gauge("frontdesk_tier", "Step of degradation: 0 none, 1 to 3, 4 guard", desk.tier.tier);
+  page.gauge("frontdesk_tier", "Step of degradation: 0 none, 1 to 3", desk.tier.tier);
+  page.gauge("frontdesk_guarded", "1 if nobody is let in and posts are refused, whatever the tier",
+             desk.tier.is_guarded);
   page.gauge("frontdesk_tier_pinned", "1 if an operator holds the tier", desk.tier.is_pinned);
   page.gauge("frontdesk_load_ratio", "What decides the tier, of what the node can take, by input");
   for (const named_value& input : desk.tier.inputs) {

@@ -69,4 +69,13 @@ or_trouble<descriptor> connect_to(const std::string& path) {
   return socket;
 }
 
+std::optional<socket_peer> peer_of(const descriptor& socket) {
+  ucred who{};
+  socklen_t size = sizeof who;
+  if (getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) {
+    return std::nullopt;
+  }
+  return socket_peer{who.pid, who.uid};
+}
+
 }  // namespace frontdesk

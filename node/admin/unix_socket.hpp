@@ -3,6 +3,9 @@
 #include "node/descriptor.hpp"
 #include "node/exit_code.hpp"
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 
 namespace frontdesk {
@@ -15,5 +18,14 @@ or_trouble<descriptor> listen_at(const std::string& path);
 
 /// A connected one, which blocks. Trouble `unavailable`: nobody listens there.
 or_trouble<descriptor> connect_to(const std::string& path);
+
+/// Who is at the other end, as the kernel has it since the connection was made.
+struct socket_peer {
+  pid_t process = 0;
+  uid_t user = 0;
+};
+
+/// Nothing: the kernel does not say, because this is no connected Unix socket.
+std::optional<socket_peer> peer_of(const descriptor&);
 
 }  // namespace frontdesk

@@ -10,7 +10,6 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
@@ -182,11 +181,7 @@ node_seen look_at_node(const data_folder& folder) {
     if (!line) {
       return seen;
     }
-    ucred peer{};
-    socklen_t length = sizeof peer;
-    if (getsockopt(line->get(), SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0) {
-      seen.process = peer.pid;
-    }
+    seen.process = peer_of(*line).value_or(socket_peer{}).process;
   }
   const auto answer = ask_all(folder.path, admin_json::list{});
   seen.has_answered = answer.ok();

@@ -1,6 +1,7 @@
 #include "wire/metrics_text.hpp"
 
 #include "model/limits.hpp"
+#include "tests/repository.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -128,12 +129,25 @@ TEST(MetricsText, SaysEachNameOnce) {
   EXPECT_GT(names.size(), 40U);
 }
 
-// `promtool` comes with Debian's package prometheus, which is a service: scripts/install leaves it.
+// A desk in the guard tier is in some tier besides, so the guard has a name of its own.
+TEST(MetricsText, TellsTheGuardBesideTheTier) {
+  desk_stats desk = busy_desk();
+  EXPECT_THAT(metrics_text(desk, {}), HasSubstr("frontdesk_guarded 0\n"));
+
+  desk.tier.is_guarded = true;
+  const std::string text = metrics_text(desk, {});
+
+  EXPECT_THAT(text, HasSubstr("frontdesk_guarded 1\n"));
+  EXPECT_THAT(text, HasSubstr("frontdesk_tier 2\n"));
+}
+
+// scripts/install --test takes it out of Debian's package prometheus, which is a service besides.
 TEST(MetricsText, IsCleanInTheEyesOfPromtool) {
-  if (std::system("promtool --version >/dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "there is no promtool (Debian: prometheus)";
+  const std::string path = "PATH=\"$PATH:" + (repository() / "build/tools").string() + "\" ";
+  if (std::system((path + "promtool --version >/dev/null 2>&1").c_str()) != 0) {
+    GTEST_SKIP() << "there is no promtool; scripts/install --test takes it from Debian";
   }
-  FILE* const tool = popen("promtool check metrics >&2", "w");
+  FILE* const tool = popen((path + "promtool check metrics >&2").c_str(), "w");
   ASSERT_NE(tool, nullptr);
   const std::string text = metrics_text(busy_desk(), busy_node());
   std::fwrite(text.data(), 1, text.size(), tool);
