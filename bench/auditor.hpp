@@ -38,6 +38,7 @@ class auditor : public witness {
   std::map<const device*, reading> readings_;
   std::map<conversation_id, std::map<std::uint64_t, stored>> logs_;
   std::size_t open_count_ = 0;
+  moment heard_at_{};
 };
 
 }  // namespace frontdesk::bench

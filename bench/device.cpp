@@ -30,12 +30,6 @@ bool takes_number(std::string_view code) {
   return std::ranges::find(all, code) != all.end();
 }
 
-/// What the checker compares.
-checker::body_hash hash_of(const heard_event& what) {
-  if (what.kind == event_kind::message) return checker::hash_of(what.text);
-  return {static_cast<std::uint64_t>(what.kind)};
-}
-
 }  // namespace
 
 device::device(measures& into, surroundings& all, identity who, witness& told)
@@ -322,7 +316,7 @@ void device::on_ack(const heard& what) {
   }
   into_.seen.add(
       checker::post_acked{checked_post(at, post), {what.seq.value}, instant_of(heard_at_)});
-  into_.acked(what.conversation, what.seq, post.due, heard_at_);
+  into_.acked(what.conversation, what.seq, person_.kind, post.due, heard_at_);
   if (!at.is_followed) {
     subscribe(what.conversation, at);
   } else if (what.seq.value == at.position.value + 1) {
@@ -376,6 +370,7 @@ void device::on_fault_of_post(const heard& what, talk& at, std::size_t place) {
   if (!is_final) at.next_n = begin->n;
   at.posts.erase(begin, begin + static_cast<std::ptrdiff_t>(given_up));
   posts_waiting_count_ -= given_up;
+  into_.given_up_count += given_up;
   push_all();
 }
 

@@ -26,7 +26,7 @@ class offline final : public witness {
 
   result run() {
     set_stage();
-    at_.start_counting();
+    at_.start_counting_without_end();
     at_.enter("speaking to those away");
     for (guest& each : guests_)
       each.visitor->stay_away();

@@ -54,7 +54,8 @@ void pairs::speak(microseconds pause) {
 
 void pairs::speak_at(pair& one, moment due) {
   at_.turning.at(due, [this, &one, due, speech = speeches_count_] {
-    if (at_.is_over() || speech != speeches_count_) return;
+    // What was due in time is said, however late its turn comes: it is what the clock asked for.
+    if (!at_.may_speak(due) || speech != speeches_count_) return;
     one.spoke_at = due;
     one.visitor->say(one.conversation, text_of(one), due);
     // From when it was due, not from now: a late turn moves no later one.

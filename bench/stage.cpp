@@ -71,19 +71,30 @@ void stage::tell() {
   if (caller_.tell) caller_.tell(news);
 }
 
+stage::state stage::state_now() const {
+  return {usage_of(wished.node_process),
+          own_usage(),
+          into.posts_count,
+          into.acks_count,
+          all.bytes_up,
+          all.bytes_down};
+}
+
 void stage::start_counting() {
-  before_ = usage_of(wished.node_process);
-  into.from = clock::now();
+  start_counting_without_end();
   into.until = into.from + wished.seconds;
-  all.bytes_up = all.bytes_down = 0;
+}
+
+void stage::start_counting_without_end() {
+  before_ = state_now();
+  into.from = clock::now();
+  into.until = moment::max();
 }
 
 void stage::stop_counting() {
   ended_ = clock::now();
   into.until = std::min(into.until, ended_);
-  after_ = usage_of(wished.node_process);
-  bytes_up_ = all.bytes_up;
-  bytes_down_ = all.bytes_down;
+  after_ = state_now();
 }
 
 void stage::drain() {
@@ -127,26 +138,41 @@ result stage::finish(const std::string& scenario, const std::string& setting) {
   if (into.acks_us.count() > 0) found.spans.push_back({"ack", into.acks_us});
   for (named_latencies& each : more_spans)
     found.spans.push_back(std::move(each));
-  const auto messages = static_cast<double>(into.acks_us.count());
-  if (messages > 0) {
-    found.figures.push_back({"messages_per_s", messages / spent_s});
-    found.figures.push_back({"bytes_up_each", static_cast<double>(bytes_up_) / messages});
-    found.figures.push_back({"bytes_down_each", static_cast<double>(bytes_down_) / messages});
+  add_figures(found, spent_s);
+  if (into.given_up_count > 0) {
+    complaints.push_back(fmt::format("{} messages were given up", into.given_up_count));
   }
-  if (after_.processor_us > 0) {
-    const double used_us = after_.processor_us - before_.processor_us;
-    found.figures.push_back({"node_core_percent", used_us / spent_s / 1e4});
-    if (messages > 0) found.figures.push_back({"node_us_each", used_us / messages});
-    found.figures.push_back({"node_resident_mib", after_.resident_bytes / 1024 / 1024});
-  }
-  found.figures.push_back({"lost_links", static_cast<double>(into.lost_links_count)});
-  found.figures.push_back({"refused_links", static_cast<double>(into.refused_links_count)});
-  found.figures.push_back({"gaps", static_cast<double>(into.gaps_count)});
   found.faults = into.faults;
   found.complaints = std::move(complaints);
   found.judged = checker::check(into.seen);
   close_conversations();
   return found;
+}
+
+/// By what came within the time, not by what was asked for in it: a node that falls behind must not
+/// look like one that keeps up.
+void stage::add_figures(result& found, double spent_s) const {
+  const auto add = [&](std::string_view name, double value) {
+    found.figures.push_back({std::string{name}, value});
+  };
+  const auto messages = static_cast<double>(after_.acks - before_.acks);
+  if (messages > 0) {
+    add("messages_per_s", messages / spent_s);
+    add("asked_per_s", static_cast<double>(after_.posts - before_.posts) / spent_s);
+    add("bytes_up_each", static_cast<double>(after_.bytes_up - before_.bytes_up) / messages);
+    add("bytes_down_each", static_cast<double>(after_.bytes_down - before_.bytes_down) / messages);
+  }
+  const double own_us = after_.own.processor_us - before_.own.processor_us;
+  add("bench_core_percent", own_us / spent_s / 1e4);
+  if (after_.node.processor_us > 0) {
+    const double used_us = after_.node.processor_us - before_.node.processor_us;
+    add("node_core_percent", used_us / spent_s / 1e4);
+    if (messages > 0) add("node_us_each", used_us / messages);
+    add("node_resident_mib", after_.node.resident_bytes / 1024 / 1024);
+  }
+  add("lost_links", static_cast<double>(into.lost_links_count));
+  add("refused_links", static_cast<double>(into.refused_links_count));
+  add("gaps", static_cast<double>(into.gaps_count));
 }
 
 /// Leaves no queue behind. What comes of it is nobody's business any more.

@@ -79,8 +79,10 @@ class stage {
   }
 
   void enter(std::string phase) { phase_ = std::move(phase); }
-  /// Latencies and processor time count from here, until `stop_counting`.
+  /// Latencies and processor time count from here, until `stop_counting`; `is_over` after the
+  /// wished seconds, or not before the scenario is through with what it does.
   void start_counting();
+  void start_counting_without_end();
   void stop_counting();
 
   /// Drains, reads the logs, judges, and fills in what all scenarios tell.
@@ -89,6 +91,10 @@ class stage {
   bool is_interrupted() const { return caller_.is_interrupted; }
   /// Whether the time is over, or enough was said.
   bool is_over() const { return clock::now() >= into.until || into.is_full() || is_interrupted(); }
+  /// Whether what is due at this moment is part of the run.
+  bool may_speak(moment due) const {
+    return due < into.until && !into.is_full() && !is_interrupted();
+  }
   moment began() const { return into.from; }
 
   /// Conversations of this run.
@@ -121,10 +127,20 @@ class stage {
   std::unordered_set<conversation_id> ours_;
   std::mt19937_64 chance_;
   std::uint32_t devices_count_ = 0;
-  usage before_;
-  std::uint64_t bytes_up_ = 0;
-  std::uint64_t bytes_down_ = 0;
-  usage after_;
+  /// All that counts up, at one moment.
+  struct state {
+    usage node;
+    usage own;
+    std::uint64_t posts = 0;
+    std::uint64_t acks = 0;
+    std::uint64_t bytes_up = 0;
+    std::uint64_t bytes_down = 0;
+  };
+  state state_now() const;
+  void add_figures(result&, double spent_s) const;
+
+  state before_;
+  state after_;
   moment ended_{};
 };
 

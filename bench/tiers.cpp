@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace frontdesk::bench {
 
@@ -62,6 +63,7 @@ class tiers {
     pairs_.speak(pause_for(whole * parts.front()));
     const auto step = std::chrono::duration_cast<microseconds>(at_.wished.seconds) / parts.size();
     while (!at_.is_over()) {
+      watch_tier();
       const auto past = std::chrono::duration_cast<microseconds>(clock::now() - at_.began());
       const auto now =
           std::min<std::size_t>(static_cast<std::size_t>(past / step), parts.size() - 1);
@@ -74,10 +76,12 @@ class tiers {
     pairs_.hush();
     look();
     recover();
-    tell();
     result found = at_.finish(
         "tiers", fmt::format("{} pairs, one in {} vip, {:.0f} messages/s are taken as 100 %",
                              at_.wished.clients, vip_each, whole));
+    // Only now has all that was said been seen.
+    std::vector<figure> figures = tiers_figures();
+    found.figures.insert(found.figures.begin(), figures.begin(), figures.end());
     found.table = table();
     return found;
   }
@@ -140,11 +144,10 @@ class tiers {
     const moment begin = clock::now();
     const bool is_well = at_.turn_until(
         [this] {
-          if (clock::now() - looked_at_ >= sample_each) watch_tier();
+          watch_tier();
           return at_.is_interrupted() || at_.into.tier == 0;
         },
         calm_patience);
-    watch_tier();
     if (is_well) {
       recovered_s_ = seconds_between(begin, clock::now());
     } else {
@@ -153,20 +156,25 @@ class tiers {
   }
 
   void watch_tier() {
-    if (at_.into.tier == tier_) return;
-    const moment now = clock::now();
-    if (tier_changes_count_++ > 0) {
-      closest_changes_s_ = std::min(closest_changes_s_, seconds_between(tier_changed_at_, now));
+    if (at_.into.tier == entered_.back().tier) return;
+    entered_.push_back({clock::now(), at_.into.tier});
+  }
+
+  /// What was said in a low tier and seen in a high one, or the other way round, lived in the high.
+  std::size_t highest_between(moment due, moment seen) const {
+    unsigned highest = 0;
+    for (auto it = entered_.rbegin(); it != entered_.rend(); ++it) {
+      if (it->at > seen) continue;
+      highest = std::max(highest, it->tier);
+      if (it->at <= due) break;
     }
-    tier_changed_at_ = now;
-    tier_ = at_.into.tier;
+    return std::min<std::size_t>(highest, tiers_count - 1);
   }
 
   tier_row& row() { return rows_.at(std::min<std::size_t>(at_.into.tier, tiers_count - 1)); }
 
   /// What has happened since the last look counts for the tier of that look.
   void look() {
-    watch_tier();
     const moment now = clock::now();
     const usage used = usage_of(at_.wished.node_process);
     const std::uint64_t acked = at_.into.acks_count;
@@ -189,17 +197,18 @@ class tiers {
   }
 
   void take(conversation_id where, moment due, moment seen) {
-    tier_row& to = row();
+    tier_row& to = rows_.at(highest_between(due, seen));
     if (seen - due > late) ++to.delayed;
     (pairs_.is_vip(where) ? to.vip_us : to.normal_us).record(microseconds_between(due, seen));
   }
 
-  void tell() {
+  std::vector<figure> tiers_figures() const {
+    std::vector<figure> found;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const tier_row& of = rows_.at(i);
       if (of.seconds <= 0) continue;
       const auto add = [&](std::string_view name, double value) {
-        at_.figures.push_back({fmt::format("tier{}_{}", i, name), value});
+        found.push_back({fmt::format("tier{}_{}", i, name), value});
       };
       add("seconds", of.seconds);
       add("admitted", static_cast<double>(of.admitted));
@@ -212,13 +221,14 @@ class tiers {
       add("bytes_down_each", each(of, static_cast<double>(of.bytes_down)));
       add("resident_mib", of.resident_bytes_max / 1024 / 1024);
     }
-    tell_all_tiers();
+    add_of_all_tiers(found);
+    return found;
   }
 
   /// What is asked of the tiers together; left out where it was not seen.
-  void tell_all_tiers() {
+  void add_of_all_tiers(std::vector<figure>& found) const {
     const auto add = [&](std::string_view name, double value) {
-      at_.figures.push_back({std::string{name}, value});
+      found.push_back({std::string{name}, value});
     };
     const tier_row& calm = rows_.front();
     const tier_row& delaying = rows_.at(2);
@@ -231,8 +241,11 @@ class tiers {
         most = std::max(most, of.resident_bytes_max);
       add("memory_growth_mib", (most - calm.resident_bytes_max) / 1024 / 1024);
     }
-    add("tier_changes", tier_changes_count_);
-    if (tier_changes_count_ > 1) add("tier_changes_closest_s", closest_changes_s_);
+    add("tier_changes", static_cast<double>(entered_.size() - 1));
+    double closest_s = std::numeric_limits<double>::max();
+    for (std::size_t i = 2; i < entered_.size(); ++i)
+      closest_s = std::min(closest_s, seconds_between(entered_[i - 1].at, entered_[i].at));
+    if (entered_.size() > 2) add("tier_changes_closest_s", closest_s);
     if (recovered_s_) add("recovered_s", *recovered_s_);
   }
 
@@ -271,10 +284,12 @@ class tiers {
   std::uint64_t acked_ = 0;
   std::uint64_t refused_ = 0;
   std::uint64_t bytes_down_ = 0;
-  unsigned tier_ = 0;
-  unsigned tier_changes_count_ = 0;
-  moment tier_changed_at_{};
-  double closest_changes_s_ = std::numeric_limits<double>::max();
+  struct entry {
+    moment at;
+    unsigned tier;
+  };
+  /// Each tier that the node said it was in, and since when.
+  std::vector<entry> entered_{{moment::min(), 0}};
   std::optional<double> recovered_s_;
 };
 

@@ -26,7 +26,7 @@ measures counting() {
 TEST(Measures, CountADeliveryFromWhenItWasDue) {
   measures all = counting();
 
-  all.acked(room, first, after(10), after(14));
+  all.acked(room, first, person_kind::visitor, after(10), after(14));
   all.delivered(room, first, after(17));
 
   EXPECT_EQ(all.acks_us.max(), 4000U);
@@ -38,7 +38,7 @@ TEST(Measures, CountADeliveryThatIsSeenBeforeItsAck) {
 
   all.delivered(room, first, after(13));
   EXPECT_EQ(all.deliveries_us.count(), 0U);
-  all.acked(room, first, after(10), after(14));
+  all.acked(room, first, person_kind::visitor, after(10), after(14));
 
   EXPECT_EQ(all.deliveries_us.max(), 3000U);
 }
@@ -46,7 +46,7 @@ TEST(Measures, CountADeliveryThatIsSeenBeforeItsAck) {
 TEST(Measures, KeepConversationsAndSequencesApart) {
   measures all = counting();
 
-  all.acked(room, first, after(10), after(11));
+  all.acked(room, first, person_kind::visitor, after(10), after(11));
   all.delivered(other_room, first, after(12));
   all.delivered(room, sequence{2}, after(12));
 
@@ -56,9 +56,9 @@ TEST(Measures, KeepConversationsAndSequencesApart) {
 TEST(Measures, LeaveOutWhatWasDueOutsideTheirSpan) {
   measures all = counting();
 
-  all.acked(room, first, after(-1), after(5));
-  all.acked(room, sequence{2}, after(1000), after(1005));
-  all.acked(room, sequence{3}, after(999), after(1005));
+  all.acked(room, first, person_kind::visitor, after(-1), after(5));
+  all.acked(room, sequence{2}, person_kind::visitor, after(1000), after(1005));
+  all.acked(room, sequence{3}, person_kind::visitor, after(999), after(1005));
 
   EXPECT_EQ(all.acks_us.count(), 1U);
 }
@@ -66,7 +66,7 @@ TEST(Measures, LeaveOutWhatWasDueOutsideTheirSpan) {
 TEST(Measures, CountNothingBeforeTheyBegin) {
   measures all;
 
-  all.acked(room, first, after(1), after(5));
+  all.acked(room, first, person_kind::visitor, after(1), after(5));
 
   EXPECT_EQ(all.acks_us.count(), 0U);
 }
@@ -75,9 +75,19 @@ TEST(Measures, CorrectAClosedLoop) {
   measures all = counting();
   all.expected_interval_us = 210'000;
 
-  all.acked(room, first, after(0), after(630));
+  all.acked(room, first, person_kind::visitor, after(0), after(630));
 
   EXPECT_EQ(all.acks_us.count(), 3U);
+  EXPECT_EQ(all.acks_count, 1U) << "what a correction adds are no messages";
+}
+
+TEST(Measures, CorrectNobodyWhoDoesNotSpeakByTheClock) {
+  measures all = counting();
+  all.expected_interval_us = 210'000;
+
+  all.acked(room, first, person_kind::agent, after(0), after(630));
+
+  EXPECT_EQ(all.acks_us.count(), 1U);
 }
 
 TEST(Measures, KnowTheHighestHeadOfAnybody) {
