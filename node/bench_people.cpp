@@ -40,9 +40,14 @@ std::string token_of(const std::string& data, const admin_json::request& wish) {
 }  // namespace
 
 trouble bench_people::prepare() {
+  // A directory that was misspelled shall not be made.
+  if (!has_desk(data_)) {
+    return {exit_code::unavailable, fmt::format("There is no desk in {}.", data_)};
+  }
   const auto folder = open_data_folder(data_);
   if (!folder) return folder.why();
   const auto node = connect_to(folder->admin_socket());
+  if (!node && node.why().code != exit_code::unavailable) return node.why();
   if (!node) {
     return {exit_code::unavailable,
             fmt::format("No node runs with {}. Start it, or name agents by --agent.", data_)};

@@ -57,6 +57,7 @@ void ending::wish(exit_code code, std::string sentence) {
     }
     wished_ = trouble{code, std::move(sentence)};
   }
+  has_come_.store(true, std::memory_order_release);
   eventfd_write(wishes_, 1);
 }
 
@@ -82,6 +83,7 @@ trouble ending::wait(const std::function<void()>& reload) {
       reload();
     }
   }
+  has_come_.store(true, std::memory_order_release);
   std::thread([signals = signals_] {
     int signal = SIGHUP;
     while (signal == SIGHUP) {

@@ -2,6 +2,7 @@
 
 #include "node/exit_code.hpp"
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -9,16 +10,16 @@
 
 /// The problem: a node is told to end, or to read something again, by a signal, which may come to
 /// any thread at any moment, or finds out on some thread that it cannot go on; and the one thread
-/// that can end it in order is waiting.
+/// that can end it in order is waiting, or still starts it, for as long as a disk takes.
 ///
-/// The answer: it waits for a descriptor that both can write to. No code ever runs in a signal
-/// handler.
+/// The answer: another one waits for a descriptor that both can write to. No code ever runs in a
+/// signal handler.
 ///
 ///     SIGHUP          ──► wait() calls `reload`    ──► waits on
 ///     SIGTERM, SIGINT ──► wait() returns `success` ──► stops in order
 ///     wish()          ──► wait() returns the wish  ──► stops in order
-///     another one of them while it stops ──► the process ends at once; what was acknowledged is on
-///                                            disk
+///     another one of them after that ──► the process ends at once, whatever it does; what was
+///                                        acknowledged is on disk
 ///
 /// The SIGHUP of a terminal that is closed means what it meant before there were daemons: the end.
 namespace frontdesk {
@@ -36,14 +37,18 @@ class ending {
   void wish(exit_code, std::string sentence);
 
   /// Waits for a signal or a wish; a sentence is empty if there is nothing to tell. `reload` is
-  /// called on this thread.
+  /// called on this thread, which has nothing else to do: no signal waits for a step of the start.
   trouble wait(const std::function<void()>& reload);
+
+  /// Whether a signal that ends it was heard, or a wish. Any thread.
+  bool has_come() const { return has_come_.load(std::memory_order_acquire); }
 
  private:
   bool has_lost_terminal() const;
 
   std::mutex mutex_;
   std::optional<trouble> wished_;
+  std::atomic<bool> has_come_{false};
   int signals_;
   int wishes_;
   const bool had_terminal_;

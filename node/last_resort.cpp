@@ -1,30 +1,24 @@
 #include "node/last_resort.hpp"
 
-#include "node/exit_code.hpp"
-
 #include <unistd.h>
 
+#include <thread>
 #include <utility>
 
 namespace frontdesk {
 
-last_resort::last_resort(std::chrono::milliseconds patience, std::function<void()> say)
-    : watch_([this, patience, say = std::move(say)] {
-        std::unique_lock guard(mutex_);
-        if (over_.wait_for(guard, patience, [this] { return is_over_; })) {
-          return;
-        }
-        say();
-        _exit(static_cast<int>(exit_code::software));
-      }) {}
-
-last_resort::~last_resort() {
-  {
-    const std::lock_guard guard(mutex_);
-    is_over_ = true;
-  }
-  over_.notify_one();
-  watch_.join();
+void end_within(std::chrono::milliseconds patience, exit_code code, std::function<void()> say) {
+  const exit_code late = code == exit_code::success ? exit_code::software : code;
+  // Both are made now, because later there may be nothing left to make a thread of.
+  std::thread([patience, late] {
+    std::this_thread::sleep_for(patience + last_words_max);
+    _exit(static_cast<int>(late));
+  }).detach();
+  std::thread([patience, late, say = std::move(say)] {
+    std::this_thread::sleep_for(patience);
+    say();
+    _exit(static_cast<int>(late));
+  }).detach();
 }
 
 }  // namespace frontdesk

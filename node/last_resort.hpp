@@ -1,31 +1,23 @@
 #pragma once
 
+#include "node/exit_code.hpp"
+
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <thread>
 
 namespace frontdesk {
 
-/// The problem: an end in order waits for others, of which one may hang; and whoever started the
-/// node waits for its end.
+/// The problem: an end in order waits for others, of which one may hang: a disk, an actor, whoever
+/// should read what the log says; and whoever started the node waits for its end.
 ///
-/// The answer: while this exists, the process has so much time. Then it says so and ends at once,
-/// with `exit_code::software`; what was acknowledged is on the disk.
-class last_resort {
- public:
-  /// `say` is called on a thread of its own.
-  last_resort(std::chrono::milliseconds patience, std::function<void()> say);
-  last_resort(const last_resort&) = delete;
-  last_resort& operator=(const last_resort&) = delete;
-  ~last_resort();
+/// The answer: from this call on the process has so much time. Then it says so and ends at once,
+/// with this code, or with `software` where it would have been `success`; what was acknowledged is
+/// on the disk. Nothing takes it back: the last word of the program has to be said in time, too.
+///
+/// `say` is called on a thread of its own, which may outlive all else. It may hang as well: the
+/// process ends `last_words_max` after it was called.
+void end_within(std::chrono::milliseconds patience, exit_code, std::function<void()> say);
 
- private:
-  std::mutex mutex_;
-  std::condition_variable over_;
-  bool is_over_ = false;
-  std::thread watch_;
-};
+constexpr std::chrono::seconds last_words_max{1};
 
 }  // namespace frontdesk

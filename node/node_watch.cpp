@@ -14,13 +14,12 @@ void node_watch::begins(std::string_view step) {
   step_ = step;
 }
 
-void node_watch::has_disk(disk& one, const space_watch& space) {
+void node_watch::has_disk(const space_watch& space) {
   const std::lock_guard guard(mutex_);
-  disk_ = &one;
   space_ = &space;
 }
 
-void node_watch::has_desk(const desk& one) {
+void node_watch::has_desk(desk& one) {
   const std::lock_guard guard(mutex_);
   desk_ = &one;
 }
@@ -114,11 +113,11 @@ health_check node_watch::load_check() const {
   if (desk_ == nullptr) {
     return {"load", true, "nobody is served yet"};
   }
-  const tier_stats tier = desk_->stats().tier;
-  if (tier.is_guarded) {
+  const tier_board& tiers = desk_->tiers();
+  if (tiers.is_guarded()) {
     return {"load", false, "memory or the store are at their end: nobody new is let in"};
   }
-  return {"load", true, fmt::format("tier {}", tier.tier)};
+  return {"load", true, fmt::format("tier {}", tiers.node())};
 }
 
 desk_stats node_watch::stats() const {
@@ -146,7 +145,7 @@ node_figures node_watch::figures() const {
   found.is_ready = readiness_now().holds();
   found.disk.is_store_sound = store_ == store_condition::sound;
   found.disk.is_short = space_ != nullptr && space_->is_short();
-  if (const auto room = disk_ != nullptr ? disk_->room() : std::nullopt) {
+  if (const auto room = space_ != nullptr ? space_->room() : std::nullopt) {
     found.disk.free_bytes = room->free;
     found.disk.total_bytes = room->total;
   }

@@ -17,7 +17,8 @@
 namespace frontdesk {
 
 /// What the internal port knows of a node, from its first step to its last. The parts come and go;
-/// what is asked between is answered from those that are there. Thread-safe.
+/// what is asked between is answered from those that are there. Thread-safe; nothing here waits for
+/// a disk, an actor or a thread that may hang.
 class node_watch final : public node_view {
  public:
   /// The log outlives it.
@@ -27,8 +28,8 @@ class node_watch final : public node_view {
   /// @{
   /// The next step of the start: "opens the store".
   void begins(std::string_view step);
-  void has_disk(disk&, const space_watch&);
-  void has_desk(const desk&);
+  void has_disk(const space_watch&);
+  void has_desk(desk&);
   void has_server(const server&);
   void has_started();
   /// From here on it is not ready, whatever else holds.
@@ -64,9 +65,8 @@ class node_watch final : public node_view {
   std::string step_ = "begins";
   bool is_started_ = false;
   bool is_draining_ = false;
-  disk* disk_ = nullptr;
   const space_watch* space_ = nullptr;
-  const desk* desk_ = nullptr;
+  desk* desk_ = nullptr;
   const server* server_ = nullptr;
   store_condition store_ = store_condition::sound;
   std::string store_why_;

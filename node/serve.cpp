@@ -9,7 +9,7 @@
 #include "node/checkpoint.hpp"
 #include "node/data_folder.hpp"
 #include "node/demo.hpp"
-#include "node/descriptor.hpp"
+#include "node/descriptor_room.hpp"
 #include "node/ending.hpp"
 #include "node/host_gauges.hpp"
 #include "node/last_resort.hpp"
@@ -18,14 +18,12 @@
 #include "storage/local_log.hpp"
 #include "storage/space_watch.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
+#include <exception>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -36,11 +34,6 @@ namespace {
 /// Looks at a store that is full although its disk has room, one each `limits::space_check`, before
 /// it is given up. RocksDB recovers about five seconds after there is room.
 constexpr unsigned stuck_looks_max = 15;
-
-/// What the store and files have open beside sockets, amply.
-constexpr std::size_t files_open_max = 1024;
-/// More than this is not prepared for: 8 MiB of the kernel's memory.
-constexpr std::size_t descriptors_max = 1U << 20U;
 
 /// What the parts around the desk may take of an end beyond its own bound.
 constexpr std::chrono::seconds late_max{2};
@@ -58,39 +51,6 @@ double hellos_per_second_of(const settings& chosen) {
   return chosen.hellos_per_second > 0
              ? static_cast<double>(chosen.hellos_per_second)
              : limits::hellos_per_second * static_cast<double>(io_threads_of(chosen));
-}
-
-/// Each socket is a descriptor, and the usual soft limit is 1024.
-rlim_t raise_descriptor_limit(log_book& log) {
-  rlimit allowed{};
-  if (getrlimit(RLIMIT_NOFILE, &allowed) != 0) {
-    return 0;
-  }
-  allowed.rlim_cur = allowed.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &allowed);
-  log.debug("descriptors_raised", {{"limit", std::to_string(allowed.rlim_cur)}});
-  return allowed.rlim_cur;
-}
-
-/// The kernel doubles a process's table of descriptors when it is full, and whoever needs the next
-/// one waits up to 25 ms until no other thread reads the former table. When all come back at once
-/// to a node that has just started, these waits let the listener's queues overflow. So the table
-/// has room for all of them from the beginning, at 8 bytes each.
-void make_room_for_descriptors(rlim_t allowed, std::size_t connections_max) {
-  const rlim_t sockets = connections_max > 0 ? connections_max : limits::connections_max;
-  const rlim_t room = std::min({allowed, sockets + files_open_max, rlim_t{descriptors_max}});
-  // Without it everything works as well, only later.
-  const descriptor last(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(room) - 1));
-}
-
-/// Otherwise nobody learns why those who come at once have to knock again.
-void tell_of_short_queues(log_book& log) {
-  std::ifstream file("/proc/sys/net/core/somaxconn");
-  int given = 0;
-  if (file >> given && given < listener::backlog) {
-    log.warning("listen_queues_short", {{"net.core.somaxconn", std::to_string(given)},
-                                        {"wanted", std::to_string(listener::backlog)}});
-  }
 }
 
 /// What a browser on this machine would be given.
@@ -116,9 +76,11 @@ class node {
   node(const settings& chosen, log_book& log, ending& end)
       : chosen_(chosen), log_(log), end_(end), watch_(log) {}
 
+  /// Step by step, until all are done, one fails, or the end has come.
   or_trouble<done> start();
-  /// Reads again what may have changed.
+  /// Reads again what may have changed; while the node starts, at the end of that. Any thread.
   void reload();
+  /// Also what has started only in part.
   void stop();
 
  private:
@@ -130,6 +92,7 @@ class node {
   or_trouble<done> open_desk();
   or_trouble<done> open_server();
   or_trouble<done> open_administration();
+  void read_again();
   void on_health(store_condition, std::string_view why);
   void look_at_disk();
   void note_tier(const tier_change&);
@@ -157,6 +120,10 @@ class node {
   std::unique_ptr<server> server_;
   std::unique_ptr<running_administration> administration_;
   std::unique_ptr<admin_socket> admin_;
+  std::mutex reloads_;
+  bool is_complete_ = false;
+  /// It was asked for while the node started.
+  bool has_to_reload_ = false;
 };
 
 /// The first of all, so that it can tell how the start goes on.
@@ -199,6 +166,14 @@ or_trouble<done> node::open_certificate() {
 }
 
 void node::reload() {
+  const std::lock_guard guard(reloads_);
+  has_to_reload_ = !is_complete_;
+  if (is_complete_) {
+    read_again();
+  }
+}
+
+void node::read_again() {
   if (!certificate_) {
     log_.info("nothing_to_reload");
     return;
@@ -224,7 +199,7 @@ or_trouble<done> node::open_folder() {
 or_trouble<done> node::open_store() {
   disk_ = disk_under(folder_.path);
   space_ = std::make_unique<space_watch>(*disk_);
-  watch_.has_disk(*disk_, *space_);
+  watch_.has_disk(*space_);
   rocks_options options;
   options.folder = folder_.store();
   options.bytes_max = chosen_.store_bytes_max;
@@ -380,7 +355,7 @@ std::string node::address(std::size_t index) const {
 
 or_trouble<done> node::open_administration() {
   administration_ = std::make_unique<running_administration>(
-      running_parts{*desk_, *server_, *store_, *tokens_, *files_, folder_});
+      running_parts{*desk_, *server_, *store_, *tokens_, *files_, watch_, folder_});
   auto opened = admin_socket::open(folder_.admin_socket(), *administration_, time_);
   if (!opened) {
     return opened.why();
@@ -413,11 +388,18 @@ or_trouble<done> node::start() {
         step{"looks at the files", &node::open_file_store},
         step{"starts the actors", &node::open_desk}, step{"opens the ports", &node::open_server},
         step{"opens the admin socket", &node::open_administration}}) {
+    if (end_.has_come()) {
+      return done{};
+    }
     watch_.begins(next.says);
     if (auto opened = (this->*next.open)(); !opened) {
-      stop();
       return opened;
     }
+  }
+  const std::lock_guard guard(reloads_);
+  is_complete_ = true;
+  if (has_to_reload_) {
+    read_again();
   }
   return done{};
 }
@@ -442,29 +424,46 @@ void node::stop() {
   internal_.reset();
 }
 
+/// What throws is trouble like the rest: another thread waits for the end of this.
+or_trouble<done> start(node& one) {
+  try {
+    return one.start();
+  } catch (const std::exception& error) {
+    return trouble{exit_code::software, fmt::format("The start failed: {}", error.what())};
+  }
+}
+
 }  // namespace
 
 trouble serve(const settings& chosen) {
   ending end;
-  log_book log(chosen.least, chosen.format);
-  make_room_for_descriptors(raise_descriptor_limit(log), chosen.connections_max);
-  tell_of_short_queues(log);
+  const auto log = std::make_shared<log_book>(chosen.least, chosen.format);
+  make_room_for_descriptors(*log, chosen.connections_max);
+  tell_of_short_queues(*log);
 
-  node running(chosen, log, end);
-  if (auto started = running.start(); !started) {
+  node running(chosen, *log, end);
+  trouble why;
+  // Beside the start, of which a step may take as long as a disk takes.
+  std::thread ear([&] {
+    why = end.wait([&] { running.reload(); });
+    end_within(chosen.drain_max + late_max, why.code, [log] { log->error("stopped_late"); });
+  });
+  const auto started = start(running);
+  if (!started) {
+    end.wish(started.why().code, started.why().sentence);
+  }
+  ear.join();
+  if (!started) {
+    running.stop();
     return started.why();
   }
-  trouble why = end.wait([&] { running.reload(); });
   if (why.code == exit_code::success) {
-    log.info("stopping");
+    log->info("stopping");
   } else {
-    log.error("stopping", {{"why", why.sentence}});
+    log->error("stopping", {{"why", why.sentence}});
   }
-  {
-    const last_resort bound(chosen.drain_max + late_max, [&log] { log.error("stopped_late"); });
-    running.stop();
-  }
-  log.info("stopped");
+  running.stop();
+  log->info("stopped");
   return why;
 }
 

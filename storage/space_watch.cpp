@@ -87,6 +87,10 @@ space_level space_watch::check() {
   if (!found) {
     return level();
   }
+  {
+    const std::lock_guard guard(mutex_);
+    room_ = found;
+  }
   const std::uint64_t wanted = rule_.reserve_of(found->total);
   const std::uint64_t missing = wanted - std::min(wanted, disk_.reserved());
   // As if the reserve were still there.
@@ -99,6 +103,11 @@ space_level space_watch::check() {
   }
   level_.store(next, std::memory_order_release);
   return next;
+}
+
+std::optional<disk_room> space_watch::room() const {
+  const std::lock_guard guard(mutex_);
+  return room_;
 }
 
 void space_watch::release_reserve() {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -76,7 +77,7 @@ class disk {
 std::unique_ptr<disk> disk_under(const std::string& folder);
 
 /// Looks at a disk and keeps the reserve. `check` is called by one thread every
-/// `limits::space_check`; `is_short` and `level` by any.
+/// `limits::space_check`; `is_short`, `level` and `room` by any.
 class space_watch {
  public:
   /// `of` must outlive it. Looks once at once.
@@ -88,6 +89,9 @@ class space_watch {
   void release_reserve();
 
   space_level level() const { return level_.load(std::memory_order_acquire); }
+  /// What the last look that was answered has seen; none: no look was. Any thread; never waits for
+  /// the disk, which may hang.
+  std::optional<disk_room> room() const;
   /// Whether posts have to be refused.
   bool is_short() const { return level() != space_level::roomy; }
 
@@ -95,6 +99,8 @@ class space_watch {
   disk& disk_;
   space_rule rule_;
   std::atomic<space_level> level_{space_level::roomy};
+  mutable std::mutex mutex_;
+  std::optional<disk_room> room_;
 };
 
 }  // namespace frontdesk

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,9 +20,6 @@ namespace frontdesk {
 
 namespace {
 
-/// More than the node takes for an answer.
-constexpr timeval patience{30, 0};
-
 trouble lost(const std::string& path) {
   return {exit_code::temporary,
           fmt::format("The node behind {} did not answer. Ask again, and look first whether the "
@@ -33,8 +29,6 @@ trouble lost(const std::string& path) {
 
 or_trouble<std::string> ask_node(const descriptor& node, const std::string& path,
                                  const std::string& line) {
-  setsockopt(node.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  setsockopt(node.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   std::string_view rest = line;
   while (!rest.empty()) {
     const ssize_t sent = send(node.get(), rest.data(), rest.size(), MSG_NOSIGNAL);

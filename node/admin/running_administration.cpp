@@ -1,8 +1,6 @@
 #include "node/admin/running_administration.hpp"
 
 #include "node/checkpoint.hpp"
-#include "node/process_figures.hpp"
-#include "node/program_version.hpp"
 #include "storage/reader.hpp"
 
 #include <future>
@@ -45,13 +43,6 @@ fault_or<std::string> running_administration::hash(std::string password) {
     return begun.error();
   }
   return hashed.wait();
-}
-
-fault_or<desk_stats> running_administration::stats() const {
-  desk_stats all = parts_.actors.stats();
-  all.node.name = own_host_name();
-  all.node.version = program_version();
-  return all;
 }
 
 fault_or<std::vector<quarantined>> running_administration::quarantine_of(tenant_id whose) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/internal/node_view.hpp"
 #include "net/server.hpp"
 #include "node/admin/administration.hpp"
 #include "node/data_folder.hpp"
@@ -15,6 +16,8 @@ struct running_parts {
   rocks_store& rows;
   const token_identity& tokens;
   file_store& files;
+  /// Asked for the statistics, as the internal port is.
+  const node_view& view;
   data_folder folder;
 };
 
@@ -34,7 +37,7 @@ class running_administration final : public administration {
     return done{};
   }
   const token_identity& tokens() const override { return parts_.tokens; }
-  fault_or<desk_stats> stats() const override;
+  fault_or<desk_stats> stats() const override { return parts_.view.stats(); }
 
  private:
   running_parts parts_;

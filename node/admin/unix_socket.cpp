@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ trouble failed_to(std::string_view what, const std::string& path, int error) {
 struct short_path {
   explicit short_path(const std::string& path)
       : folder(open(std::filesystem::path(path).parent_path().c_str(),
-                    O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+                    O_PATH | O_DIRECTORY | O_CLOEXEC)),
+        error(folder.get() < 0 ? errno : 0) {
     const std::string text = fmt::format("/proc/self/fd/{}/{}", folder.get(),
                                          std::filesystem::path(path).filename().string());
     assert(text.size() < sizeof address.sun_path);
@@ -38,8 +40,20 @@ struct short_path {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
 
   descriptor folder;
+  /// Of the directory's opening.
+  int error;
   sockaddr_un address{};
 };
+
+/// The error, or 0. To be let in counts as writing.
+int connect_within(std::chrono::milliseconds patience, const descriptor& socket,
+                   const short_path& where) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
+  const timeval time{seconds.count(), std::chrono::microseconds(patience - seconds).count()};
+  setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+  setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+  return connect(socket.get(), where.get(), sizeof where.address) == 0 ? 0 : errno;
+}
 
 }  // namespace
 
@@ -56,17 +70,32 @@ or_trouble<descriptor> listen_at(const std::string& path) {
   return socket;
 }
 
-or_trouble<descriptor> connect_to(const std::string& path) {
+or_trouble<descriptor> connect_to(const std::string& path, std::chrono::milliseconds patience) {
   descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const short_path where(path);
-  if (socket.get() < 0 || connect(socket.get(), where.get(), sizeof where.address) != 0) {
-    const bool is_absent = errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR;
-    return is_absent ? trouble{exit_code::unavailable,
-                               fmt::format("No node runs with the data in {}.",
-                                           std::filesystem::path(path).parent_path().string())}
-                     : failed_to("reached", path, errno);
+  if (socket.get() < 0) {
+    return failed_to("reached", path, errno);
   }
-  return socket;
+  const short_path where(path);
+  // Without a directory there is no socket in it, and why not is what its opening said.
+  const int error = where.error != 0 ? where.error : connect_within(patience, socket, where);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  switch (error) {
+    case 0:
+      return socket;
+    case ENOENT:
+    case ENOTDIR:
+    case ECONNREFUSED:
+      return trouble{exit_code::unavailable,
+                     fmt::format("No node runs with the data in {}.", folder)};
+    case EAGAIN:
+      return trouble{exit_code::temporary,
+                     fmt::format("The node with the data in {} lets nobody in: others ask it, and "
+                                 "it has not answered them. Ask again; /stats on its internal port "
+                                 "waits for none of them.",
+                                 folder)};
+    default:
+      return failed_to("reached", path, error);
+  }
 }
 
 std::optional<socket_peer> peer_of(const descriptor& socket) {

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -16,8 +17,14 @@ namespace frontdesk {
 /// A socket that listens, for its owner alone from its first moment (0600), not blocking.
 or_trouble<descriptor> listen_at(const std::string& path);
 
-/// A connected one, which blocks. Trouble `unavailable`: nobody listens there.
-or_trouble<descriptor> connect_to(const std::string& path);
+/// More than a node takes for an answer, also if it answers somebody else before.
+constexpr std::chrono::seconds answer_patience{30};
+
+/// A connected one, on which nothing blocks for longer than `patience`: neither to be let in, which
+/// a node does with one at a time, nor to write or to read. Trouble `unavailable`: nobody listens
+/// there; `temporary`: nobody was let in; `no_permission`, `input_output`: it cannot be known.
+or_trouble<descriptor> connect_to(const std::string& path,
+                                  std::chrono::milliseconds patience = answer_patience);
 
 /// Who is at the other end, as the kernel has it since the connection was made.
 struct socket_peer {

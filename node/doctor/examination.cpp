@@ -6,13 +6,13 @@
 #include "node/data_folder.hpp"
 #include "node/descriptor.hpp"
 #include "node/doctor/judgements.hpp"
+#include "node/doctor/nameless_file.hpp"
 #include "node/doctor/port_holder.hpp"
+#include "node/host_gauges.hpp"
 
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/sysinfo.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -54,41 +54,11 @@ std::uint64_t descriptors_allowed() {
   return !is_known || allowed.rlim_max == RLIM_INFINITY ? 0 : allowed.rlim_max;
 }
 
-/// What "max" or another word stands for is no limit.
-std::uint64_t number_in(const files::path& file, std::uint64_t otherwise) {
-  std::ifstream in(file);
-  std::uint64_t number = 0;
-  return in >> number ? number : otherwise;
-}
-
-/// The machine's memory, or less: a cgroup's limit holds for all below it.
-std::uint64_t memory_allowed() {
-  struct sysinfo machine {};
-  std::uint64_t least = sysinfo(&machine) == 0 ? machine.totalram * machine.mem_unit : 0;
-  if (least == 0) {
-    return 0;
-  }
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
-    // "0::/path" of version 2, "5:memory:/path" of version 1.
-    const std::size_t first = line.find(':');
-    const std::size_t second = line.find(':', first + 1);
-    const std::string kinds = line.substr(first + 1, second - first - 1);
-    const bool is_second_version = kinds.empty();
-    if (second == std::string::npos || (!is_second_version && kinds != "memory")) {
-      continue;
-    }
-    const files::path root(is_second_version ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory");
-    const char* const name = is_second_version ? "memory.max" : "memory.limit_in_bytes";
-    const files::path below = files::path(line.substr(second + 1)).relative_path();
-    for (files::path group = root / below;; group = group.parent_path()) {
-      least = std::min(least, number_in(group / name, least));
-      if (group == root || group == group.parent_path()) {
-        break;
-      }
-    }
-  }
-  return least;
+/// Of the kernel's queue for newcomers; 0: not known.
+int backlog_given() {
+  std::ifstream in("/proc/sys/net/core/somaxconn");
+  int number = 0;
+  return in >> number ? number : 0;
 }
 
 disk_seen look_at_disk(const std::string& path) {
@@ -103,8 +73,7 @@ disk_seen look_at_disk(const std::string& path) {
 }
 
 syncs_seen try_syncs(const std::string& folder) {
-  // Without a name nothing stays, whatever happens.
-  const descriptor file(open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  const descriptor file = nameless_file(folder);
   if (file.get() < 0) {
     return {{}, std::strerror(errno)};
   }
@@ -179,6 +148,7 @@ node_seen look_at_node(const data_folder& folder) {
   {
     const auto line = connect_to(folder.admin_socket());
     if (!line) {
+      seen.why_not = line.why().code == exit_code::unavailable ? "" : line.why().sentence;
       return seen;
     }
     seen.process = peer_of(*line).value_or(socket_peer{}).process;
@@ -206,13 +176,13 @@ std::vector<finding> examine(const settings& chosen) {
   const node_seen node = look_at_node(folder);
   std::vector<finding> all{
       judge_descriptors(descriptors_allowed(), chosen.connections_max),
-      judge_memory(memory_allowed(), chosen.store_cache_bytes),
+      judge_memory(host_gauges().memory_limit(), chosen.store_cache_bytes),
       judge_folder(look_at_folder(folder), geteuid()),
       judge_room(disk),
       judge_file_system(disk),
       judge_syncs(try_syncs(place)),
       judge_clock(look_at_clock()),
-      judge_backlog(static_cast<int>(number_in("/proc/sys/net/core/somaxconn", 0))),
+      judge_backlog(backlog_given()),
       judge_certificate(look_at_certificate(chosen), now_in_seconds()),
       judge_rocks(running_rocks()),
       judge_node(node),

@@ -1,5 +1,7 @@
 #include "node/doctor/judgements.hpp"
 
+#include "node/descriptor_room.hpp"
+
 #include <fmt/chrono.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -15,8 +17,6 @@ namespace {
 
 using std::chrono::microseconds;
 
-/// What the store and files have open beside sockets, amply.
-constexpr std::uint64_t files_open_max = 1024;
 /// Below it, even a small desk is at its end on a busy morning.
 constexpr std::uint64_t descriptors_min = 4096;
 
@@ -91,7 +91,7 @@ const file_system* known_file_system(std::uint64_t magic) {
 }  // namespace
 
 finding judge_descriptors(std::uint64_t allowed, std::uint64_t connections_max) {
-  const std::uint64_t wanted = connections_max + files_open_max;
+  const std::uint64_t wanted = descriptors_wanted(connections_max);
   if (allowed == 0 || allowed >= wanted) {
     return {"descriptors", verdict::ok,
             allowed == 0 ? "as many as are asked for"
@@ -100,8 +100,9 @@ finding judge_descriptors(std::uint64_t allowed, std::uint64_t connections_max) 
   }
   const std::uint64_t fit = allowed > files_open_max ? allowed - files_open_max : 0;
   return {"descriptors", allowed < descriptors_min ? verdict::fail : verdict::warn,
-          fmt::format("{} may be open: about {} connections, while --max-connections is {}",
-                      allowed, fit, connections_max),
+          fmt::format(
+              "{} may be open: about {} connections, while --max-connections {}", allowed, fit,
+              connections_max > 0 ? fmt::format("is {}", connections_max) : "sets no limit (0)"),
           fmt::format("Raise the hard limit to {} (systemd: LimitNOFILE={}; a container: --ulimit "
                       "nofile={}), or lower --max-connections.",
                       wanted, wanted, wanted)};
@@ -291,6 +292,11 @@ finding judge_folder(const folder_seen& folder, uid_t self) {
 }
 
 finding judge_node(const node_seen& seen) {
+  if (seen.process == 0 && !seen.why_not.empty()) {
+    return {"node", verdict::warn,
+            fmt::format("it cannot be seen whether one runs: {}", seen.why_not),
+            "Ask as the user who runs the node."};
+  }
   if (seen.process == 0) {
     return {"node", verdict::ok, "none runs with this data directory", ""};
   }

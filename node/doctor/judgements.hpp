@@ -92,9 +92,9 @@ finding judge_folder(const folder_seen&, uid_t self);
 
 /// The node that runs with this data directory.
 struct node_seen {
-  /// 0: none.
+  /// 0: none, or, if `why_not` says something, it is not known.
   pid_t process = 0;
-  /// Whether it answered; if not, what it said.
+  /// Whether it answered; if not, why.
   bool has_answered = false;
   std::string why_not;
 };

@@ -72,12 +72,14 @@ int try_port(const listen_address& where) {
   }
   const boost::asio::ip::tcp::endpoint place(ip, where.port);
   const descriptor one(socket(place.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (one.get() < 0) {
+    return errno;
+  }
   const int yes = 1;
   setsockopt(one.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   const auto length = static_cast<socklen_t>(place.size());
   // Two may have an address that listens on neither: only to listen takes it.
-  const bool is_taken =
-      one.get() >= 0 && bind(one.get(), place.data(), length) == 0 && listen(one.get(), 1) == 0;
+  const bool is_taken = bind(one.get(), place.data(), length) == 0 && listen(one.get(), 1) == 0;
   return is_taken ? 0 : errno;
 }
 

@@ -1,10 +1,12 @@
 #include "node/doctor/examination.hpp"
 #include "node/doctor/judgements.hpp"
+#include "node/doctor/nameless_file.hpp"
 #include "node/doctor/port_holder.hpp"
 
 #include <gmock/gmock.h>
 #include <linux/magic.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -35,6 +37,13 @@ TEST(Doctor, WantsADescriptorForEachConnection) {
   expect(judge_descriptors(65'536, 100'000), verdict::warn);
   EXPECT_THAT(judge_descriptors(65'536, 100'000).found, HasSubstr("about 64512 connections"));
   expect(judge_descriptors(1024, 100'000), verdict::fail);
+}
+
+TEST(Doctor, WantsWhatIsUsualWhereConnectionsHaveNoLimit) {
+  expect(judge_descriptors(200'000, 0), verdict::ok);
+  expect(judge_descriptors(65'536, 0), verdict::warn);
+  EXPECT_THAT(judge_descriptors(65'536, 0).found, HasSubstr("--max-connections sets no limit"));
+  expect(judge_descriptors(1024, 0), verdict::fail);
 }
 
 TEST(Doctor, WantsMemoryBesideTheCache) {
@@ -157,6 +166,9 @@ TEST(Doctor, LooksAtTheNodeThatRuns) {
   expect(judge_node({}), verdict::ok);
   expect(judge_node({7, true, ""}), verdict::ok);
   expect(judge_node({7, false, "no answer"}), verdict::fail);
+  // It may not look, so it does not say that none runs.
+  expect(judge_node({0, false, "may not be reached"}), verdict::warn);
+  EXPECT_THAT(judge_node({0, false, "may not be reached"}).found, HasSubstr("may not be reached"));
 }
 
 TEST(Doctor, SaysTheWorstInBothForms) {
@@ -172,6 +184,33 @@ TEST(Doctor, SaysTheWorstInBothForms) {
       json_of(all),
       R"({"verdict":"warn","checks":[{"name":"disk","verdict":"ok","found":"has room",)"
       R"("advice":""},{"name":"clock","verdict":"warn","found":"drifts ?","advice":"Set it."}]})");
+}
+
+TEST(Doctor, WritesToAFileWithoutANameAlsoWhereTheFileSystemHasNone) {
+  std::string folder = "/tmp/frontdesk-doctor-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+
+  for (const auto& make : {nameless_file, unnamed_file}) {
+    const descriptor file = make(folder);
+    EXPECT_EQ(write(file.get(), "x", 1), 1);
+    EXPECT_EQ(fdatasync(file.get()), 0);
+  }
+  EXPECT_EQ(nameless_file(folder + "/none").get(), -1);
+  EXPECT_EQ(errno, ENOENT);
+
+  EXPECT_EQ(rmdir(folder.c_str()), 0);
+}
+
+TEST(Doctor, SaysWhyAPortCouldNotEvenBeTried) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+
+  const int error = try_port({"127.0.0.1", 0});
+
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(error, EMFILE);
 }
 
 TEST(Doctor, LeavesNothingBehind) {

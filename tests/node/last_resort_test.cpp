@@ -1,10 +1,9 @@
 #include "node/last_resort.hpp"
 
-#include "node/exit_code.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <future>
 
 namespace frontdesk {
@@ -12,22 +11,51 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(LastResort, DoesNothingToWhoEndsInTime) {
-  bool has_spoken = false;
-  {
-    const last_resort bound(1h, [&has_spoken] { has_spoken = true; });
-  }
-  EXPECT_FALSE(has_spoken);
-}
+class LastResortDeathTest : public testing::Test {
+ protected:
+  LastResortDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 
-TEST(LastResortDeathTest, EndsAProcessThatHangs) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  static auto ends_with(exit_code code) { return testing::ExitedWithCode(static_cast<int>(code)); }
+  [[noreturn]] static void hang() {
+    std::promise<void>().get_future().wait();
+    std::abort();
+  }
+};
+
+TEST_F(LastResortDeathTest, DoesNothingToWhoEndsInTime) {
   EXPECT_EXIT(
       {
-        const last_resort bound(10ms, [] { std::fputs("too late\n", stderr); });
-        std::promise<void>().get_future().wait();
+        end_within(1h, exit_code::temporary, [] { std::fputs("too late\n", stderr); });
+        std::exit(0);
       },
-      testing::ExitedWithCode(static_cast<int>(exit_code::software)), "too late");
+      ends_with(exit_code::success), "^$");
+}
+
+TEST_F(LastResortDeathTest, EndsAProcessThatHangs) {
+  EXPECT_EXIT(
+      {
+        end_within(10ms, exit_code::success, [] { std::fputs("too late\n", stderr); });
+        hang();
+      },
+      ends_with(exit_code::software), "too late");
+}
+
+TEST_F(LastResortDeathTest, EndsWithTheCodeThatWasWished) {
+  EXPECT_EXIT(
+      {
+        end_within(10ms, exit_code::temporary, [] {});
+        hang();
+      },
+      ends_with(exit_code::temporary), "");
+}
+
+TEST_F(LastResortDeathTest, EndsAProcessThatCannotEvenSaySo) {
+  EXPECT_EXIT(
+      {
+        end_within(10ms, exit_code::temporary, [] { hang(); });
+        hang();
+      },
+      ends_with(exit_code::temporary), "");
 }
 
 }  // namespace

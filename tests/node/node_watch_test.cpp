@@ -20,7 +20,10 @@ class quiet_desk final : public desk {
   void serve_file(const identity&, file_wish, std::function<void(fault_or<file_told>)>) override {}
   const std::string& history() const override { return history_; }
   bool is_ready() const override { return records; }
-  desk_stats stats() const override { return figures; }
+  desk_stats stats() const override {
+    ++asked_for_stats;
+    return figures;
+  }
   tier_board& tiers() override { return *tiers_; }
   void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   void on_ruin(std::function<void(std::string_view)>) override {}
@@ -28,6 +31,7 @@ class quiet_desk final : public desk {
 
   bool records = true;
   desk_stats figures;
+  mutable int asked_for_stats = 0;
 
  private:
   const std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
@@ -85,10 +89,52 @@ TEST_F(NodeWatch, IsNotReadyWhenItsActorsCannotRecord) {
 }
 
 TEST_F(NodeWatch, IsNotReadyUnderGuard) {
-  desk_.figures.tier.tier = 3;
+  desk_.tiers().set_node(3);
   EXPECT_EQ(complaint(), "");
-  desk_.figures.tier.is_guarded = true;
+  desk_.tiers().set_guarded(true);
   EXPECT_THAT(complaint(), HasSubstr("load: memory or the store are at their end"));
+}
+
+// A probe comes every two seconds, and wants to know one bool.
+TEST_F(NodeWatch, BuildsTheStatisticsOnlyForThem) {
+  watch_.readiness();
+  watch_.figures();
+  EXPECT_EQ(desk_.asked_for_stats, 0);
+
+  watch_.stats();
+  EXPECT_EQ(desk_.asked_for_stats, 1);
+}
+
+TEST_F(NodeWatch, SaysInItsStatisticsWhatItsReadinessSays) {
+  EXPECT_TRUE(watch_.stats().node.is_ready);
+  desk_.tiers().set_guarded(true);
+  EXPECT_FALSE(watch_.stats().node.is_ready);
+}
+
+/// A disk that answers once, and would hang then.
+class asked_disk final : public disk {
+ public:
+  std::optional<disk_room> room() override {
+    ++asked;
+    return disk_room{1ULL << 30U, 1ULL << 33U};
+  }
+  std::uint64_t reserved() override { return 0; }
+  bool reserve(std::uint64_t) override { return true; }
+  void release() override {}
+
+  int asked = 0;
+};
+
+TEST_F(NodeWatch, ShowsTheRoomThatWasSeenLastAndNeverAsksTheDisk) {
+  asked_disk disk;
+  const space_watch space(disk);
+  watch_.has_disk(space);
+
+  const node_figures found = watch_.figures();
+
+  EXPECT_EQ(found.disk.free_bytes, 1ULL << 30U);
+  EXPECT_EQ(found.disk.total_bytes, 1ULL << 33U);
+  EXPECT_EQ(disk.asked, 1);
 }
 
 TEST_F(NodeWatch, AsksNobodyWhoHasGone) {

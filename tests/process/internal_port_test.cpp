@@ -106,6 +106,10 @@ TEST_F(InternalPort, SaysThatTheDiskIsFull) {
   EXPECT_TRUE(answers("/readyz", 503));
   EXPECT_THAT(gets("/readyz").body, HasSubstr("[-] disk: the disk is nearly full"));
   EXPECT_EQ(gets("/livez").status, 200U);
+  // Whoever asks, and by whatever way, is told the same.
+  EXPECT_THAT(gets("/stats").body, HasSubstr(R"("ready":false)"));
+  EXPECT_THAT(output_of({"stats", "--json", "--data", disk.path("data")}),
+              HasSubstr(R"("ready":false)"));
 
   disk.is_freed();
   EXPECT_TRUE(answers("/readyz", 200));
