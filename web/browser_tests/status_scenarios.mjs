@@ -24,6 +24,21 @@ export const status_scenarios = {
     assert.equal(await op.overhang(), 0);
   },
 
+  async 'an operator is told of the guard, whatever the tier'(desk) {
+    const op = await desk.operator('op');
+    await op.shows('tier', 'Tier');
+    assert.equal(await op.page.locator('[data-testid=guard]').count(), 0);
+    await op.page.route('**/stats', async (asked) => {
+      const answer = await asked.fetch();
+      const stats = await answer.json();
+      stats.tier.guarded = true;
+      await asked.fulfill({ response: answer, json: stats });
+    });
+    await op.shows('tier', 'Guard');
+    await op.shows('guard', 'nobody is let in');
+    assert.equal(await op.overhang(), 0);
+  },
+
   async 'an operator is told when the node has gone'(desk) {
     const op = await desk.operator('op');
     await desk.node.kill();

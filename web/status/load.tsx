@@ -12,6 +12,10 @@ const full = 950;
 const colour = (permille: number) =>
   permille >= full ? 'bad' : permille >= tight ? 'warn' : 'good';
 
+/// The pill's class; of the guard, as of the highest tier.
+export const tier_colour = (tier: stats['tier']) =>
+  tier.guarded ? 'bad' : ['good', 'warn', 'warn'][tier.now] ?? 'bad';
+
 /// The tier and what decides it.
 export function Load({ tier, points }: { tier: stats['tier']; points: point[] }) {
   const words = use_words();
@@ -26,6 +30,11 @@ export function Load({ tier, points }: { tier: stats['tier']; points: point[] })
           {tier.pinned && ` · ${words.pinned}`}
         </span>
       </p>
+      {tier.guarded && (
+        <p class="bad-text" data-testid="guard">
+          <b>{words.guard}</b>: {words.guard_note}
+        </p>
+      )}
       {inputs.length === 0 && <p class="soft">{words.load_unknown}</p>}
       <ul class="bars" title={words.load_note}>
         {inputs.map(([name, permille]) => (

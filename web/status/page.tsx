@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { clock_time } from '../style/time';
 import { Card, Figure, Figures } from './card';
 import { bytes, count, long, quick, rate } from './figures';
-import { Load } from './load';
+import { Load, tier_colour } from './load';
 import { Notices } from './notices';
 import type { health, stats } from './reports';
 import { Sparkline } from './sparkline';
@@ -63,8 +63,8 @@ function Header({ now }: { now: seen }) {
           <span class={`pill ${is_ready ? 'good' : 'bad'}`} data-testid="ready">
             {is_ready ? words.ready : words.not_ready}
           </span>
-          <span class={`pill tier-${stats.tier.now}`} data-testid="tier">
-            {words.tier(stats.tier.now)}
+          <span class={`pill ${tier_colour(stats.tier)}`} data-testid="tier">
+            {stats.tier.guarded ? words.guard : words.tier(stats.tier.now)}
           </span>
           <span class="soft about">
             {stats.node.version} · {words.up(long(stats.node.uptime_ms))}

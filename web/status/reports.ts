@@ -54,6 +54,8 @@ export interface stats {
   node: { name: string; version: string; uptime_ms: number; ready: boolean };
   tier: {
     now: number;
+    /// Beyond all tiers, and whatever the tier: nobody is let in, posts are refused.
+    guarded?: boolean;
     pinned: boolean;
     lasted_ms: number;
     inputs_permille: Record<string, number>;

@@ -8,6 +8,8 @@ import type { health, notice, stats, supervised } from './reports';
 
 export const round_ms = 1_000;
 export const answer_ms_max = 5_000;
+/// What two rounds may differ by in when the node began: as late as answers come, twice.
+const began_ms_spread = 2 * answer_ms_max;
 export const notices_max = 200;
 /// Of the lines that are drawn: two minutes.
 export const points_max = 120;
@@ -61,14 +63,18 @@ function point_of(before: seen, now: round): point {
   };
 }
 
-/// Whether the node was started anew since.
-export function has_restarted(before: seen, now: stats): boolean {
-  return before.stats !== undefined && now.node.uptime_ms < before.stats.node.uptime_ms;
+/// Whether the node was started anew since: it began later than the one before. A smaller uptime
+/// alone says so only to a page that never looks away for longer than the node had run.
+export function has_restarted(before: seen, now: stats, at: number): boolean {
+  if (before.stats === undefined || before.answered_at === undefined) return false;
+  const then = before.stats.node.uptime_ms;
+  const began_later_ms = at - now.node.uptime_ms - (before.answered_at - then);
+  return now.node.uptime_ms < then || began_later_ms > began_ms_spread;
 }
 
 /// What is seen after a round.
 export function after_round(before: seen, now: round): seen {
-  const known = has_restarted(before, now.stats) ? nothing_seen : before;
+  const known = has_restarted(before, now.stats, now.at) ? nothing_seen : before;
   return {
     stats: now.stats,
     health: now.health,
@@ -94,7 +100,7 @@ export async function ask_all(ask: ask, before: seen, now: () => number): Promis
   const stats = figures as stats;
   let { notices } = told as { notices: notice[] };
   // Numbers begin anew with the process.
-  if (has_restarted(before, stats)) {
+  if (has_restarted(before, stats, now())) {
     ({ notices } = (await ask('/notices')) as { notices: notice[] });
   }
   return {

@@ -91,6 +91,17 @@ describe('what is seen', () => {
     expect(now.points).toHaveLength(1);
     expect(now.points[0].recorded_per_second).toBe(0);
   });
+
+  it('begins anew with a process that is older than the one before was', () => {
+    const before = after_round(nothing_seen, round(6_000, stats_of(5_000, 500), [notice(7)]));
+    // Answers come sooner or later.
+    const same = after_round(before, round(15_000, stats_of(10_000, 500)));
+    expect(same.notices.map((each) => each.number)).toEqual([7]);
+    // Nobody looked for an hour, and it has run for half of that.
+    const now = after_round(before, round(3_600_000, stats_of(1_800_000, 3), [notice(1)]));
+    expect(now.notices.map((each) => each.number)).toEqual([1]);
+    expect(now.points).toHaveLength(1);
+  });
 });
 
 describe('a round of questions', () => {
