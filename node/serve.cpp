@@ -255,8 +255,9 @@ void node::on_health(store_condition now, std::string_view why) {
       log_.error("store_full", {{"why", why}});
       break;
     case store_condition::broken:
-      log_.error("store_broken", {{"why", why}});
+      // First, because whoever should read the log may hang.
       end_.wish(exit_code::temporary, store_is_lost);
+      log_.error("store_broken", {{"why", why}});
       break;
   }
 }

@@ -136,7 +136,8 @@ std::uint64_t stats_view::rate_of(const stats_json::actor_row& row) const {
 
 std::vector<std::string> stats_view::head() const {
   const stats_json::digest& now = now_;
-  std::string tier = fmt::format("tier {}{}", now.tier, now.is_pinned ? " (pinned)" : "");
+  std::string tier = fmt::format("tier {}{}{}", now.tier, now.is_pinned ? " (pinned)" : "",
+                                 now.is_guarded ? "  GUARD: nobody is let in" : "");
   for (const auto& [name, permille] : now.inputs) {
     tier += fmt::format("  {} {}%", name, permille / 10);
   }

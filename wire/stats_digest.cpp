@@ -94,6 +94,7 @@ std::optional<digest> read_digest(std::string_view document) {
   found.uptime_ms = all.in("node").number("uptime_ms");
   found.is_ready = all.in("node").flag("ready");
   found.tier = all.in("tier").number("now");
+  found.is_guarded = all.in("tier").flag("guarded");
   found.is_pinned = all.in("tier").flag("pinned");
   if (const json_value* inputs = all.in("tier").in("inputs_permille").get()) {
     for (const json_value& each : *inputs)

@@ -45,6 +45,7 @@ struct digest {
   std::uint64_t uptime_ms = 0;
   bool is_ready = false;
   std::uint64_t tier = 0;
+  bool is_guarded = false;
   bool is_pinned = false;
   /// Thousandths.
   std::vector<std::pair<std::string, std::uint64_t>> inputs;

@@ -7,6 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using testing::Not;
 
 /// What a node says every second.
 class StatsView : public testing::Test {
@@ -16,6 +17,7 @@ class StatsView : public testing::Test {
     now.version = "0.1.0";
     now.uptime_ms = uptime_ms_ += 1000;
     now.is_ready = true;
+    now.is_guarded = is_guarded;
     now.actors = {{"connection", 12'345, 20'000, 0, connection_messages, 1, 40, 1500, 2'500'000},
                   {"visitor", 7, 7, 1, person_messages, 900, 901, 100, 200}};
     view_.see(std::move(now), time_ += 1s);
@@ -27,6 +29,7 @@ class StatsView : public testing::Test {
     return all;
   }
 
+  bool is_guarded = false;
   stats_view view_;
   stats_view::moment time_ = stats_view::moment{} + 1h;
   std::uint64_t uptime_ms_ = 0;
@@ -38,6 +41,16 @@ TEST_F(StatsView, TellsRatesByWhatCameSinceTheLastLook) {
 
   EXPECT_THAT(text(), HasSubstr("messages/s    520 █"));
   EXPECT_THAT(text(), HasSubstr("connection            12k        500"));
+}
+
+TEST_F(StatsView, TellsTheGuardBesideTheTier) {
+  sees(0, 0);
+  EXPECT_THAT(text(), Not(HasSubstr("GUARD")));
+
+  is_guarded = true;
+  sees(0, 0);
+
+  EXPECT_THAT(text(), HasSubstr("tier 0  GUARD: nobody is let in"));
 }
 
 TEST_F(StatsView, SortsByTheKeyThatIsPressed) {

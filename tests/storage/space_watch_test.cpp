@@ -109,6 +109,20 @@ TEST(SpaceWatch, MakesTheReserveWhenItBegins) {
   EXPECT_FALSE(watch.is_short());
 }
 
+TEST(SpaceWatch, TellsTheRoomThatItHasSeenLast) {
+  small_disk under;
+  space_watch watch{under};
+  under.others = 4'000 * mb;
+  watch.check();
+  EXPECT_EQ(watch.room()->free, 5'800 * mb);
+  EXPECT_EQ(watch.room()->total, 10 * gb);
+
+  under.unknown = true;
+  watch.check();
+
+  EXPECT_EQ(watch.room()->free, 5'800 * mb);
+}
+
 TEST(SpaceWatch, RefusesPostsBeforeItGivesTheReserveBack) {
   small_disk under;
   space_watch watch{under};

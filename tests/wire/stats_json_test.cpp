@@ -87,6 +87,14 @@ TEST(StatsJson, IsReadByTheTerminal) {
   EXPECT_EQ(read->commit_p99_ns, 2'000'000U);
 }
 
+TEST(StatsJson, TellsTheTerminalOfTheGuard) {
+  desk_stats guarded = sample();
+  guarded.tier.is_guarded = true;
+
+  EXPECT_FALSE(stats_json::read_digest(stats_json::to_json(sample()))->is_guarded);
+  EXPECT_TRUE(stats_json::read_digest(stats_json::to_json(guarded))->is_guarded);
+}
+
 TEST(StatsJson, IsReadAlsoWithMoreThanAStrangerMaySay) {
   desk_stats many = sample();
   many.actors.resize(30, many.actors[0]);
