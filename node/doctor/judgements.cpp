@@ -99,13 +99,16 @@ finding judge_descriptors(std::uint64_t allowed, std::uint64_t connections_max) 
             ""};
   }
   const std::uint64_t fit = allowed > files_open_max ? allowed - files_open_max : 0;
+  // 0 would be no limit.
+  const std::string fewer =
+      fit > 0 ? fmt::format(", or set --max-connections to {} at most", fit) : "";
   return {"descriptors", allowed < descriptors_min ? verdict::fail : verdict::warn,
           fmt::format(
               "{} may be open: about {} connections, while --max-connections {}", allowed, fit,
               connections_max > 0 ? fmt::format("is {}", connections_max) : "sets no limit (0)"),
           fmt::format("Raise the hard limit to {} (systemd: LimitNOFILE={}; a container: --ulimit "
-                      "nofile={}), or lower --max-connections.",
-                      wanted, wanted, wanted)};
+                      "nofile={}){}.",
+                      wanted, wanted, wanted, fewer)};
 }
 
 finding judge_memory(std::uint64_t limit, std::uint64_t store_cache_bytes) {

@@ -43,7 +43,9 @@ TEST(Doctor, WantsWhatIsUsualWhereConnectionsHaveNoLimit) {
   expect(judge_descriptors(200'000, 0), verdict::ok);
   expect(judge_descriptors(65'536, 0), verdict::warn);
   EXPECT_THAT(judge_descriptors(65'536, 0).found, HasSubstr("--max-connections sets no limit"));
+  EXPECT_THAT(judge_descriptors(65'536, 0).advice, HasSubstr("--max-connections to 64512 at most"));
   expect(judge_descriptors(1024, 0), verdict::fail);
+  EXPECT_THAT(judge_descriptors(1024, 0).advice, Not(HasSubstr("--max-connections")));
 }
 
 TEST(Doctor, WantsMemoryBesideTheCache) {
