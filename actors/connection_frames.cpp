@@ -100,7 +100,7 @@ bool connection_state::agents_only(frame::request_id id) {
   return is_agent();
 }
 
-bool connection_state::takes_request(frame::request_id id) {
+bool connection_state::takes_request(std::optional<frame::request_id> id) {
   if (requests_rate_.take(now())) return true;
   const auto wait = static_cast<std::uint32_t>(requests_rate_.wait(now()).count());
   refuse(fault{fault_code::rate_limited, wait}, id);
@@ -139,7 +139,7 @@ void connection_state::do_frame(frame::pong&) {}
 
 void connection_state::do_frame(frame::sub& wish) {
   if (is_errand()) return refuse(fault{fault_code::forbidden});
-  if (!takes_request(0)) return;
+  if (!takes_request(std::nullopt)) return;
   for (const frame::subscription& each : wish.subs)
     follow(each);
   pump();

@@ -123,7 +123,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool may_see(conversation_id) const;
   fault under_load() const;
   bool agents_only(frame::request_id);
-  bool takes_request(frame::request_id);
+  bool takes_request(std::optional<frame::request_id>);
   void on_post_answered(const post_answered&);
   void tell_answer(const post_answered&);
   void note_received(conversation_id, sequence);

@@ -89,6 +89,9 @@ class desk final : public witness {
       agents_.follow(what.conversation, what.to);
     } else if (is_visitors && what.kind == event_kind::closed) {
       on_closed(one);
+    } else if (what.kind == event_kind::closed) {
+      // An agent has had more in an hour than a connection may follow.
+      who.leave(what.conversation);
     }
   }
 
@@ -115,10 +118,13 @@ class desk final : public witness {
     if (at_.into.counts(since)) to.record(microseconds_between(since, clock::now()));
   }
 
+  /// Spread over the turns of both sides at least, or all want their agent's first answers at once.
   void let_guests_in() {
+    const double turns_s = 2 * std::chrono::duration<double>(pace_).count();
+    const double each_s =
+        std::max(1 / at_.wished.arrivals, turns_s / static_cast<double>(guests_.size()));
     for (std::size_t i = 0; i < guests_.size(); ++i) {
-      const auto after =
-          std::chrono::duration<double>(static_cast<double>(i) / at_.wished.arrivals);
+      const std::chrono::duration<double> after(static_cast<double>(i) * each_s);
       let_in(guests_[i], at_.began() + std::chrono::duration_cast<microseconds>(after));
     }
   }

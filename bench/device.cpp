@@ -16,6 +16,8 @@ constexpr milliseconds ack_patience = 10s;
 constexpr milliseconds retry_otherwise = 1s;
 constexpr milliseconds tick_pause = 1s;
 constexpr std::uint64_t report_events = 32;
+/// Below what the node allows.
+constexpr milliseconds subs_pause = 60ms;
 
 /// A fault after which the post may have been recorded all the same (docs/wire.md §5).
 bool is_doubtful(std::string_view code) {
@@ -131,7 +133,8 @@ void device::say(conversation_id id, std::string text, moment due) {
 }
 
 void device::push(conversation_id id, talk& at) {
-  while (is_ready_ && !at.waits_to_retry && at.sent_count < std::min(at.posts.size(), at.window) &&
+  while (is_ready_ && !is_slowed_ && !at.waits_to_retry &&
+         at.sent_count < std::min(at.posts.size(), at.window) &&
          under_way_count_ < limits::posts_unacked_max) {
     talk::pending& post = at.posts[at.sent_count++];
     ++under_way_count_;
@@ -152,10 +155,43 @@ void device::follow(conversation_id id) {
   if (is_ready_ && !at.is_followed) subscribe(id, at);
 }
 
+void device::leave(conversation_id id) {
+  talk& at = talk_of(id);
+  at.wants_to_follow = false;
+  if (!std::exchange(at.is_followed, false) || !is_ready_) return;
+  std::erase(subs_, id);
+  line::say(said(all().spoken, unsub_wish{id}));
+}
+
 void device::subscribe(conversation_id id, talk& at) {
-  at.is_followed = true;
+  at.is_followed = at.wants_to_follow = true;
   at.reported = at.position;
-  line::say(said(all().spoken, sub_wish{id, at.position}));
+  subs_.push_back(id);
+  if (!is_subscribing_) say_subs();
+}
+
+/// One frame for as many as there are, since the node counts them. What was lost with a line is
+/// asked for again with the next.
+void device::say_subs() {
+  is_subscribing_ = is_ready_ && !subs_.empty();
+  if (!is_ready_) subs_.clear();
+  if (!is_subscribing_) return;
+  sub_wish wish;
+  while (!subs_.empty() && wish.after.size() < limits::subs_per_frame_max) {
+    wish.after.emplace_back(subs_.front(), talks_.at(subs_.front()).position);
+    subs_.pop_front();
+  }
+  line::say(said(all().spoken, wish));
+  all().turning.at(clock::now() + subs_pause, [this] { say_subs(); });
+}
+
+/// One frame was not taken, and it is not known which.
+void device::subscribe_to_all() {
+  subs_.clear();
+  for (const auto& [id, at] : talks_) {
+    if (at.is_followed) subs_.push_back(id);
+  }
+  if (!is_subscribing_) say_subs();
 }
 
 void device::accept(std::uint32_t capacity) {
@@ -187,6 +223,15 @@ void device::retry(conversation_id id, talk& at, std::size_t from, milliseconds 
   all().turning.at(clock::now() + wait, [this, id, &at] {
     at.waits_to_retry = false;
     push(id, at);
+  });
+}
+
+/// The node counts the posts of a connection, whatever they are said in: all of them wait.
+void device::slow_down(milliseconds wait) {
+  if (std::exchange(is_slowed_, true)) return;
+  all().turning.at(clock::now() + wait, [this] {
+    is_slowed_ = false;
+    push_all();
   });
 }
 
@@ -260,8 +305,9 @@ void device::on_roster(const heard& what) {
   const bool is_fresh = !what.more && !std::exchange(is_ready_, true);
   if (is_fresh) {
     backoff_ = backoff_min;
-    for (auto& [id, at] : talks_)
-      subscribe(id, at);
+    for (auto& [id, at] : talks_) {
+      if (at.wants_to_follow) subscribe(id, at);
+    }
     if (capacity_ > 0) accept(capacity_);
     push_all();
     told_->on_ready(*this);
@@ -335,6 +381,10 @@ void device::on_ack(const heard& what) {
 void device::on_fault(const heard& what) {
   ++into_.faults[what.code];
   if (what.id) return told_->on_answer(*this, what);
+  // It names nothing: a `sub` was not taken.
+  if (what.code == "rate_limited" && what.n == post_number{}) {
+    return subscribe_to_all();
+  }
   const auto found = talks_.find(what.conversation);
   if (what.n == post_number{} || found == talks_.end()) return;
   talk& at = found->second;
@@ -357,6 +407,7 @@ void device::on_fault_of_post(const heard& what, talk& at, std::size_t place) {
     const std::uint64_t first = what.expects.value_or(what.n.value);
     const std::size_t before = what.n.value - std::min(first, what.n.value);
     const milliseconds wait{what.retry_after_ms};
+    if (what.code == "rate_limited") slow_down(wait);
     return retry(what.conversation, at, place - std::min(place, before),
                  wait > 0ms ? wait : retry_otherwise);
   }

@@ -55,6 +55,8 @@ struct talk {
   /// Of these, so many from the front were sent on this link and are not refused.
   std::size_t sent_count = 0;
   bool is_followed = false;
+  /// Also with the next line.
+  bool wants_to_follow = true;
   bool waits_to_retry = false;
 };
 
@@ -80,6 +82,8 @@ class device final : public line {
 
   void say(conversation_id, std::string text, moment due);
   void follow(conversation_id);
+  /// Follows it no more; what it has is kept.
+  void leave(conversation_id);
   void accept(std::uint32_t capacity);
   void close(conversation_id);
   void ask_for_page(conversation_id, sequence after, std::uint32_t limit);
@@ -120,9 +124,12 @@ class device final : public line {
   void push(conversation_id, talk&);
   void push_all();
   void subscribe(conversation_id, talk&);
+  void subscribe_to_all();
+  void say_subs();
   void report(conversation_id, talk&);
   void apply(talk&, const heard_event&, bool is_own);
   void retry(conversation_id, talk&, std::size_t from, milliseconds wait);
+  void slow_down(milliseconds wait);
   void forget_link();
   void come_at(moment when);
   void tick();
@@ -147,6 +154,10 @@ class device final : public line {
   bool is_named_ = false;
   bool is_ready_ = false;
   bool wants_away_ = true;
+  /// Wait to be said in one frame.
+  std::deque<conversation_id> subs_;
+  bool is_subscribing_ = false;
+  bool is_slowed_ = false;
   bool is_coming_ = false;
   bool ticks_ = false;
 };

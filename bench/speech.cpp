@@ -37,13 +37,28 @@ std::string said(encoding spoken, const hello_wish& wish) {
 
 std::string said(encoding spoken, const sub_wish& wish) {
   if (spoken == encoding::json) {
-    return fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})",
-                       to_text(wish.conversation), wish.after.value);
+    std::string subs;
+    for (const auto& [conversation, after] : wish.after) {
+      subs += fmt::format(R"({}{{"conversation":"{}","after":{}}})", subs.empty() ? "" : ",",
+                          to_text(conversation), after.value);
+    }
+    return fmt::format(R"({{"t":"sub","subs":[{}]}})", subs);
   }
   v1::client_frame frame;
-  v1::subscription& one = *frame.mutable_sub()->add_subs();
-  one.set_conversation(wish.conversation.value);
-  one.set_after(wish.after.value);
+  for (const auto& [conversation, after] : wish.after) {
+    v1::subscription& one = *frame.mutable_sub()->add_subs();
+    one.set_conversation(conversation.value);
+    one.set_after(after.value);
+  }
+  return frame.SerializeAsString();
+}
+
+std::string said(encoding spoken, const unsub_wish& wish) {
+  if (spoken == encoding::json) {
+    return fmt::format(R"({{"t":"unsub","conversations":["{}"]}})", to_text(wish.conversation));
+  }
+  v1::client_frame frame;
+  frame.mutable_unsub()->add_conversations(wish.conversation.value);
   return frame.SerializeAsString();
 }
 

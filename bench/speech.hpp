@@ -22,10 +22,12 @@ struct hello_wish {
   std::string token;
   device_id device;
 };
-/// Follows a conversation from behind `after`, both tracks if an agent does.
+/// Follows conversations from behind these positions, both tracks if an agent does.
 struct sub_wish {
+  std::vector<std::pair<conversation_id, sequence>> after;
+};
+struct unsub_wish {
   conversation_id conversation;
-  sequence after;
 };
 struct post_wish {
   conversation_id conversation;
@@ -55,6 +57,7 @@ struct pong_wish {};
 
 std::string said(encoding, const hello_wish&);
 std::string said(encoding, const sub_wish&);
+std::string said(encoding, const unsub_wish&);
 std::string said(encoding, const post_wish&);
 std::string said(encoding, const received_wish&);
 std::string said(encoding, const history_wish&);

@@ -193,6 +193,21 @@ TEST_F(Connection, SaysHowLongToWaitWhenPostsComeTooFast) {
   EXPECT_THAT(wire_->last("fault"), HasSubstr("retry_after_ms"));
 }
 
+/// Which of several, it cannot say: a client subscribes to all again.
+TEST_F(Connection, NamesNoRequestWhenSubsComeTooFast) {
+  is_greeted();
+  hears(post(1));
+  for (auto i = 0; i < limits::requests_burst; ++i)
+    follows(0);
+  EXPECT_TRUE(wire_->of("fault").empty());
+
+  follows(0);
+
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("rate_limited"));
+  EXPECT_THAT(wire_->last("fault"), HasSubstr("retry_after_ms"));
+  EXPECT_THAT(wire_->last("fault"), testing::Not(HasSubstr("\"id\"")));
+}
+
 TEST_F(Connection, PushesEventsToWhoeverFollows) {
   is_greeted();
   hears(post(1));

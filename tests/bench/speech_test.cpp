@@ -37,8 +37,11 @@ INSTANTIATE_TEST_SUITE_P(Both, Speech, testing::Values(encoding::json, encoding:
 TEST_P(Speech, SaysWhatTheDeskReads) {
   EXPECT_EQ(read<frame::hello>(hello_wish{"to\"ken", phone}),
             (frame::hello{"to\"ken", phone, "frontdesk bench", true}));
-  EXPECT_EQ(read<frame::sub>(sub_wish{room, sequence{4}}).subs.at(0),
-            (frame::subscription{room, sequence{4}, sequence{}}));
+  EXPECT_THAT(
+      read<frame::sub>(sub_wish{{{room, sequence{4}}, {conversation_id{8}, sequence{}}}}).subs,
+      ElementsAre(frame::subscription{room, sequence{4}, sequence{}},
+                  frame::subscription{conversation_id{8}, sequence{}, sequence{}}));
+  EXPECT_THAT(read<frame::unsub>(unsub_wish{room}).conversations, ElementsAre(room));
   EXPECT_EQ(read<frame::received>(received_wish{room, sequence{9}}),
             (frame::received{room, sequence{9}}));
   EXPECT_EQ(read<frame::close>(close_wish{3, room}), (frame::close{3, room}));

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
-import type { server_frame } from '../sdk/src/wire';
+import type { client_frame, server_frame } from '../sdk/src/wire';
 import { ann, lin, recorded, texts, world, type tab } from './world';
 
 /// A visitor with an open conversation of one message.
@@ -24,6 +24,37 @@ function lose_next(here: world, kind: server_frame['t'], verdict: 'drop' | 'cut'
     return verdict;
   };
 }
+
+describe('following', () => {
+  test('asks again, after its time, for what the desk was too busy to give', async () => {
+    const here = new world();
+    const mia = await visitor_in_conversation(here);
+    const phone = here.tab();
+    const subs: client_frame[] = [];
+    here.desk.on_receive = (frame) => {
+      if (frame.t !== 'sub') return 'pass';
+      subs.push(frame);
+      if (subs.length > 1) return 'pass';
+      here.desk.connections.forEach((each) =>
+        each.send({
+          t: 'fault',
+          code: 'rate_limited',
+          message: '',
+          retry: true,
+          retry_after_ms: 700,
+        }),
+      );
+      return 'drop';
+    };
+    await phone.pass(500);
+    expect(subs.length).toBe(1);
+
+    await phone.pass(1_000);
+
+    expect(subs.length).toBeGreaterThan(1);
+    expect(phone.shown).toEqual(mia.shown);
+  });
+});
 
 describe('posting', () => {
   test('opens the next conversation and shows the message once', async () => {

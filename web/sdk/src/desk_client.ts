@@ -1,3 +1,4 @@
+import type { client_events, client_options } from './client_options';
 import { emitter } from './emitter';
 import { browser_environment, type environment } from './environment';
 import { link, type connection_state, type credentials } from './link';
@@ -7,6 +8,7 @@ import { requests } from './requests';
 import { files } from './files';
 import type { kept_post } from './device_store';
 import { pending_changes, pending_posts } from './pending';
+import { subscriber } from './subscriber';
 import { thread, type thread_host } from './thread';
 import type {
   agent_line,
@@ -24,35 +26,7 @@ import type {
   welcome_frame,
 } from './wire';
 
-export interface client_options {
-  /// Origin of the node, such as `location.origin`.
-  url: string;
-  role: 'visitor' | 'agent';
-  /// Names the person within this browser, so that nobody sends another's unsent posts: the agent's
-  /// ref, or the widget key.
-  account: string;
-  /// A provider is asked at every connect; `refused` says that the last token was not taken.
-  token: string | ((refused: boolean) => string | Promise<string>);
-  /// Free text for the node's operator.
-  client?: string;
-  environment?: environment;
-}
-
-export interface client_events {
-  state: connection_state;
-  /// `roster`, `next_conversation`, or a summary within has changed.
-  roster: void;
-  /// Changes of `desk` while watching.
-  desk: { items: summary[]; removed: string[] };
-  me: routing;
-  tier: number;
-  /// Somebody else's message arrived that was not there when this client first looked.
-  message: { conversation: string; event: desk_event };
-  /// The number of posts that are not recorded yet has changed.
-  unsent: number;
-}
-
-const subs_per_frame_max = 64;
+export type { client_events, client_options } from './client_options';
 
 /// One person's view of the desk over one connection, which it keeps alive by itself.
 export class desk_client extends emitter<client_events> {
@@ -77,6 +51,7 @@ export class desk_client extends emitter<client_events> {
   private readonly env_: environment;
   private readonly link_: link;
   private readonly requests_: requests;
+  private readonly subscriber_: subscriber;
   private readonly threads_ = new Map<string, thread>();
   private readonly subscribed_ = new Set<thread>();
   // Summaries of conversations that are on neither list, as `list` has told them.
@@ -97,6 +72,7 @@ export class desk_client extends emitter<client_events> {
     super();
     this.env_ = options_.environment ?? browser_environment();
     this.requests_ = new requests(this.env_, (frame) => this.link_.send(frame));
+    this.subscriber_ = new subscriber(this.env_, (frame) => this.link_.send(frame));
     this.link_ = new link(this.env_, options_.url, options_.client ?? 'web', {
       credentials: (refused) => this.credentials_(refused),
       on_frame: (frame) => this.on_frame_(frame),
@@ -332,18 +308,11 @@ export class desk_client extends emitter<client_events> {
     for (const conversation of [...this.roster.keys()]) {
       if (!this.listed_.has(conversation)) this.roster.delete(conversation);
     }
-    this.send_subscriptions_([...this.subscribed_]);
+    this.subscriber_.ask(this.subscribed_);
     for (const thread of this.subscribed_) thread.on_subscribed();
     if (this.is_watching_) void this.watch(true).catch(() => {});
     void this.look_for_carried_();
     void this.look_for_orphans_();
-  }
-
-  private send_subscriptions_(threads: thread[]): void {
-    for (let i = 0; i < threads.length; i += subs_per_frame_max) {
-      const subs = threads.slice(i, i + subs_per_frame_max).map((each) => each.subscription());
-      this.link_.send({ t: 'sub', subs });
-    }
   }
 
   private on_event_(event: desk_event): void {
@@ -389,14 +358,18 @@ export class desk_client extends emitter<client_events> {
   private on_fault_(frame: Extract<server_frame, { t: 'fault' }>): void {
     const { conversation, n, id } = frame;
     if (id !== undefined) return this.requests_.on_fault(frame);
-    if (conversation === undefined || n === undefined) return;
-    this.outbox_?.on_fault({ ...frame, conversation, n });
+    if (conversation !== undefined && n !== undefined) {
+      this.outbox_?.on_fault({ ...frame, conversation, n });
+    } else if (frame.code === 'rate_limited') {
+      this.subscriber_.on_refused(this.subscribed_, frame.retry_after_ms ?? 1_000);
+    }
   }
 
   private on_down_(): void {
     this.outbox_?.on_down();
     this.files.on_down();
     this.requests_.on_down();
+    this.subscriber_.on_down();
     for (const thread of this.threads_.values()) thread.on_down();
   }
 
@@ -469,10 +442,11 @@ export class desk_client extends emitter<client_events> {
       request: (frame) => this.requests_.ask(frame),
       subscribe: (thread) => {
         this.subscribed_.add(thread);
-        if (this.is_roster_complete_) this.send_subscriptions_([thread]);
+        if (this.is_roster_complete_) this.subscriber_.ask([thread]);
       },
       unsubscribe: (thread) => {
         this.subscribed_.delete(thread);
+        this.subscriber_.forget(thread);
         this.link_.send({ t: 'unsub', conversations: [thread.conversation] });
       },
       get shows_typing() {
