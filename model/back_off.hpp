@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 namespace frontdesk {
 
@@ -14,6 +14,10 @@ struct back_off_limits {
   std::chrono::milliseconds pause_min{100};
   std::chrono::milliseconds pause_max{5000};
 };
+
+/// The pause before the `nth` attempt (from 1): the least, doubled with each, up to the most.
+std::chrono::milliseconds doubled_pause(std::chrono::milliseconds least, std::size_t nth,
+                                        std::chrono::milliseconds most) noexcept;
 
 /// A supervisor that gives up takes its siblings along, which is right for the parts of a node and
 /// wrong for its guests: a tenant whose actors fail again and again, or one conversation, must cost
@@ -35,7 +39,8 @@ class back_off {
 
  private:
   back_off_limits limits_;
-  std::deque<time_point> falls_;
+  /// Oldest first.
+  std::vector<time_point> falls_;
 };
 
 }  // namespace frontdesk

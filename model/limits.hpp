@@ -185,10 +185,21 @@ constexpr milliseconds answer_max = 5s;
 constexpr std::size_t parked_max = 512;
 /// The same of all conversations and persons of one tenant, so that others have room.
 constexpr std::size_t parked_tenant_max = 8192;
-/// Conversations that ended in doubt and wait to be woken: as many as a few commits can carry.
-/// Those beyond say how they stand when something reaches them. One tenant leaves room for others.
+/// The same in bytes, as posts are of 32 KB at most and of a hundred bytes as a rule: of one tenant
+/// what 8192 posts of 1 KB have, of all together a part of the memory that the node gives to what
+/// waits for sockets.
+constexpr std::size_t parked_bytes_tenant_max = 8 * 1024 * 1024;
+constexpr std::size_t parked_bytes_max = 64 * 1024 * 1024;
+/// What a message of no length to speak of counts: itself, and what holds it.
+constexpr std::size_t parked_bytes_least = 512;
+/// Conversations that ended in doubt and are woken each second: as many as a few commits can carry.
+/// One tenant leaves room for others.
 constexpr std::size_t unsettled_max = 4096;
 constexpr std::size_t unsettled_tenant_max = 1024;
+/// Those that wait for their turn, each with some 50 bytes: of a tenant as many as a team may have
+/// open. Those beyond are counted in the log, and say how they stand when something reaches them.
+constexpr std::size_t unsettled_waiting_max = 250'000;
+constexpr std::size_t unsettled_waiting_tenant_max = 100'000;
 /// Conversations that a dispatcher keeps: open ones of a team.
 constexpr std::size_t open_conversations_max = 100'000;
 constexpr unsigned agent_capacity_default = 6;
@@ -226,6 +237,11 @@ constexpr milliseconds suspicion_max = 15min;
 constexpr std::size_t falls_free_resident = 4;
 /// The same of all actors of one tenant: ten poisoned posts, at two falls each.
 constexpr std::size_t falls_free_tenant = 20;
+/// Of how many of a tenant's the falls are told apart; all of them together count for the tenant.
+constexpr std::size_t fallen_tenant_max = 1024;
+/// Tenants of whose falls the supervision tree tells; the one whose last fall is longest ago goes
+/// for another one.
+constexpr std::size_t guests_told_max = 1000;
 constexpr milliseconds falls_window = 10s;
 constexpr milliseconds fall_pause_min = 100ms;
 constexpr milliseconds fall_pause_max = 5s;

@@ -1,6 +1,7 @@
 #include "model/restart_rule.hpp"
 
-#include <algorithm>
+#include "model/back_off.hpp"
+
 #include <cassert>
 
 namespace frontdesk {
@@ -52,11 +53,7 @@ std::optional<milliseconds> restart_rule::pause_after_failure(time_point now) {
 }
 
 milliseconds restart_rule::pause_before(std::size_t restart) const noexcept {
-  auto pause = limits_.pause_min;
-  // Stops doubling at the maximum, so it cannot overflow.
-  for (; restart > 1 && pause < limits_.pause_max; --restart)
-    pause *= 2;
-  return std::min(pause, limits_.pause_max);
+  return doubled_pause(limits_.pause_min, restart, limits_.pause_max);
 }
 
 }  // namespace frontdesk
