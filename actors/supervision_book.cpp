@@ -1,6 +1,7 @@
 #include "actors/supervision_book.hpp"
 
-#include <algorithm>
+#include "model/limits.hpp"
+
 #include <utility>
 
 namespace frontdesk {
@@ -16,15 +17,30 @@ std::string_view parent_of(std::string_view path) {
 
 void supervision_book::plan(const std::string& path, supervised what) {
   const std::lock_guard guard(mutex_);
+  if (find(path) == nullptr) add(lines_, path, std::move(what));
+}
+
+void supervision_book::plan_guest(const std::string& path) {
+  const std::lock_guard guard(mutex_);
   if (find(path) != nullptr) return;
+  if (guests_.size() >= limits::guests_told_max) {
+    by_path_.erase(guests_.front().path);
+    guests_.pop_front();
+  }
+  add(guests_, path, {});
+  guests_.back().is_guest = true;
+}
+
+void supervision_book::add(lines& to, const std::string& path, supervised what) {
   const auto end = path.rfind('/');
   what.id = end == std::string::npos ? path : path.substr(end + 1);
-  lines_.push_back({path, std::move(what)});
+  const auto at = to.insert(to.end(), line{path, std::move(what)});
+  by_path_.emplace(at->path, at);
 }
 
 supervision_book::line* supervision_book::find(const std::string& path) {
-  const auto at = std::ranges::find(lines_, path, &line::path);
-  return at == lines_.end() ? nullptr : &*at;
+  const auto at = by_path_.find(path);
+  return at == by_path_.end() ? nullptr : &*at->second;
 }
 
 void supervision_book::is(const std::string& path, supervised_state state) {
@@ -48,18 +64,26 @@ void supervision_book::has_failed(const std::string& path, std::string why, supe
   ++at->what.failures_count;
   at->what.last_failure = std::move(why);
   at->what.last_failure_at = time_.now();
+  if (at->is_guest) guests_.splice(guests_.end(), guests_, by_path_.at(path));
 }
 
 supervised supervision_book::tree() const {
   const std::lock_guard guard(mutex_);
-  return lines_.empty() ? supervised{} : tree_at(lines_.front());
+  if (lines_.empty()) return {};
+  children below;
+  for (const lines* part : {&lines_, &guests_}) {
+    for (const line& each : *part)
+      below[parent_of(each.path)].push_back(&each);
+  }
+  return tree_at(lines_.front(), below);
 }
 
-supervised supervision_book::tree_at(const line& at) const {
+supervised supervision_book::tree_at(const line& at, const children& below) {
   supervised found = at.what;
-  for (const line& each : lines_) {
-    if (parent_of(each.path) == at.path) found.children.push_back(tree_at(each));
-  }
+  const auto known = below.find(at.path);
+  if (known == below.end()) return found;
+  for (const line* each : known->second)
+    found.children.push_back(tree_at(*each, below));
   return found;
 }
 
