@@ -51,7 +51,9 @@ void connection_state::on_frame_received(const frame_received& fact) {
   if (phase_ == phase::closed) return;
   heard_at_ = now();
   if (tier_) tier_->worked();
-  if (!board_.quarantine().is_empty() && is_confined(fact)) return refuse_confined(fact);
+  frame_phase_ = phase_;
+  const auto known_as = verdict_of(fact);
+  if (known_as != quarantine_gate::verdict::innocent) return refuse_confined(fact, known_as);
   auto frame = read_frame(spoken_, fact.bytes);
   if (const auto* wrong = std::get_if<frame::unreadable>(&frame)) return on_unreadable(*wrong);
   auto& wish = std::get<frame::from_client>(frame);
@@ -62,18 +64,24 @@ void connection_state::on_frame_received(const frame_received& fact) {
   std::visit([this](auto& known) { do_frame(known); }, wish);
 }
 
-bool connection_state::is_confined(const frame_received& fact) const {
-  const suspect by = suspect_of(who_.who, device_, fact.bytes);
-  return board_.quarantine().of(by.identity) != quarantine_gate::verdict::innocent;
+/// Who sent the latest frame, as was known when it came: a hello is known again by nothing else
+/// than its bytes, however far it got.
+frame_sender connection_state::sender() const {
+  return frame_phase_ == phase::fresh ? frame_sender{} : frame_sender{who_.who, device_};
+}
+
+quarantine_gate::verdict connection_state::verdict_of(const frame_received& fact) const {
+  quarantine_gate& gate = board_.quarantine();
+  if (gate.is_empty()) return quarantine_gate::verdict::innocent;
+  return gate.of(identity_of(sender(), fact.bytes), now());
 }
 
 /// A post is refused by its conversation, so that its number has an answer. Nothing else is asked
 /// of the frame than to be read, and nothing if it ends a connection even so.
-void connection_state::refuse_confined(const frame_received& fact) {
-  using verdict = quarantine_gate::verdict;
+void connection_state::refuse_confined(const frame_received& fact,
+                                       quarantine_gate::verdict known_as) {
   if (phase_ != phase::open) return close_with(close_code::internal);
-  const suspect by = suspect_of(who_.who, device_, fact.bytes);
-  if (board_.quarantine().of(by.identity) == verdict::confined) {
+  if (known_as == quarantine_gate::verdict::confined) {
     auto frame = read_frame(spoken_, fact.bytes);
     auto* wish = std::get_if<frame::from_client>(&frame);
     auto* said = wish == nullptr ? nullptr : std::get_if<frame::post>(wish);

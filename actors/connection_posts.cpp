@@ -7,6 +7,11 @@ namespace frontdesk {
 /// A post with a file waits until the keeper has said what the file is, and whatever the device
 /// says after it waits behind: no post overtakes another.
 void connection_state::hand_on(say said, file_id file) {
+  if (file && said.what.refused == fault_code::quarantined) {
+    // The keeper is not asked, but the id is part of what was said, as of any other that is
+    // refused: when it is not confined any more it is a repeat, and finds its answer.
+    said.what.file.emplace().id = file;
+  }
   if (!file && held_posts_.empty()) return pass_on(std::move(said));
   if (held_posts_.size() >= limits::posts_unacked_max) {
     return refuse_post(said, fault_code::busy);

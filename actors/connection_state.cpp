@@ -353,10 +353,10 @@ void connection_state::on_exit_wish(caf::exit_msg&) {
 /// The device comes again by itself, and says again what was not answered.
 void connection_state::on_thrown(const std::string& thrown) {
   const caf::message culprit = what_was_handled();
-  const suspect by = culprit.match_elements<frame_received>()
-                         ? suspect_of(who_.who, device_, culprit.get_as<frame_received>(0).bytes)
-                         : suspect_of(who_.who, culprit);
-  board_.quarantine().has_ended(name(), by, thrown, now());
+  if (!culprit.match_elements<frame_received>()) return;
+  const std::string& bytes = culprit.get_as<frame_received>(0).bytes;
+  board_.quarantine().has_ended(name(), suspect_of(sender(), who_.who.tenant, spoken_, bytes),
+                                thrown, now());
 }
 
 void connection_state::on_stopped() {

@@ -97,8 +97,9 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   // connection_frames.cpp: what the client wishes.
   void on_frame_received(const frame_received&);
   void on_unreadable(const frame::unreadable&);
-  bool is_confined(const frame_received&) const;
-  void refuse_confined(const frame_received&);
+  frame_sender sender() const;
+  quarantine_gate::verdict verdict_of(const frame_received&) const;
+  void refuse_confined(const frame_received&, quarantine_gate::verdict);
   void do_frame(frame::hello&);
   void do_frame(frame::refresh&);
   void do_frame(frame::sub&);
@@ -218,6 +219,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   identity who_;
   device_id device_;
   phase phase_ = phase::fresh;
+  /// In which phase the latest frame came.
+  phase frame_phase_ = phase::fresh;
   unsigned strikes_count_ = 0;
   /// As the client knows it.
   unsigned told_tier_ = 0;

@@ -14,7 +14,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <typeinfo>
 #include <vector>
 
 namespace frontdesk {
@@ -94,9 +93,5 @@ class desk_watch {
   /// Oldest first.
   std::deque<std::shared_ptr<const reading>> readings_;
 };
-
-/// The name of a message: what stands in the brackets of the class that carries it, as in
-/// "post" of `caf::mailbox_element_vals<frontdesk::post>`.
-std::string message_name(const std::type_info&);
 
 }  // namespace frontdesk

@@ -1,134 +1,212 @@
 #include "actors/quarantine.hpp"
 
+#include "actors/message_name.hpp"
 #include "model/limits.hpp"
 #include "model/utf8.hpp"
+#include "wire/frame_codec.hpp"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
 #include <functional>
-#include <memory>
+#include <new>
 #include <string_view>
 #include <typeinfo>
+#include <variant>
 
 namespace frontdesk {
 
 namespace {
 
-std::string name_of(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> readable{
-      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
-  return status == 0 ? readable.get() : type.name();
+std::uint64_t with(std::uint64_t hash, std::uint64_t value) {
+  return mixed(hash ^ mixed(value));
+}
+std::uint64_t hash_of(person_id who) {
+  return std::hash<person_id>{}(who);
 }
 
-/// As its struct is called.
-std::string kind_of(const caf::message& what) {
-  if (what.empty()) return "nothing";
-  const std::type_info* type = what.type(0).second;
-  std::string name = type != nullptr ? name_of(*type) : "a message of CAF";
-  constexpr std::string_view ours = "frontdesk::";
-  if (name.starts_with(ours)) name.erase(0, ours.size());
-  if (name.size() > limits::name_bytes_max) name.resize(limits::name_bytes_max);
-  return name;
+// ---- What was wished: who wished it, of which conversation, and what.
+
+void name_wish(message_identity& known, const say& wish) {
+  known.person = wish.what.author;
+  known.device = wish.what.device;
+  known.n = wish.what.n;
+  known.content = content_hash(wish.what);
+}
+void name_wish(message_identity& known, const report_cursor& wish) {
+  known.person = wish.who;
+  known.content = with(wish.at.received.value, wish.at.read.value);
+}
+void name_wish(message_identity& known, const report_typing& wish) {
+  known.person = wish.who;
+  known.content = std::hash<std::string_view>{}(wish.text);
+}
+void name_wish(message_identity& known, const assign& wish) {
+  known.person = wish.by.person;
+  known.content = with(wish.team.value, hash_of(wish.to.person));
+}
+void name_wish(message_identity& known, const give_back& wish) {
+  if (wish.from) known.person = wish.from->person;
+}
+void name_wish(message_identity& known, const close_conversation& wish) {
+  known.person = wish.from.person;
+}
+void name_wish(message_identity& known, const set_status& wish) {
+  known.person = wish.from.person;
+  known.content = with(static_cast<std::uint64_t>(wish.to), wish.capacity.value_or(0));
+}
+void name_wish(message_identity& known, const transfer& wish) {
+  known.person = wish.from.person;
+  known.conversation = wish.conversation;
+  known.content = hash_of(wish.to.person);
+}
+void name_wish(message_identity& known, const list_agents& wish) {
+  known.person = wish.from.person;
 }
 
-void describe(suspect& found, const post& said) {
-  found.identity.device = found.details.device = said.device;
-  found.identity.n = found.details.n = said.n;
-  found.identity.person = found.details.person = said.author;
-  found.identity.content = content_hash(said);
-  found.details.where = said.where;
-  found.details.text = said.text;
-  found.details.reply_to = said.reply_to;
-  found.details.edits = said.edits;
-  found.details.deletes = said.deletes;
-  if (said.file) found.details.file = said.file->id;
-}
-
-suspect suspect_of_kind(tenant_id tenant, const caf::message& what) {
-  suspect found;
-  found.identity.tenant = found.details.tenant = tenant;
-  found.identity.kind = found.details.message = kind_of(what);
-  return found;
-}
-
-/// Which conversation a fact is about.
-template <class Fact>
-bool names_talk(suspect& found, const caf::message& what) {
-  if (!what.match_elements<Fact>()) return false;
-  found.identity.conversation = found.details.conversation = what.get_as<Fact>(0).conversation;
+template <class Wish>
+bool is_wish(message_identity& known, const caf::message& what) {
+  if (!what.match_elements<Wish>()) return false;
+  known.kind = typeid(Wish).hash_code();
+  name_wish(known, what.get_as<Wish>(0));
   return true;
 }
 
-void name_talk(suspect& found, const caf::message& what) {
-  if (what.match_elements<conversation_moved>()) {
-    const head_ptr& at = what.get_as<conversation_moved>(0).at;
-    found.identity.conversation = found.details.conversation = at->conversation;
-    found.identity.content = mixed(found.identity.content ^ at->visible.value);
-    return;
-  }
-  names_talk<post_answered>(found, what) || names_talk<cursor_seen>(found, what) ||
-      names_talk<typing_seen>(found, what) || names_talk<presence_seen>(found, what) ||
-      names_talk<place_seen>(found, what);
+/// Nothing, unless it is one of these and somebody but the desk wished it.
+template <class... Wishes>
+std::optional<message_identity> one_of(message_identity known, const caf::message& what) {
+  if (!(is_wish<Wishes>(known, what) || ...)) return std::nullopt;
+  if (!known.person || known.person == the_system) return std::nullopt;
+  return known;
+}
+
+// ---- What would be kept.
+
+void describe(quarantined& found, const post& said) {
+  found.device = said.device;
+  found.n = said.n;
+  found.where = said.where;
+  found.text = said.text;
+  found.reply_to = said.reply_to;
+  found.edits = said.edits;
+  found.deletes = said.deletes;
+  if (said.file) found.file = said.file->id;
+}
+
+void describe(quarantined& found, frame::post& said) {
+  found.conversation = said.conversation;
+  found.n = said.n;
+  found.where = said.where;
+  found.text = std::move(said.text);
+  found.reply_to = said.reply_to;
+  found.edits = said.edits;
+  found.deletes = said.deletes;
+  found.file = said.file;
+}
+
+/// A frame that cannot be read may hold anything.
+void describe(quarantined& found, encoding spoken, std::string_view bytes) {
+  auto read = read_frame(spoken, bytes);
+  auto* wish = std::get_if<frame::from_client>(&read);
+  const bool may_hold_token = wish == nullptr || std::holds_alternative<frame::hello>(*wish) ||
+                              std::holds_alternative<frame::refresh>(*wish);
+  if (may_hold_token) return;
+  if (auto* said = std::get_if<frame::post>(wish)) return describe(found, *said);
+  if (is_utf8(bytes)) found.text = cut_text(bytes, limits::frame_bytes_max);
+}
+
+bool is_want_of_memory(const std::string& thrown) {
+  return thrown == std::bad_alloc{}.what();
 }
 
 }  // namespace
 
-suspect suspect_of(const conversation_name& name, const caf::message& what) {
-  suspect found = suspect_of_kind(name.tenant, what);
-  found.identity.conversation = found.details.conversation = name.conversation;
-  if (what.match_elements<say>()) {
-    describe(found, what.get_as<say>(0).what);
-  } else if (what.match_elements<assign>()) {
-    found.identity.person = found.details.person = what.get_as<assign>(0).to.person;
+std::optional<message_identity> identity_of(const conversation_name& name,
+                                            const caf::message& what) {
+  message_identity known;
+  known.tenant = name.tenant;
+  known.conversation = name.conversation;
+  return one_of<say, report_cursor, report_typing, assign, give_back, close_conversation>(known,
+                                                                                          what);
+}
+
+std::optional<message_identity> identity_of(const person_name& name, const caf::message& what) {
+  message_identity known;
+  known.tenant = name.tenant;
+  return one_of<set_status>(known, what);
+}
+
+std::optional<message_identity> identity_of(const dispatcher_name& name, const caf::message& what) {
+  message_identity known;
+  known.tenant = name.tenant;
+  return one_of<transfer, list_agents>(known, what);
+}
+
+message_identity identity_of(const frame_sender& sender, std::string_view bytes) {
+  message_identity known;
+  known.tenant = sender.who.tenant;
+  known.person = sender.who.person;
+  known.device = sender.device;
+  known.kind = typeid(frame_received).hash_code();
+  known.content = std::hash<std::string_view>{}(bytes);
+  return known;
+}
+
+template <class Name>
+std::optional<suspect> suspect_of(const Name& name, const caf::message& what) {
+  const auto known = identity_of(name, what);
+  if (!known) return std::nullopt;
+  suspect found{*known, {}};
+  found.details.tenant = known->tenant;
+  found.details.conversation = known->conversation;
+  found.details.person = known->person;
+  found.details.message = message_name(*what.type(0).second);
+  if (what.match_elements<say>()) describe(found.details, what.get_as<say>(0).what);
+  return found;
+}
+
+template std::optional<suspect> suspect_of(const conversation_name&, const caf::message&);
+template std::optional<suspect> suspect_of(const person_name&, const caf::message&);
+template std::optional<suspect> suspect_of(const dispatcher_name&, const caf::message&);
+
+std::optional<suspect> suspect_of(const frame_sender& sender, tenant_id whose, encoding spoken,
+                                  std::string_view bytes) {
+  suspect found{identity_of(sender, bytes), {}};
+  found.details.tenant = whose;
+  found.details.person = sender.who.person;
+  found.details.device = sender.device;
+  found.details.message = "frame";
+  // What comes before it is known who is there is a hello, or nonsense.
+  if (!sender.who.person) return found;
+  try {
+    describe(found.details, spoken, bytes);
+  } catch (const std::exception&) {
+    // Reading it is what has ended the connection, and is reported as such: it is suspected, and
+    // nothing is kept of it.
+    found.details.text.clear();
   }
   return found;
 }
 
-suspect suspect_of(const person_name& name, const caf::message& what) {
-  suspect found = suspect_of_kind(name.tenant, what);
-  found.identity.person = found.details.person = name.person;
-  name_talk(found, what);
-  return found;
-}
-
-suspect suspect_of(const dispatcher_name& name, const caf::message& what) {
-  suspect found = suspect_of_kind(name.tenant, what);
-  found.identity.content = name.team.value;
-  name_talk(found, what);
-  return found;
-}
-
-suspect suspect_of(const person_name& name, device_id device, std::string_view bytes) {
-  suspect found;
-  found.identity.tenant = found.details.tenant = name.tenant;
-  found.identity.person = found.details.person = name.person;
-  found.identity.device = found.details.device = device;
-  found.identity.kind = found.details.message = "frame";
-  found.identity.content = std::hash<std::string_view>{}(bytes);
-  found.details.text = bytes.substr(0, limits::frame_bytes_max);
-  return found;
-}
-
-quarantine_gate::verdict quarantine_gate::of(const message_identity& what) const {
+quarantine_gate::verdict quarantine_gate::of(const message_identity& what, moment now) {
   const std::lock_guard guard(mutex_);
-  return known_.of(what);
+  const verdict found = known_.of(what, now);
+  is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
+  return found;
 }
 
-quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor, suspect by,
+quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor,
+                                                    std::optional<suspect> by,
                                                     const std::string& thrown, moment now) {
+  if (!by || is_want_of_memory(thrown)) return verdict::innocent;
   verdict found{};
   {
     const std::lock_guard guard(mutex_);
-    found = known_.has_ended_one(by.identity, now);
-    is_empty_.store(known_.is_empty(), std::memory_order_relaxed);
+    found = known_.has_ended_one(by->identity, now);
+    is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
   }
-  if (found == verdict::confined && keep_) {
-    by.details.actor = actor;
-    by.details.thrown = is_utf8(thrown) ? std::string{cut_text(thrown, limits::thrown_bytes_max)}
-                                        : "an exception whose text cannot be shown";
-    keep_(std::move(by.details));
+  if (found == verdict::confined && keep_ && by->details.tenant) {
+    by->details.actor = actor;
+    by->details.thrown = is_utf8(thrown) ? std::string{cut_text(thrown, limits::thrown_bytes_max)}
+                                         : "an exception whose text cannot be shown";
+    keep_(std::move(by->details));
   }
   return found;
 }

@@ -219,7 +219,9 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   template <class Name>
   bool passes(const Name& name, caf::message& what) {
     using verdict = quarantine_gate::verdict;
-    const verdict found = board_.quarantine().of(suspect_of(name, what).identity);
+    const auto known_as = identity_of(name, what);
+    if (!known_as) return true;
+    const verdict found = board_.quarantine().of(*known_as, now());
     if (found == verdict::innocent) return true;
     if (found == verdict::deadly || !what.match_elements<say>()) return false;
     say refused = what.get_as<say>(0);

@@ -6,17 +6,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <string>
 
 namespace frontdesk {
 
-/// What a message is known by when it comes again, whoever brings it.
+/// What a message is known by when it comes again, whoever brings it. Small, because all that comes
+/// is asked for it while anything is confined.
 struct message_identity {
   tenant_id tenant;
   conversation_id conversation;
   person_id person;
-  /// The kind of message, and of a post which one it is.
-  std::string kind;
+  /// The kind of message: a number of its type.
+  std::uint64_t kind = 0;
+  /// Of a post, which one it is.
   device_id device;
   post_number n;
   /// A hash of what is said.
@@ -36,12 +37,13 @@ class suspects {
   using time_point = std::chrono::steady_clock::time_point;
   enum class verdict : std::uint8_t { innocent, confined, deadly };
 
-  bool is_empty() const { return known_.empty(); }
-  verdict of(const message_identity&) const;
+  /// Whether `of` could say anything but `innocent`.
+  bool confines_any() const { return confined_count_ > 0; }
+  /// What has ended nobody for `limits::suspicion_max` is innocent again.
+  verdict of(const message_identity&, time_point now);
 
   /// It has ended a reader: what it is from now on. Of more than `limits::suspects_max` the one
-  /// that is longest ago is forgotten, and so is any after `limits::suspicion_max`. `now` never
-  /// goes back.
+  /// that is longest ago is forgotten. Threads may differ by a moment about `now`.
   verdict has_ended_one(const message_identity&, time_point now);
 
  private:
@@ -53,6 +55,9 @@ class suspects {
   void forget_old(time_point now);
 
   std::map<message_identity, record> known_;
+  std::size_t confined_count_ = 0;
+  /// Before this none is old enough.
+  time_point forget_at_;
 };
 
 }  // namespace frontdesk

@@ -1,5 +1,6 @@
 #include "actors/desk_watch.hpp"
 
+#include "actors/message_name.hpp"
 #include "model/limits.hpp"
 #include "tests/actors/puppet.hpp"
 #include "tests/actors/threaded_desk.hpp"

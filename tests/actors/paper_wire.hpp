@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,9 +24,15 @@ class paper_wire final : public transport {
   void send(frame_bytes bytes) override { sent.push_back(*bytes); }
   void charge_to(outbound_share given) override { share = std::move(given); }
   std::size_t outbound_bytes() const override { return waiting_bytes; }
-  void pause() override { is_paused = true; }
+  void pause() override {
+    if (is_broken) throw std::runtime_error("broken");
+    is_paused = true;
+  }
   void resume() override { is_paused = false; }
-  void close(close_code code) override { closed = code; }
+  void close(close_code code) override {
+    closed = code;
+    if (is_broken) throw std::runtime_error("broken");
+  }
   void pulse_after(std::chrono::milliseconds) override {}
 
   /// The frames of a type, in order.
@@ -45,6 +52,8 @@ class paper_wire final : public transport {
   std::size_t waiting_bytes = 0;
   outbound_share share;
   bool is_paused = false;
+  /// It throws where no transport may.
+  bool is_broken = false;
   std::optional<close_code> closed;
 
  private:
