@@ -349,6 +349,8 @@ std::vector<caf::message> conversation_state::unheard() {
   for (auto& wish : before_waking_) {
     std::visit([&all](auto& known) { all.push_back(caf::make_message(std::move(known))); }, wish);
   }
+  // The next life hears of them, or their authors are answered: nothing about them is in doubt.
+  before_waking_.clear();
   for (caf::message& each : what_waits()) {
     const bool is_of_this_life =
         each.match_elements<leave>() || each.match_elements<appended>() ||

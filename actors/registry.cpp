@@ -3,6 +3,9 @@
 #include "actors/failure_watch.hpp"
 #include "actors/pinned_actor.hpp"
 #include "actors/residents.hpp"
+#include "model/back_off.hpp"
+#include "model/doubts.hpp"
+#include "model/falls_by_name.hpp"
 #include "model/limits.hpp"
 #include "model/planted_bug.hpp"
 
@@ -29,23 +32,42 @@ namespace frontdesk {
 
 namespace {
 
-/// How long a conversation that ended in doubt is left alone.
+/// How long a conversation that ended in doubt is left alone, and how long the others then wait.
 constexpr std::chrono::milliseconds settle_pause = std::chrono::seconds{1};
 
 constexpr back_off_limits falls_of(std::size_t free) {
   return {free, limits::falls_window, limits::fall_pause_min, limits::fall_pause_max};
 }
 
+using any_name = std::variant<conversation_name, person_name, dispatcher_name>;
+
 /// What counts for all residents of one tenant together.
 struct tenant_part {
   back_off falls{falls_of(limits::falls_free_tenant)};
   bool is_paused = false;
+  falls_by_name<any_name> falls_of_each{falls_of(limits::falls_free_resident),
+                                        limits::fallen_tenant_max};
   std::size_t parked_count = 0;
-  std::size_t unsettled_count = 0;
+  std::size_t parked_bytes = 0;
   std::set<person_id> agents;
 };
 
-using any_name = std::variant<conversation_name, person_name, dispatcher_name>;
+/// What a message keeps in memory while it waits, as far as its sender decides how much.
+std::size_t bytes_of(const caf::message& what) {
+  std::size_t bytes = limits::parked_bytes_least;
+  if (what.match_elements<say>()) {
+    bytes += what.get_as<say>(0).what.text.size();
+  } else if (what.match_elements<report_typing>()) {
+    bytes += what.get_as<report_typing>(0).text.size();
+  } else if (what.match_elements<typing_seen>()) {
+    bytes += what.get_as<typing_seen>(0).text.size();
+  } else if (what.match_elements<conversation_moved>()) {
+    const told_events& events = what.get_as<conversation_moved>(0).events;
+    for (std::size_t i = 0; events && i < events->size(); ++i)
+      bytes += (*events)[i].what.text.size();
+  }
+  return bytes;
+}
 
 class registry_state final : public pinned_actor<registry_actor::base> {
  public:
@@ -165,8 +187,7 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   void begin_again(Residents& all, const Name& name) {
     auto& who = *all.find(name);
     if (who.parked.empty() && !is_always_there(name)) return forget(all, name);
-    auto parked = std::exchange(who.parked, {});
-    tenants_[name.tenant].parked_count -= parked.size();
+    auto parked = unpark(name, who);
     make(name, who.near);
     for (caf::message& each : parked)
       hand_over(name, who, std::move(each));
@@ -207,12 +228,31 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   void hand_over(const Name& name, resident<Handle>& to, caf::message what) {
     if (!board_.quarantine().is_empty() && !passes(name, what)) return;
     if (to.takes_messages() && !has_ended(to.actor)) return forward(to.actor, what);
-    std::size_t& parked_count = tenants_[name.tenant].parked_count;
-    if (to.parked.size() >= limits::parked_max || parked_count >= limits::parked_tenant_max) {
-      return turn_away(name, what);
-    }
-    ++parked_count;
+    if (!has_room(name.tenant, to.parked.size(), bytes_of(what))) return turn_away(name, what);
+    tenant_part& whose = tenants_[name.tenant];
+    ++whose.parked_count;
+    whose.parked_bytes += bytes_of(what);
+    parked_bytes_ += bytes_of(what);
     to.parked.push_back(std::move(what));
+  }
+
+  bool has_room(tenant_id tenant, std::size_t parked_count, std::size_t bytes) {
+    const tenant_part& whose = tenants_[tenant];
+    return parked_count < limits::parked_max && whose.parked_count < limits::parked_tenant_max &&
+           whose.parked_bytes + bytes <= limits::parked_bytes_tenant_max &&
+           parked_bytes_ + bytes <= limits::parked_bytes_max;
+  }
+
+  /// What waited for it does not wait any more.
+  template <class Name, class Handle>
+  std::vector<caf::message> unpark(const Name& name, resident<Handle>& who) {
+    tenant_part& whose = tenants_[name.tenant];
+    for (const caf::message& each : who.parked) {
+      --whose.parked_count;
+      whose.parked_bytes -= bytes_of(each);
+      parked_bytes_ -= bytes_of(each);
+    }
+    return std::exchange(who.parked, {});
   }
 
   /// A post in quarantine goes on as its refusal, which becomes its number's answer.
@@ -283,13 +323,10 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     auto* who = all.find(m.who);
     if (is_stopping_ || who == nullptr || !who->actor || who->actor.id() != m.which) return;
     who->is_leaving = true;
-    if (!who->falls) {
-      who->falls = std::make_unique<back_off>(falls_of(limits::falls_free_resident));
-    }
-    who->pause = std::max(who->falls->pause_after_fall(now()), pause_of_tenant(m));
+    const auto own_pause = tenants_[m.who.tenant].falls_of_each.pause_after_fall(m.who, now());
+    who->pause = std::max(own_pause, pause_of_tenant(m));
     const bool hears_again = who->pause.count() == 0;
-    auto later = std::exchange(who->parked, {});
-    tenants_[m.who.tenant].parked_count -= later.size();
+    auto later = unpark(m.who, *who);
     for (caf::message& each : m.again) {
       hears_again ? hand_over(m.who, *who, std::move(each)) : turn_away(m.who, each);
     }
@@ -314,12 +351,12 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     return pause;
   }
 
-  /// A line for each tenant of whose actors one has ever fallen.
+  /// A line for each tenant of whose actors one has fallen.
   void note_fall(tenant_id whose, const std::string& why, std::chrono::milliseconds pause) {
     const std::string path = fmt::format("node/registry/tenant {}", whose.value);
     const bool is_pausing = pause.count() > 0;
     auto& book = board_.supervised();
-    book.plan(path, supervised{});
+    book.plan_guest(path);
     book.has_failed(path, why, is_pausing ? supervised_state::pausing : supervised_state::running);
   }
 
@@ -356,21 +393,25 @@ class registry_state final : public pinned_actor<registry_actor::base> {
 
   /// Not at once: whatever ended it may end the next one as well.
   void on_unsettled(const unsettled& m) {
-    if (is_stopping_ || unsettled_.size() >= limits::unsettled_max) return;
-    if (is_planted(planted_bug::forgets_unsettled)) return;
-    std::size_t& count = tenants_[m.who.tenant].unsettled_count;
-    if (count >= limits::unsettled_tenant_max) return;
-    if (unsettled_.empty()) remind(settle_pause, settle_due{});
-    if (unsettled_.insert(m.who).second) ++count;
+    if (is_stopping_ || is_planted(planted_bug::forgets_unsettled)) return;
+    if (unsettled_.is_empty()) remind(settle_pause, settle_due{});
+    if (!unsettled_.add(m.who)) ++unsettled_lost_count_;
   }
 
   void on_settle_due() {
     const caf::message what = caf::make_message(speak_up{});
-    for (const conversation_name& name : std::exchange(unsettled_, {})) {
-      --tenants_[name.tenant].unsettled_count;
+    for (const conversation_name& name : unsettled_.next_round()) {
       to_conversation wish{name, name.conversation.value, what};
       on_to_conversation(wish);
     }
+    if (!unsettled_.is_empty()) remind(settle_pause, settle_due{});
+    const auto lost_count = std::exchange(unsettled_lost_count_, 0);
+    if (lost_count == 0) return;
+    failures_of(system()).report(
+        {name(), id(),
+         fmt::format("{} conversations that ended in doubt are too many to be woken. Each says how "
+                     "it stands when something reaches it.",
+                     lost_count)});
   }
 
   /// No life of before is worth anything: all conversations are killed, and woken by what comes.
@@ -390,7 +431,10 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   std::unordered_map<tenant_id, tenant_part> tenants_;
   /// Those who have fallen and pause, by when they are back; each is a resident.
   std::multimap<moment, any_name> away_;
-  std::set<conversation_name> unsettled_;
+  std::size_t parked_bytes_ = 0;
+  doubts unsettled_{{limits::unsettled_max, limits::unsettled_tenant_max,
+                     limits::unsettled_waiting_max, limits::unsettled_waiting_tenant_max}};
+  std::size_t unsettled_lost_count_ = 0;
   caf::error reason_;
   reminder back_;
   bool is_stopping_ = false;

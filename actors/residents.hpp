@@ -1,12 +1,9 @@
 #pragma once
 
-#include "model/back_off.hpp"
-
 #include <caf/all.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -25,8 +22,6 @@ struct resident {
   std::chrono::milliseconds pause{0};
   std::size_t near = 0;
   std::vector<caf::message> parked;
-  /// Most never fall.
-  std::unique_ptr<back_off> falls;
 
   bool takes_messages() const { return actor && !is_leaving; }
 };

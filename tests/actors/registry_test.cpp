@@ -9,6 +9,23 @@ using namespace std::chrono_literals;
 /// All residents are doubles.
 class Registry : public desk_actors_test {
  protected:
+  /// As an exception in it would end the conversation that was made last.
+  void falls(std::vector<caf::message> again = {}) {
+    const conversation_actor last = made_conversations_.back();
+    tell(registry(), conversation_fell{{shop, talk_}, last.id(), "why", std::move(again)});
+    stop(last, caf::exit_reason::kill);
+  }
+  /// A post wakes it, and it falls, while nothing else waits for it.
+  void falls_when_woken() {
+    to_talk(talk_, tell_me{ada});
+    settle();
+    falls();
+  }
+  bool is_awake() { return !made_conversations_.empty() && !has_ended(made_conversations_.back()); }
+  void is_in_doubt(std::uint64_t number) {
+    tell(registry(), unsettled{{shop, conversation_id{number}}});
+  }
+
   const conversation_id talk_ = talk_of(ada);
 };
 
@@ -141,6 +158,86 @@ TEST_F(Registry, CountsWhoIsThere) {
 
   EXPECT_EQ(counted().persons, 2U);
   EXPECT_EQ(counted().conversations, 1U);
+}
+
+TEST_F(Registry, MakesWhoeverFallsPauseLongerEachTimeAlsoIfNothingWaits) {
+  for (std::size_t i = 0; i < limits::falls_free_resident; ++i)
+    falls_when_woken();
+
+  falls_when_woken();
+  advance(limits::fall_pause_min);
+  falls_when_woken();
+  advance(2 * limits::fall_pause_min);
+  falls_when_woken();
+
+  advance(4 * limits::fall_pause_min - 1ms);
+  to_talk(talk_, tell_me{bob});
+  settle();
+  EXPECT_FALSE(is_awake());
+  advance(1ms);
+  EXPECT_TRUE(is_awake());
+}
+
+TEST_F(Registry, ForgetsFallsThatAreLongAgo) {
+  for (std::size_t i = 0; i < limits::falls_free_resident + 3; ++i) {
+    falls_when_woken();
+    advance(1s);
+  }
+  advance(limits::falls_window);
+
+  falls_when_woken();
+  to_talk(talk_, tell_me{bob});
+  settle();
+
+  EXPECT_TRUE(is_awake());
+}
+
+TEST_F(Registry, WakesAllThatAreInDoubtARoundAtATime) {
+  for (std::uint64_t i = 1; i <= limits::unsettled_tenant_max + 3; ++i)
+    is_in_doubt(i);
+
+  advance(1s);
+  EXPECT_EQ(counted().conversations, limits::unsettled_tenant_max);
+  advance(1s);
+  EXPECT_EQ(counted().conversations, limits::unsettled_tenant_max + 3);
+  EXPECT_EQ(heard_by(conversation_id{1}).count<speak_up>(), 1U);
+  EXPECT_TRUE(failed().empty());
+}
+
+TEST_F(Registry, SaysHowManyInDoubtItCannotRemember) {
+  for (std::uint64_t i = 1; i <= limits::unsettled_waiting_tenant_max + 3; ++i)
+    is_in_doubt(i);
+
+  settle();
+  advance(1s);
+
+  ASSERT_EQ(failed().size(), 1U);
+  EXPECT_THAT(failed().front().what, testing::StartsWith("3 conversations"));
+}
+
+TEST_F(Registry, KeepsNoMoreBytesThanItsBound) {
+  is_here(ada);
+  to_talk(talk_, tell_me{ada});
+  heard_by(talk_).leaves_at_once = false;
+  tell(registry(), conversation_idle{{shop, talk_}});
+  const say large = first_words(ada, 1, std::string(limits::text_bytes_max, 'x'));
+  const std::size_t most =
+      limits::parked_bytes_tenant_max / (limits::text_bytes_max + limits::parked_bytes_least);
+  for (std::size_t i = 0; i < most + 2; ++i)
+    to_talk(talk_, large);
+  settle();
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 2U);
+  EXPECT_EQ(heard_by(ada).last<post_answered>().refusal->code, fault_code::busy);
+
+  stop(made_conversations_.at(0));
+  EXPECT_EQ(heard_by(talk_).count<say>(), most);
+
+  heard_by(talk_).leaves_at_once = false;
+  tell(registry(), conversation_idle{{shop, talk_}});
+  for (std::size_t i = 0; i < most; ++i)
+    to_talk(talk_, large);
+  settle();
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 2U) << "what is handed on counts no more";
 }
 
 TEST_F(Registry, IsTheLastToLeave) {

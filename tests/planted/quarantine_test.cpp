@@ -178,6 +178,20 @@ TEST_F(Quarantine, DoesNotTakeTheSameWordsInAnotherPostForIt) {
   EXPECT_EQ(texts_of(ada).back(), "poison in a post");
 }
 
+TEST_F(Quarantine, LeavesNothingInDoubtOfWhichTheNextLifeHears) {
+  says(ada, 1, "hello");
+  settle();
+  tell(registry(), conversation_idle{{shop, talk_of(ada)}});
+  settle();
+
+  say_both(2, "poison in a conversation");
+  ASSERT_EQ(failed().size(), 4U) << "three falls, and what is told of them";
+  heard_by(ada).forget();
+  advance(2s);
+
+  EXPECT_EQ(heard_by(ada).count<conversation_moved>(), 0U) << "nobody asked it to speak up";
+}
+
 TEST_F(Quarantine, LetsTheOldestGoBeyondItsBound) {
   for (std::size_t i = 0; i < limits::quarantined_max + 3; ++i) {
     quarantined one;
