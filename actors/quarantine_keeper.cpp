@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace frontdesk {
 
@@ -54,21 +55,38 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     what.id = last_;
     what.time = board_.wall_now();
     auto records = std::make_shared<batch>();
-    auto& there = ids_[what.tenant];
-    there.insert(what.id);
+    ids_[what.tenant].insert(what.id);
+    const std::vector<quarantine_id> gone = take_oldest(what.tenant);
+    for (const quarantine_id each : gone)
+      records->records.emplace_back(removal(what.tenant, each));
+    quarantined told = what;
+    told.text.clear();
+    records->records.emplace_back(quarantined_record{std::move(what), false});
+    record(told.tenant, std::move(records),
+           [this, told, gone](append_outcome outcome) { on_recorded(told, gone, outcome); });
+  }
+
+  /// Those that go for others; not again while that is being recorded.
+  std::vector<quarantine_id> take_oldest(tenant_id whose) {
+    std::vector<quarantine_id> gone;
+    auto& there = ids_[whose];
     while (there.size() > limits::quarantined_max) {
-      records->records.emplace_back(removal(what.tenant, *there.begin()));
+      gone.push_back(*there.begin());
       there.erase(there.begin());
     }
-    complain(what, fmt::format("quarantined as {}", what.id.value));
-    const tenant_id whose = what.tenant;
-    const quarantine_id id = what.id;
-    records->records.emplace_back(quarantined_record{std::move(what), false});
-    record(whose, std::move(records), [this, whose, id](append_outcome outcome) {
-      if (outcome == append_outcome::committed) return;
-      ids_[whose].erase(id);
-      failures_of(system()).report({name(), this->id(), "a quarantined message was not recorded"});
-    });
+    return gone;
+  }
+
+  /// What may be there is known, so that it can be discarded: to let go what is not there is no
+  /// harm.
+  void on_recorded(const quarantined& what, const std::vector<quarantine_id>& gone,
+                   append_outcome outcome) {
+    if (outcome == append_outcome::committed) {
+      return complain(what, fmt::format("quarantined as {}", what.id.value));
+    }
+    ids_[what.tenant].insert(gone.begin(), gone.end());
+    if (outcome != append_outcome::unknown) ids_[what.tenant].erase(what.id);
+    complain(what, "it could not be recorded");
   }
 
   void on_discard(const discard& wish) {

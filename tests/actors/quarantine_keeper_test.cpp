@@ -1,0 +1,75 @@
+#include "actors/quarantine_keeper.hpp"
+
+#include "model/limits.hpp"
+#include "tests/actors/desk_actors.hpp"
+
+#include <algorithm>
+
+namespace frontdesk {
+namespace {
+
+class QuarantineKeeper : public desk_actors_test {
+ protected:
+  QuarantineKeeper() {
+    board_.serve(spawn_quarantine_keeper(system(), {worker_kind::storage, 0}, board_));
+  }
+
+  void confines(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      quarantined one;
+      one.tenant = shop;
+      one.message = "say";
+      one.text = "a word";
+      tell(board_.quarantine_keeper(), confine{one});
+      settle();
+    }
+  }
+  std::vector<quarantined> kept() { return reader{rows_}.read_quarantine(shop).value(); }
+  bool drops(std::uint64_t id) {
+    std::optional<fault_or<done>> answer;
+    const auto reply =
+        std::make_shared<quarantine_reply>([&answer](fault_or<done> said) { answer = said; });
+    tell(board_.quarantine_keeper(), discard{shop, quarantine_id{id}, reply});
+    settle();
+    return answer && answer->ok();
+  }
+  std::size_t said_count(const std::string& words) {
+    return static_cast<std::size_t>(std::ranges::count_if(failed(), [&words](const failure& each) {
+      return each.what.find(words) != std::string::npos;
+    }));
+  }
+};
+
+TEST_F(QuarantineKeeper, KnowsTheOldestStillIfItCouldNotGo) {
+  confines(limits::quarantined_max);
+  log_.fails = append_outcome::full;
+
+  confines(1);
+
+  ASSERT_EQ(kept().front().id, quarantine_id{1});
+  EXPECT_TRUE(drops(1));
+  EXPECT_FALSE(drops(limits::quarantined_max + 1)) << "it was not recorded";
+}
+
+TEST_F(QuarantineKeeper, SaysThatAMessageIsKeptWhenItIs) {
+  log_.is_slow = true;
+  confines(1);
+  EXPECT_EQ(said_count("quarantined as"), 0U);
+
+  finish_commit();
+
+  EXPECT_EQ(said_count("quarantined as 1"), 1U);
+  EXPECT_EQ(said_count("a word"), 0U);
+}
+
+TEST_F(QuarantineKeeper, SaysThatAMessageCouldNotBeKept) {
+  log_.fails = append_outcome::full;
+
+  confines(1);
+
+  EXPECT_EQ(said_count("quarantined as"), 0U);
+  EXPECT_EQ(said_count("could not be recorded"), 1U);
+}
+
+}  // namespace
+}  // namespace frontdesk
