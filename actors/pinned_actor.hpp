@@ -71,17 +71,17 @@ struct reminder {
 /// `Base` is the interface's `base`, or `caf::event_based_actor`. Further base classes come after
 /// this one, because CAF keeps the actor at offset 0.
 ///
-/// | what happens                         | CAF's default        | here | |
-/// ------------------------------------ | -------------------- | -------------------------------- |
-/// | an unknown message                   | printed, error sent  | dropped; a request gets an error
-/// | | an error that answers a plain send   | the sender ends      | counted | | an exception in a
-/// handler            | printed, actor ends  | told to the failure watch, ends  | | an exception in
-/// the last call        | the process ends     | told to the failure watch        | | `exit_msg`
-/// without a reason          | ignored              | ends                             | |
-/// `down_msg`                           | printed              | `on_down`                        |
-/// | the answer to a request              | its timeout stays    | cancelled | | a delayed message,
-/// its actor ends    | keeps its memory     | cancelled                        | | a child's worker
-/// | its parent's         | named by `spawn_on`              |
+/// What happens by CAF's default, and what happens here:
+///
+/// - an unknown message: is printed and answered by an error; here dropped, a request gets an error
+/// - an error that answers a plain send: ends the sender; here counted
+/// - an exception in a handler: is printed and ends the actor; here told to the failure watch
+/// - an exception in the last call: ends the process; here told to the failure watch
+/// - `exit_msg` without a reason: is ignored; here ends the actor
+/// - `down_msg`: is printed; here `on_down`
+/// - the answer to a request: leaves its timeout; here cancels it
+/// - a delayed message whose actor ends: keeps its memory; here cancelled
+/// - a child's worker: is its parent's; here named by `spawn_on`
 ///
 /// What it cannot put right is left to the author: use `tell`, `ask` and `remind` in place of CAF's
 /// `send`, `request` and `delayed_send`; never `await`, never `skip` a message; never block on an
