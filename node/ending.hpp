@@ -37,7 +37,7 @@ class ending {
   void wish(exit_code, std::string sentence);
 
   /// Waits for a signal or a wish; a sentence is empty if there is nothing to tell. `reload` is
-  /// called on this thread, which has nothing else to do: no signal waits for a step of the start.
+  /// called on this thread, which hears nothing meanwhile: it only passes the word on.
   trouble wait(const std::function<void()>& reload);
 
   /// Whether a signal that ends it was heard, or a wish. Any thread.

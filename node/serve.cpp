@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdio>
 #include <exception>
 #include <mutex>
@@ -78,8 +79,12 @@ class node {
 
   /// Step by step, until all are done, one fails, or the end has come.
   or_trouble<done> start();
-  /// Reads again what may have changed; while the node starts, at the end of that. Any thread.
+  /// Reads again what may have changed, each time that it is asked to, until the end has come.
+  void tend();
+  /// Asks for that, also while the node starts. Any thread; waits for nothing.
   void reload();
+  /// The end has come. Any thread.
+  void rouse();
   /// Also what has started only in part.
   void stop();
 
@@ -120,9 +125,8 @@ class node {
   std::unique_ptr<server> server_;
   std::unique_ptr<running_administration> administration_;
   std::unique_ptr<admin_socket> admin_;
-  std::mutex reloads_;
-  bool is_complete_ = false;
-  /// It was asked for while the node started.
+  std::mutex mutex_;
+  std::condition_variable changed_;
   bool has_to_reload_ = false;
 };
 
@@ -166,10 +170,28 @@ or_trouble<done> node::open_certificate() {
 }
 
 void node::reload() {
-  const std::lock_guard guard(reloads_);
-  has_to_reload_ = !is_complete_;
-  if (is_complete_) {
+  const std::lock_guard guard(mutex_);
+  has_to_reload_ = true;
+  changed_.notify_one();
+}
+
+void node::rouse() {
+  const std::lock_guard guard(mutex_);
+  changed_.notify_one();
+}
+
+void node::tend() {
+  std::unique_lock guard(mutex_);
+  for (;;) {
+    changed_.wait(guard, [this] { return has_to_reload_ || end_.has_come(); });
+    if (end_.has_come()) {
+      return;
+    }
+    has_to_reload_ = false;
+    // A certificate may lie where nobody answers.
+    guard.unlock();
     read_again();
+    guard.lock();
   }
 }
 
@@ -397,11 +419,6 @@ or_trouble<done> node::start() {
       return opened;
     }
   }
-  const std::lock_guard guard(reloads_);
-  is_complete_ = true;
-  if (has_to_reload_) {
-    read_again();
-  }
   return done{};
 }
 
@@ -444,13 +461,16 @@ trouble serve(const settings& chosen) {
 
   node running(chosen, *log, end);
   trouble why;
-  // Beside the start, of which a step may take as long as a disk takes.
+  // Beside the start and what is read again, which may take as long as a disk takes.
   std::thread ear([&] {
     why = end.wait([&] { running.reload(); });
     end_within(chosen.drain_max + late_max, why.code, [log] { log->error("stopped_late"); });
+    running.rouse();
   });
   const auto started = start(running);
-  if (!started) {
+  if (started) {
+    running.tend();
+  } else {
     end.wish(started.why().code, started.why().sentence);
   }
   ear.join();

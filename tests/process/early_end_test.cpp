@@ -1,9 +1,13 @@
+#include "node/descriptor.hpp"
+#include "tests/net/self_signed.hpp"
 #include "tests/process/node_process.hpp"
 #include "tests/process/program.hpp"
 #include "tests/storage/temp_folder.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -131,6 +135,28 @@ TEST_F(EarlyEnd, HasABoundAlsoWhileAStepHangs) {
   ASSERT_TRUE(node->ends_unheard());
   EXPECT_EQ(node->wait(), 70);
   EXPECT_THAT(node->said(), HasSubstr("stopped_late"));
+}
+
+// After SIGHUP it reads its certificate again, and hears SIGTERM all the same.
+TEST_F(EarlyEnd, HasABoundAlsoWhileItReadsAgainWhatHangs) {
+  const self_signed made = make_self_signed(folder_.path("."));
+  program node(
+      start({"--drain-max", "10ms", "--tls-certificate", made.certificate, "--tls-key", made.key}));
+  node.address();
+  ASSERT_EQ(unlink(made.certificate.c_str()), 0);
+  ASSERT_EQ(mkfifo(made.certificate.c_str(), 0600), 0);
+  node.signal(SIGHUP);
+  // A pipe has a writer only if it has a reader, who waits now for what is never written.
+  descriptor writer;
+  ASSERT_TRUE(comes_true([&] {
+    writer = descriptor(open(made.certificate.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+    return writer.get() >= 0;
+  }));
+
+  node.signal(SIGTERM);
+
+  ASSERT_TRUE(node.ends_unheard());
+  EXPECT_EQ(node.wait(), 70);
 }
 
 TEST_F(EarlyEnd, HasABoundAlsoWhileNobodyReadsWhatTheNodeSays) {
