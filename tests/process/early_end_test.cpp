@@ -68,17 +68,27 @@ class EarlyEnd : public testing::Test {
 
   /// A node whose start has come to its certificate, which lies where nobody answers: whoever
   /// opens a pipe to read it waits for a writer.
-  std::unique_ptr<program> stuck_node(const words& more = {}) const {
+  std::unique_ptr<program> stuck_node(const words& more = {}) {
     const std::string pipe = folder_.path("pipe");
     EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0);
     words all = start({"--tls-certificate", pipe, "--tls-key", pipe});
     all.insert(all.end(), more.begin(), more.end());
     auto node = std::make_unique<program>(all);
-    node->after("frontdesk tells operators on ");
+    is_read(pipe);
     return node;
   }
 
+  /// Returns when somebody reads this pipe, and waits then for what is never written: a pipe can
+  /// have a writer only if it has a reader.
+  void is_read(const std::string& pipe) {
+    ASSERT_TRUE(comes_true([&] {
+      writer_ = descriptor(open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+      return writer_.get() >= 0;
+    }));
+  }
+
   const temp_folder folder_;
+  descriptor writer_;
 };
 
 TEST_F(EarlyEnd, IsInOrderAtEachMomentOfTheStart) {
@@ -146,12 +156,7 @@ TEST_F(EarlyEnd, HasABoundAlsoWhileItReadsAgainWhatHangs) {
   ASSERT_EQ(unlink(made.certificate.c_str()), 0);
   ASSERT_EQ(mkfifo(made.certificate.c_str(), 0600), 0);
   node.signal(SIGHUP);
-  // A pipe has a writer only if it has a reader, who waits now for what is never written.
-  descriptor writer;
-  ASSERT_TRUE(comes_true([&] {
-    writer = descriptor(open(made.certificate.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
-    return writer.get() >= 0;
-  }));
+  is_read(made.certificate);
 
   node.signal(SIGTERM);
 
