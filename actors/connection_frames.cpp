@@ -96,11 +96,9 @@ void connection_state::on_unreadable(const frame::unreadable& wrong) {
   if (++strikes_count_ >= limits::strikes_max) close_with(close_code::too_many_faults);
 }
 
-/// Those who are refused do not come again all at the same moment.
 fault connection_state::under_load() const {
-  const auto most = static_cast<std::uint64_t>(limits::overload_retry.count());
-  const auto spread = mixed(id_.value ^ heard_at_.time_since_epoch().count()) % most;
-  return fault{fault_code::busy, static_cast<std::uint32_t>(most + spread)};
+  const auto drawn = mixed(id_.value ^ heard_at_.time_since_epoch().count());
+  return fault{fault_code::busy, retry_under_load(drawn)};
 }
 
 bool connection_state::agents_only(frame::request_id id) {

@@ -25,45 +25,34 @@ void outbound_budget::note(const outbound_account& whose, connection_id id, std:
 /// One at a time, and whoever is leaving already counts as gone: else each byte that is sent before
 /// the first has gone would cost another one its place.
 void outbound_budget::relieve(const outbound_account& whose) {
-  connection_id heaviest;
-  closer close;
-  {
-    const std::lock_guard guard(mutex_);
-    std::size_t leaving_node = 0;
-    std::size_t leaving_tenant = 0;
-    for (const auto& [id, each] : laggards_) {
-      leaving_node += each.is_leaving ? each.bytes : 0;
-      leaving_tenant += each.is_leaving && each.whose == &whose ? each.bytes : 0;
-    }
-    const auto rest = [](std::size_t all, std::size_t part) { return all - std::min(all, part); };
-    const bool is_node = is_over(rest(bytes(), leaving_node), bounds_.node_bytes, 2);
-    const bool is_tenant = is_over(rest(whose.bytes(), leaving_tenant), bounds_.tenant_bytes, 2);
-    if (!close_ || (!is_node && !is_tenant)) {
-      return;
-    }
-    // A tenant that is over its own budget pays for itself.
-    heaviest = heaviest_of(is_tenant ? &whose : nullptr);
-    if (!heaviest) {
-      return;
-    }
-    laggards_[heaviest].is_leaving = true;
-    close = close_;
+  std::unique_lock guard(mutex_);
+  std::size_t leaving_node = 0;
+  std::size_t leaving_tenant = 0;
+  for (const auto& [id, each] : laggards_) {
+    leaving_node += each.is_leaving ? each.bytes : 0;
+    leaving_tenant += each.is_leaving && each.whose == &whose ? each.bytes : 0;
   }
-  close(heaviest);
+  const auto rest = [](std::size_t all, std::size_t part) { return all - std::min(all, part); };
+  const bool is_node = is_over(rest(bytes(), leaving_node), bounds_.node_bytes, 2);
+  const bool is_tenant = is_over(rest(whose.bytes(), leaving_tenant), bounds_.tenant_bytes, 2);
+  // A tenant that is over its own budget pays for itself.
+  if (is_node || is_tenant) {
+    send_away(heaviest_of(is_tenant ? &whose : nullptr), std::move(guard));
+  }
 }
 
 void outbound_budget::send_heaviest_away() {
-  connection_id heaviest;
-  closer close;
-  {
-    const std::lock_guard guard(mutex_);
-    heaviest = heaviest_of(nullptr);
-    if (!close_ || !heaviest) {
-      return;
-    }
-    laggards_[heaviest].is_leaving = true;
-    close = close_;
+  std::unique_lock guard(mutex_);
+  send_away(heaviest_of(nullptr), std::move(guard));
+}
+
+void outbound_budget::send_away(connection_id heaviest, std::unique_lock<std::mutex> guard) {
+  if (!close_ || !heaviest) {
+    return;
   }
+  laggards_[heaviest].is_leaving = true;
+  const closer close = close_;
+  guard.unlock();
   close(heaviest);
 }
 

@@ -74,6 +74,8 @@ class outbound_budget : public std::enable_shared_from_this<outbound_budget> {
   void note(const outbound_account&, connection_id, std::size_t bytes);
   void relieve(const outbound_account&);
   connection_id heaviest_of(const outbound_account*) const;
+  /// Gives the lock up before it tells.
+  void send_away(connection_id heaviest, std::unique_lock<std::mutex>);
 
   const outbound_bounds bounds_;
   std::atomic<std::size_t> bytes_{0};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/limits.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +65,13 @@ constexpr unsigned begins_at(shed_point which) {
       return 4;
   }
   return 0;
+}
+
+/// After how many milliseconds whoever was refused may come again: those who were refused together
+/// do not come together, if each has drawn a number of its own.
+constexpr std::uint32_t retry_under_load(std::uint64_t drawn) {
+  const auto least = static_cast<std::uint32_t>(limits::overload_retry.count());
+  return least + static_cast<std::uint32_t>(drawn % least);
 }
 
 }  // namespace frontdesk

@@ -90,9 +90,7 @@ std::optional<std::uint32_t> reception::kept_out(const inbox& entry) {
     return std::nullopt;
   }
   state->count(shed_point::fresh_visitor);
-  const auto most = static_cast<std::uint32_t>(limits::overload_retry.count());
-  const auto spread = static_cast<std::uint32_t>(new_visitor_id().value % most);
-  return most + spread;
+  return retry_under_load(new_visitor_id().value);
 }
 
 void reception::sign_in(const http_request& request, io_thread& here, const reply& answer) {
