@@ -48,11 +48,15 @@ desk_watch::desk_watch(scheduler& threads, census& kinds, const recorder_tally& 
 
 void desk_watch::look(moment now) {
   const auto& all = threads_.workers();
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (std::size_t i = 0; i < all.size(); ++i)
     look_at(*all[i], watched_[i], now);
-    all[i]->probe();
-  }
+  probe();
   note_times(now);
+}
+
+void desk_watch::probe() {
+  for (const auto& each : threads_.workers())
+    each->probe();
 }
 
 void desk_watch::look_at(worker& at, watched& one, moment now) {

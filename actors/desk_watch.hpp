@@ -40,6 +40,10 @@ class desk_watch {
 
   void look(moment now);
 
+  /// Asks all workers for a sign of life and does no more, in place of a look where nothing is
+  /// counted: how long a worker's queues are is what overload is told by.
+  void probe();
+
   /// Fills in the actors, the workers, the recorder, and who is stuck.
   desk_stats stats(moment now) const;
 

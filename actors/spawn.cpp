@@ -86,12 +86,8 @@ class running_desk final : public desk {
       : board_(foundation, settings),
         config_(threads_of(settings), told_to(foundation)),
         system_(config_),
-        watch_(*threads(), config_.kinds(), board_.recorded(), foundation.on_stuck) {
-    if (settings.is_counting) {
-      looks_ = std::make_unique<repeating_thread>(
-          limits::watch_interval, [this] { watch_.look(std::chrono::steady_clock::now()); });
-    }
-  }
+        watch_(*threads(), config_.kinds(), board_.recorded(), foundation.on_stuck),
+        looks_(limits::watch_interval, [this] { look(); }) {}
 
   ~running_desk() override { running_desk::stop(); }
 
@@ -230,6 +226,11 @@ class running_desk final : public desk {
     }
   }
 
+  void look() {
+    if (!board_.settings().is_counting) return watch_.probe();
+    watch_.look(std::chrono::steady_clock::now());
+  }
+
   std::uint64_t count_of(const char* kind) const {
     const kind_life& life = config_.kinds().life(config_.kinds().kind_of(kind));
     const std::uint64_t ended = life.ended.load(std::memory_order_relaxed);
@@ -272,7 +273,7 @@ class running_desk final : public desk {
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   desk_watch watch_;
   /// The last member, so the first that ends: whoever looks finds all that is looked at.
-  std::unique_ptr<repeating_thread> looks_;
+  repeating_thread looks_;
 };
 
 }  // namespace
