@@ -49,7 +49,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
  protected:
   behavior_type make_behavior() override {
     load();
-    remind(pace(), dispatcher_tick{});
+    remind(board_.settings().desk_tick, dispatcher_tick{});
     return {
         [this](const conversation_moved& fact) { on_conversation_moved(fact); },
         [this](const agent_changed& fact) { on_agent_changed(fact); },
@@ -273,22 +273,31 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
 
   // ---- Telling, once a tick.
 
-  std::chrono::milliseconds pace() {
-    const bool is_slow = tier_->shed(shed_point::desk_news);
-    return board_.settings().desk_tick * (is_slow ? limits::desk_tick_lean_factor : 1);
-  }
-
   void on_tick() {
-    remind(pace(), dispatcher_tick{});
+    remind(board_.settings().desk_tick, dispatcher_tick{});
     if (is_unread_ && now() - unread_since_ >= ask_again) {
       is_unread_ = false;
       load();
     }
-    tell_places();
-    tell_desk();
+    if (!puts_off_news()) {
+      tell_places();
+      tell_desk();
+    }
     note_standing();
     wish_again();
   }
+
+  /// Under load all ticks but each eighth. Places change with conversations only.
+  bool puts_off_news() {
+    const bool is_due = ++ticks_put_off_ >= limits::desk_tick_lean_factor;
+    if (is_due || !tier_->sheds(shed_point::desk_news)) {
+      ticks_put_off_ = 0;
+      return false;
+    }
+    if (has_news()) tier_->count(shed_point::desk_news);
+    return true;
+  }
+  bool has_news() const { return !changed_.empty() || !closed_.empty(); }
 
   void note_standing() {
     const auto is_accepting = [](const auto& each) {
@@ -317,7 +326,7 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
   }
 
   void tell_desk() {
-    if (changed_.empty() && closed_.empty()) return;
+    if (!has_news()) return;
     auto news = std::make_shared<desk_moved>();
     for (const conversation_id id : std::exchange(changed_, {})) {
       const auto at = open_.find(id);
@@ -359,6 +368,8 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
   std::unordered_set<conversation_id> ended_;
   /// As visitors were told.
   std::unordered_map<conversation_id, std::uint32_t> places_;
+  /// Since what there was to tell was told last.
+  unsigned ticks_put_off_ = 0;
   moment unread_since_;
   bool is_unread_ = false;
   bool is_loaded_ = false;

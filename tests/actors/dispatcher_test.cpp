@@ -249,5 +249,42 @@ TEST_F(Dispatcher, BelievesAConversationThatOnlySaysHowItStands) {
   EXPECT_THAT(asked_of(bob), testing::ElementsAre(talk(1)));
 }
 
+TEST_F(Dispatcher, PutsNewsOffUnderLoad) {
+  waits(talk(9));
+  advance(1s);
+  board_.tiers().set_node(1);
+  advance(10s);
+  EXPECT_EQ(board_.tiers().count_of(shed_point::desk_news), 0U) << "there were none";
+
+  waits(talk(1));
+  const auto before = heard_by(bob).count<desk_moved_ptr>();
+  advance(settings_.desk_tick * limits::desk_tick_lean_factor);
+
+  EXPECT_EQ(heard_by(bob).count<desk_moved_ptr>(), before + 1);
+  EXPECT_EQ(heard_by(ada).last<place_seen>().place, 2U);
+  EXPECT_LE(board_.tiers().count_of(shed_point::desk_news), limits::desk_tick_lean_factor - 1U);
+  waits(talk(2));
+  advance(settings_.desk_tick);
+  EXPECT_EQ(heard_by(bob).count<desk_moved_ptr>(), before + 1) << "not yet";
+  EXPECT_GT(board_.tiers().count_of(shed_point::desk_news), 0U);
+
+  board_.tiers().set_node(0);
+  advance(settings_.desk_tick);
+  EXPECT_EQ(heard_by(bob).count<desk_moved_ptr>(), before + 2);
+}
+
+TEST_F(Dispatcher, WishesAgainUnderLoadAsSoonAsEver) {
+  board_.tiers().set_node(1);
+  waits(talk(1));
+  accepts(bob, 2);
+  answers(bob, talk(1), true);
+
+  for (std::size_t tries = 1; tries <= 10; ++tries) {
+    EXPECT_EQ(heard_by(talk(1)).count<assign>(), tries);
+    to_team(assign_answered{talk(1), bob, fault_code::storage_full});
+    advance(1s + settings_.desk_tick * 2);
+  }
+}
+
 }  // namespace
 }  // namespace frontdesk
