@@ -141,7 +141,7 @@ void connection_state::push_lean(const event& what) {
                        lean_.after.value + lean_.messages.size() + 1 == what.seq.value;
   const bool is_full = lean_.messages.size() == limits::lean_events_max ||
                        lean_bytes_ + what.text.size() > limits::lean_bytes_max;
-  if (!lean_.messages.empty() && (!goes_on || is_full)) send_lean();
+  if (!lean_.messages.empty() && (!goes_on || is_full || !lean_.can_tell(what.time))) send_lean();
   if (lean_.messages.empty()) {
     lean_.conversation = what.conversation;
     lean_.after = sequence{what.seq.value - 1};

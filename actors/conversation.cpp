@@ -50,8 +50,9 @@ conversation_state::behavior_type conversation_state::make_behavior() {
 }
 
 void conversation_state::on_stopped() {
-  const bool is_in_doubt =
-      transcript_ ? transcript_->has_draft() || !held_events_.empty() : !before_waking_.empty();
+  const bool has_yet_to_tell = has_thrown_ || (transcript_ && transcript_->has_draft()) ||
+                               !held_events_.empty() || has_untold();
+  const bool is_in_doubt = transcript_ ? has_yet_to_tell : !before_waking_.empty();
   if (is_in_doubt) tell(registry_, unsettled{name_});
   recorder_ = recorder_actor{};
 }
@@ -322,6 +323,7 @@ void conversation_state::answer_posts() {
 // ---- Coming to an end.
 
 void conversation_state::on_thrown(const std::string& thrown) {
+  has_thrown_ = true;
   const post* drafted = transcript_ ? transcript_->at_work() : nullptr;
   const caf::message culprit = drafted != nullptr ? caf::make_message(say_of(*drafted))
                                : at_work_.empty() ? what_was_handled()

@@ -220,6 +220,8 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   bool is_active_ = false;
   bool is_visitor_online_ = false;
   bool is_leaving_ = false;
+  /// Somewhere: perhaps on the way from what was recorded to those who were to hear of it.
+  bool has_thrown_ = false;
 };
 
 }  // namespace frontdesk

@@ -1,5 +1,6 @@
 #include "actors/conversation_state.hpp"
 #include "model/limits.hpp"
+#include "model/planted_bug.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -55,6 +56,8 @@ void conversation_state::on_held_due() {
 }
 
 void conversation_state::spread_now(person_id was_with, std::vector<event> recorded) {
+  for (const event& each : recorded)
+    taste(each.text, "poison on the way out");
   conversation_moved fact = moved(told_events_of(std::move(recorded)));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
   const caf::message what = caf::make_message(fact);

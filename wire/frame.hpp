@@ -7,6 +7,7 @@
 #include "model/ids.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -347,6 +348,11 @@ struct lean {
   /// Not empty; dense.
   std::vector<said> messages;
 
+  /// Behind a first message: times are told as what has passed since that, in 32 bits.
+  bool can_tell(timestamp later) const {
+    const std::int64_t passed = later.value - messages.front().time.value;
+    return passed >= 0 && passed <= std::numeric_limits<std::uint32_t>::max();
+  }
   static bool can_say(const event& what) {
     return what.where == track::visible && what.kind == event_kind::message && !what.reply_to &&
            !what.file && !what.is_deleted;

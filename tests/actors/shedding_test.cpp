@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace frontdesk {
 namespace {
 
@@ -104,6 +107,52 @@ TEST_F(SheddingConversation, KeepsTicksThatItDoesNotTell) {
   EXPECT_EQ(kept.value().read, sequence{3});
 }
 
+TEST_F(SheddingConversation, LosesNoTickThatItKeptWhenItIsKilled) {
+  tiers().set_node(1);
+  ada_reads(3);
+  advance(1s);
+  heard_by(bob).forget();
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+
+  advance(3s);
+
+  const auto moved = heard_by(bob).of<conversation_moved>();
+  ASSERT_EQ(moved.size(), 1U);
+  const auto& cursors = moved.back().cursors;
+  const auto hers = std::ranges::find(cursors, ada, &reader_cursor::reader);
+  ASSERT_NE(hers, cursors.end());
+  EXPECT_EQ(hers->at.read, sequence{3});
+}
+
+/// Each conversation has a moment of its own, so that the end of a load is not the next one.
+TEST_F(SheddingConversation, TellsAllTicksPacedWhenTheLoadHasGone) {
+  constexpr std::uint64_t count = 60;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const person_id reader{person_kind::visitor, 100 + i};
+    to_talk(talk_of(reader), first_words(reader, 1, "hello?"));
+    to_talk(talk_of(reader), assign{team, bob_himself, the_desk});
+  }
+  settle();
+  tiers().set_node(1);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const person_id reader{person_kind::visitor, 100 + i};
+    to_talk(talk_of(reader), report_cursor{reader, {sequence{3}, sequence{3}}});
+  }
+  advance(limits::ticks_look * 4);
+  tiers().set_node(0);
+  ASSERT_EQ(heard_by(bob).count<cursor_seen>(), 0U);
+
+  std::size_t most_at_once = 0;
+  for (std::size_t told = 0, i = 0; i < 100; ++i) {
+    advance(limits::ticks_look * 2 / 100);
+    const std::size_t now = heard_by(bob).count<cursor_seen>();
+    most_at_once = std::max(most_at_once, now - std::exchange(told, now));
+  }
+
+  EXPECT_EQ(heard_by(bob).count<cursor_seen>(), count) << "none is lost";
+  EXPECT_LE(most_at_once, count / 6);
+}
+
 TEST_F(SheddingConversation, TellsOfTicksBeforeItLeavesMemory) {
   tiers().set_node(1);
   ada_reads(3);
@@ -145,6 +194,27 @@ TEST_F(SheddingConversation, TellsOfAConversationWithPriorityAtOnce) {
 
   EXPECT_THAT(bob_heard(), testing::ElementsAre("now"));
   EXPECT_TRUE(head_of(talk_of(vera)).is_vip());
+}
+
+/// However full the tenant is: the one is pushed while the other is held.
+TEST_F(SheddingConversation, HoldsAllButPriorityOfATenantAtItsEnd) {
+  const person_id vera{person_kind::visitor, 2};
+  say first = first_words(vera, 1, "hello?");
+  first.opens->priority = conversation_priority::vip;
+  to_talk(talk_of(vera), first);
+  settle();
+  to_talk(talk_of(vera), assign{team, bob_himself, the_desk});
+  settle();
+  heard_by(bob).forget();
+  tiers().of(shop)->set_own(3);
+
+  ada_says(2, "later");
+  to_talk(talk_of(vera), first_words(vera, 2, "now"));
+  settle();
+
+  EXPECT_THAT(bob_heard(), testing::ElementsAre("now"));
+  advance(limits::delayed_push_max);
+  EXPECT_THAT(bob_heard(), testing::ElementsAre("now", "later"));
 }
 
 TEST_F(SheddingConversation, HoldsBackNoMoreThanItsBound) {
@@ -361,6 +431,27 @@ TEST_F(SheddingConnection, TellsInLeanFramesWhoeverKnowsThem) {
   to_talk(talk_, give_back{std::nullopt, bob_himself, return_reason::returned, bob});
   settle();
   EXPECT_THAT(wire_->last("event"), HasSubstr(R"("seq":8)")) << "all else as ever, behind it";
+}
+
+/// What has passed since the first is told in 32 bits.
+TEST_F(SheddingConnection, BeginsALeanFrameAnewAfterSevenWeeks) {
+  to_talk(talk_, first_words(ada, 2, "now"));
+  settle();
+  sleep_through(std::chrono::hours{24 * 50});
+  settle();
+  to_talk(talk_, first_words(ada, 3, "fifty days later"));
+  settle();
+  board_.tiers().set_node(3);
+  hears(R"({"t":"hello","token":")" + to_text(bob) + R"(","device":")" + to_text(phone) +
+        R"(","lean":true})");
+  to_talk(talk_, assign{team, bob_himself, the_desk});
+  settle();
+  hears(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":3}}]}})", to_text(talk_)));
+  advance(limits::delayed_push_max);
+
+  ASSERT_EQ(wire_->of("lean").size(), 2U);
+  EXPECT_THAT(wire_->of("lean").at(0), HasSubstr(R"("after":3)"));
+  EXPECT_THAT(wire_->last("lean"), HasSubstr(R"("after":4)"));
 }
 
 TEST_F(SheddingConnection, TellsPlainlyWhoeverDoesNotKnowLeanFrames) {

@@ -97,6 +97,24 @@ TEST_P(QuarantineAtEachPlace, KeepsItForInspection) {
 INSTANTIATE_TEST_SUITE_P(Poison, QuarantineAtEachPlace,
                          testing::Values("poison in a post", "poison in a draft"));
 
+/// It is recorded, and its author knows; whoever else should hear of it does so from the next life.
+TEST_F(Quarantine, TellsWhatWasRecordedAlsoIfTellingItHasEndedTheTeller) {
+  says(ada, 1, "hello?");
+  settle();
+  to_talk(talk_of(ada), assign{team, bob_himself, the_desk});
+  settle();
+  heard_by(bob).forget();
+
+  says(ada, 2, "poison on the way out");
+  settle();
+  EXPECT_EQ(heard_by(ada).last<post_answered>().answer.n, post_number{2});
+  EXPECT_EQ(heard_by(bob).count<conversation_moved>(), 0U);
+  advance(2s);
+
+  ASSERT_EQ(heard_by(bob).count<conversation_moved>(), 1U);
+  EXPECT_EQ(heard_by(bob).last<conversation_moved>().at->visible, head_of(talk_of(ada)).visible);
+}
+
 TEST_F(Quarantine, ReadsAgainWhatEndedItsReaderOnce) {
   const std::string text = "poison in a post";
   says(ada, 1, text);
