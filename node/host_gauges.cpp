@@ -26,6 +26,12 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
   return read.ec == std::errc{} ? std::optional{value} : std::nullopt;
 }
 
+/// Behind the first space.
+std::optional<std::uint64_t> second_number_in(std::string_view text) {
+  const auto space = text.find(' ');
+  return space == std::string_view::npos ? std::nullopt : number_in(text.substr(space + 1));
+}
+
 microseconds time_of(const timeval& at) {
   return std::chrono::seconds{at.tv_sec} + microseconds{at.tv_usec};
 }
@@ -94,7 +100,7 @@ void host_gauges::tighten_by_cgroup(const std::string& folder) {
   }
   const std::string both = text_of(folder + "/cpu.max").value_or("");
   auto quota = number_in(both);
-  auto period = number_in(std::string_view(both).substr(std::min(both.size(), both.find(' ') + 1)));
+  auto period = second_number_in(both);
   if (!quota) {
     quota = number_in(text_of(folder + "/cpu.cfs_quota_us").value_or(""));
     period = number_in(text_of(folder + "/cpu.cfs_period_us").value_or(""));
@@ -115,9 +121,7 @@ host_load host_gauges::look() {
   looked_at_ = now;
   used_ = used;
   // The second number of statm is what is resident, in pages.
-  const std::string pages = text_of("/proc/self/statm").value_or("");
-  const auto resident =
-      number_in(std::string_view(pages).substr(std::min(pages.size(), pages.find(' ') + 1)));
+  const auto resident = second_number_in(text_of("/proc/self/statm").value_or(""));
   if (resident && memory_limit_ > 0) {
     const auto bytes = *resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
     seen.memory = static_cast<double>(bytes) / static_cast<double>(memory_limit_);
