@@ -17,6 +17,13 @@ namespace frontdesk {
 /// nobody keeps the node alive by keeping silent. Thread-safe.
 class connection_roll {
  public:
+  /// Where somebody stands who has been greeted: by tenant, then by number. Nobody is at number 0.
+  using place = std::pair<tenant_id, connection_id>;
+  struct called {
+    place at;
+    connection_actor who;
+  };
+
   void note(connection_id id, connection_actor who, transport_kind by) {
     std::lock_guard guard{mutex_};
     connections_.emplace(id, entry{std::move(who), {}, by});
@@ -30,6 +37,7 @@ class connection_roll {
     count_out(at->second);
     at->second.tenant = whose;
     ++counts_[{whose, at->second.by}];
+    greeted_[{whose, id}] = &at->second;
   }
   void strike(connection_id id) {
     connection_actor gone;
@@ -37,6 +45,7 @@ class connection_roll {
     const auto at = connections_.find(id);
     if (at == connections_.end()) return;
     count_out(at->second);
+    if (at->second.tenant) greeted_.erase({*at->second.tenant, id});
     gone = std::move(at->second.actor);
     connections_.erase(at);
   }
@@ -56,6 +65,17 @@ class connection_roll {
     found.reserve(connections_.size());
     for (const auto& [id, each] : connections_)
       found.push_back(each.actor);
+    return found;
+  }
+  /// The next behind a place, in order, of one tenant or (none) of all: at most so many.
+  std::vector<called> behind(place at, tenant_id whose, std::size_t most) const {
+    std::lock_guard guard{mutex_};
+    std::vector<called> found;
+    for (auto next = greeted_.upper_bound(at); next != greeted_.end(); ++next) {
+      const auto& [where, each] = *next;
+      if (found.size() == most || (whose && where.first != whose)) break;
+      found.push_back({where, each->actor});
+    }
     return found;
   }
   /// By tenant and transport.
@@ -83,6 +103,8 @@ class connection_roll {
 
   mutable std::mutex mutex_;
   std::unordered_map<connection_id, entry> connections_;
+  /// Of `connections_`.
+  std::map<place, const entry*> greeted_;
   std::map<std::pair<std::optional<tenant_id>, transport_kind>, std::size_t> counts_;
 };
 

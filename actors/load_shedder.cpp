@@ -1,6 +1,7 @@
 #include "actors/load_shedder.hpp"
 
 #include "actors/pinned_actor.hpp"
+#include "actors/telling_rounds.hpp"
 #include "model/limits.hpp"
 #include "model/load_shedding.hpp"
 
@@ -28,7 +29,12 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
  protected:
   behavior_type make_behavior() override {
     const auto& pinned = board_.settings().pinned_tier;
-    if (pinned) on_pin({pinned, limits::tier_pin_max * 365});
+    const bool is_first = board_.tiers().since() == moment{};
+    if (!is_first) {
+      take_over();
+    } else if (pinned) {
+      on_pin({pinned, limits::tier_pin_max * 365});
+    }
     publish();
     remind(limits::load_look, look_due{});
     return {
@@ -37,23 +43,25 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
     };
   }
 
-  void on_stopped() override { untold_.clear(); }
-
  private:
+  /// What was decided before the one of before fell goes on to hold. Whom it had told of it is not
+  /// known.
+  void take_over() {
+    tier_board& tiers = board_.tiers();
+    desk_.take_over(now(), {tiers.node(), tiers.since(), tiers.pinned_until(), tiers.is_guarded()});
+    for (const auto& [whose, state] : tiers.all())
+      desk_.take_over(now(), whose, state->own());
+    rounds_.begin();
+  }
+
   void on_pin(const pin_tier& wish) {
-    if (wish.tier) {
-      const tier_change told = desk_.pin(*wish.tier, now() + wish.time);
-      if (told.from != told.to) tell_of(told);
-    } else {
-      desk_.unpin();
-    }
+    tell_of(wish.tier ? desk_.pin(*wish.tier, now() + wish.time) : desk_.unpin());
     publish();
   }
 
   void on_look_due() {
     remind(limits::load_look, look_due{});
-    for (const tier_change& each : desk_.look(now(), look()))
-      tell_of(each);
+    tell_of(desk_.look(now(), look()));
     publish();
     tell_connections();
   }
@@ -108,9 +116,11 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
               [answered](const caf::error&) { answered(); });
   }
 
-  void tell_of(const tier_change& change) {
-    if (board_.foundation().on_tier) board_.foundation().on_tier(change);
-    untold_ = board_.connected().all();
+  void tell_of(const std::vector<tier_change>& changes) {
+    for (const tier_change& each : changes) {
+      if (board_.foundation().on_tier) board_.foundation().on_tier(each);
+      if (each.from != each.to) rounds_.begin(each.whose);
+    }
   }
 
   void publish() {
@@ -126,18 +136,16 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
   }
 
   void tell_connections() {
-    for (std::size_t i = 0; i < limits::told_of_tier_per_look && !untold_.empty(); ++i) {
-      tell(untold_.back(), tier_moved{});
-      untold_.pop_back();
-    }
+    for (const auto& each : rounds_.next(board_.connected(), limits::told_of_tier_per_look))
+      tell(each.who, tier_moved{});
   }
 
   switchboard& board_;
   load_shedding desk_;
   std::optional<moment> registry_asked_;
   microseconds registry_waited_{};
-  /// Those who have yet to hear of the last change.
-  std::vector<connection_actor> untold_;
+  /// Who has yet to hear of changes.
+  telling_rounds rounds_;
 };
 
 }  // namespace

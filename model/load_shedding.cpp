@@ -3,7 +3,7 @@
 #include "model/limits.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 namespace frontdesk {
 
@@ -33,12 +33,31 @@ std::vector<tier_change> load_shedding::look(moment now, const node_look& seen) 
   measure(seen);
   guard(now, seen);
   std::vector<tier_change> changes;
-  const unsigned before = node_.tier();
-  if (node_.look(now, sample_.figure())) {
-    changes.push_back({{}, before, node_.tier(), sample_.figure(), sample_.tightest(), false});
-  }
+  look_at_node(now, changes);
   look_at_tenants(now, seen, changes);
   return changes;
+}
+
+void load_shedding::look_at_node(moment now, std::vector<tier_change>& changes) {
+  const unsigned before = node_.tier();
+  const bool was_pinned = node_.is_pinned();
+  const bool has_moved = node_.look(now, sample_.figure());
+  if (has_moved || was_pinned != node_.is_pinned()) changes.push_back(change_of_node(before));
+}
+
+tier_change load_shedding::change_of_node(unsigned from) const {
+  return {{}, from, node_.tier(), sample_.figure(), sample_.tightest(), node_.is_pinned()};
+}
+
+void load_shedding::take_over(moment now, const tier_standing& stood) {
+  node_.take_over(stood.tier, stood.since, stood.pinned_until);
+  is_guarded_ = stood.is_guarded;
+  // If it still stalls, it has stalled for long enough.
+  if (is_guarded_) stalled_since_ = now - limits::guard_stall;
+}
+
+void load_shedding::take_over(moment now, tenant_id whose, unsigned tier) {
+  if (tier > 0) tenants_[whose].rule.take_over(tier, now, std::nullopt);
 }
 
 /// Not a tier: there is no time for three samples, and it ends with its cause.
@@ -54,22 +73,29 @@ void load_shedding::guard(moment now, const node_look& seen) {
   is_guarded_ = is_stuck || seen.host.memory >= limits::guard_memory;
 }
 
-/// A tenant is a cause only beside others: alone it may use the whole node.
-void load_shedding::look_at_tenants(moment now, const node_look& seen,
-                                    std::vector<tier_change>& changes) {
+/// What all tenants did lately. Whoever is seen for the first time has done nothing yet.
+double load_shedding::note_work(const node_look& seen) {
   double all = 0;
-  std::size_t active_count = 0;
   for (const tenant_look& each : seen.tenants) {
     watched& known = tenants_[each.whose];
-    const auto fresh = static_cast<double>(each.work - known.work);
+    const auto fresh = static_cast<double>(each.work - known.work.value_or(each.work));
     known.work = each.work;
     known.recent += newest * (fresh - known.recent);
     all += known.recent;
-    active_count += known.recent >= 1 ? 1 : 0;
   }
+  return all;
+}
+
+/// A tenant is a cause only beside others: alone it may use the whole node. However small each of
+/// the others is, together they count. While the node is pinned, nobody is held to another tier.
+void load_shedding::look_at_tenants(moment now, const node_look& seen,
+                                    std::vector<tier_change>& changes) {
+  const double all = note_work(seen);
+  if (node_.is_pinned()) return;
   for (const tenant_look& each : seen.tenants) {
-    watched& known = tenants_[each.whose];
-    const bool is_cause = active_count > 1 && known.recent > all * limits::tenant_share_max;
+    watched& known = tenants_.at(each.whose);
+    const bool do_others_work = all - known.recent >= 1;
+    const bool is_cause = do_others_work && known.recent > all * limits::tenant_share_max;
     const double figure = std::max(is_cause ? sample_.figure() : 0.0, each.outbound);
     const unsigned before = known.rule.tier();
     if (!known.rule.look(now, figure)) continue;
@@ -78,10 +104,23 @@ void load_shedding::look_at_tenants(moment now, const node_look& seen,
   }
 }
 
-tier_change load_shedding::pin(unsigned tier, moment until) {
+std::vector<tier_change> load_shedding::pin(unsigned tier, moment until) {
   const unsigned before = node_.tier();
   node_.pin(tier, until);
-  return {{}, before, tier, sample_.figure(), sample_.tightest(), true};
+  std::vector<tier_change> changes{change_of_node(before)};
+  for (auto& [whose, known] : tenants_) {
+    const unsigned held = std::exchange(known.rule, watched{}.rule).tier();
+    if (held > 0) {
+      changes.push_back({whose, held, 0, sample_.figure(), sample_.tightest(), true});
+    }
+  }
+  return changes;
+}
+
+std::vector<tier_change> load_shedding::unpin() {
+  if (!node_.is_pinned()) return {};
+  node_.unpin();
+  return {change_of_node(node_.tier())};
 }
 
 unsigned load_shedding::tier_of(tenant_id whose) const {

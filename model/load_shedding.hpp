@@ -42,7 +42,8 @@ struct node_look {
   std::vector<tenant_look> tenants;
 };
 
-/// A change of a tier, for the operator. `whose`: nobody's, if it is the node's.
+/// A change of a tier, for the operator. `whose`: nobody's, if it is the node's. From a tier to
+/// itself: the node was pinned there, or is not any more.
 struct tier_change {
   tenant_id whose;
   unsigned from = 0;
@@ -52,15 +53,28 @@ struct tier_change {
   bool is_pinned = false;
 };
 
+/// How a node stands.
+struct tier_standing {
+  unsigned tier = 0;
+  tier_rule::moment since;
+  std::optional<tier_rule::moment> pinned_until;
+  bool is_guarded = false;
+};
+
 /// What follows from one look after another: the tier of the node, of each tenant, and whether the
 /// guard stands. A value; time is handed in.
 class load_shedding {
  public:
   using moment = tier_rule::moment;
 
+  /// Go on from where another one stood, before the first look: the node, then its tenants.
+  void take_over(moment now, const tier_standing&);
+  void take_over(moment now, tenant_id, unsigned tier);
+
   std::vector<tier_change> look(moment now, const node_look&);
-  tier_change pin(unsigned tier, moment until);
-  void unpin() { node_.unpin(); }
+  /// All tenants are in this tier, none in one of its own.
+  std::vector<tier_change> pin(unsigned tier, moment until);
+  std::vector<tier_change> unpin();
 
   const tier_rule& node() const { return node_; }
   unsigned tier_of(tenant_id) const;
@@ -70,14 +84,18 @@ class load_shedding {
  private:
   struct watched {
     tier_rule rule{limits::tenant_earlier};
-    std::uint64_t work = 0;
+    /// None: never seen. What it did before it was seen first is no work of lately.
+    std::optional<std::uint64_t> work;
     /// Work of the last seconds, older work counting less.
     double recent = 0;
   };
 
   void measure(const node_look&);
   void guard(moment now, const node_look&);
+  void look_at_node(moment now, std::vector<tier_change>&);
+  double note_work(const node_look&);
   void look_at_tenants(moment now, const node_look&, std::vector<tier_change>&);
+  tier_change change_of_node(unsigned from) const;
 
   tier_rule node_;
   std::unordered_map<tenant_id, watched> tenants_;

@@ -25,6 +25,13 @@ void tier_rule::pin(unsigned tier, moment until) {
   calm_since_.reset();
 }
 
+void tier_rule::take_over(unsigned tier, moment since, std::optional<moment> pinned_until) {
+  assert(tier <= tier_max);
+  tier_ = tier;
+  changed_at_ = since;
+  pinned_until_ = pinned_until;
+}
+
 bool tier_rule::look(moment now, double load) {
   std::ranges::rotate(recent_, recent_.end() - 1);
   recent_.front() = load;

@@ -31,6 +31,9 @@ class tier_rule {
   /// alone makes the load is held to an earlier one.
   explicit tier_rule(double earlier = 0) : earlier_(earlier) {}
 
+  /// Go on from where another one stood.
+  void take_over(unsigned tier, moment since, std::optional<moment> pinned_until);
+
   /// One sample of the load, about every `limits::load_look`. True: the tier has changed.
   bool look(moment now, double load);
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace frontdesk {
 namespace {
 
@@ -30,6 +32,26 @@ class LoadShedder : public desk_actors_test {
   void pins(std::optional<unsigned> which, std::chrono::milliseconds time) {
     tell(shedder_, pin_tier{which, time});
     settle();
+  }
+
+  void falls() {
+    stop(shedder_, caf::exit_reason::kill);
+    shedder_ = spawn_load_shedder(system(), {worker_kind::control, 0}, board_);
+    board_.serve(shedder_);
+    settle();
+  }
+  /// So many that have been greeted, all of whom tell this one.
+  void come(tenant_id whose, std::uint64_t first, std::uint64_t count, heard& told) {
+    const connection_actor who{
+        spawn_on<double_actor<connection_actor>>(system(), placement{worker_kind::io, 0}, told)};
+    for (std::uint64_t id = first; id < first + count; ++id) {
+      board_.connected().note(connection_id{id}, who, transport_kind::websocket);
+      board_.connected().note_tenant(connection_id{id}, whose);
+    }
+  }
+  void all_leave(std::uint64_t last) {
+    for (std::uint64_t id = 1; id <= last; ++id)
+      board_.connected().strike(connection_id{id});
   }
 
   load_shedder_actor shedder_;
@@ -112,6 +134,116 @@ TEST_F(LoadShedder, GoesByTheLoadAgainWhenItIsTold) {
   advance(1min);
   EXPECT_EQ(tier(), 0U);
   EXPECT_FALSE(board_.tiers().pinned_until());
+}
+
+TEST_F(LoadShedder, TellsEveryConnectionHoweverOftenTheTierChanges) {
+  constexpr std::uint64_t part = limits::told_of_tier_per_look / 2;
+  std::array<heard, 7> told;
+  for (std::uint64_t i = 0; i < told.size(); ++i)
+    come(shop, 1 + i * part, part, told.at(i));
+
+  for (unsigned look = 0; look < 4; ++look) {
+    pins(look % 2 + 1, 10min);
+    advance(limits::load_look);
+  }
+
+  for (const heard& each : told)
+    EXPECT_GE(each.count<tier_moved>(), part);
+  all_leave(told.size() * part);
+}
+
+TEST_F(LoadShedder, TellsOnlyTheTenantThatIsMeant) {
+  constexpr tenant_id other{2};
+  heard ours;
+  heard theirs;
+  come(shop, 1, 10, ours);
+  come(other, 11, 10, theirs);
+  board_.tiers().of(other);
+  outbound_share share{board_.outbound().shared_from_this(), board_.outbound().of(other),
+                       connection_id{99}};
+  share.settle(limits::outbound_bytes_tenant);
+
+  advance(2s);
+
+  EXPECT_EQ(theirs.count<tier_moved>(), 10U);
+  EXPECT_EQ(ours.count<tier_moved>(), 0U);
+  all_leave(20);
+}
+
+TEST_F(LoadShedder, KeepsAnOperatorsTierWhenItFalls) {
+  pins(3, 10min);
+  advance(1min);
+
+  falls();
+
+  EXPECT_EQ(tier(), 3U);
+  advance(8min);
+  EXPECT_EQ(tier(), 3U);
+  ASSERT_TRUE(board_.tiers().pinned_until());
+  advance(2min);
+  EXPECT_FALSE(board_.tiers().pinned_until()) << "it has not become longer";
+  EXPECT_LT(tier(), 3U);
+}
+
+TEST_F(LoadShedder, StaysGuardedWhenItFalls) {
+  board_.commits().begins(now());
+  advance(limits::guard_stall * 2);
+  ASSERT_TRUE(board_.tiers().is_guarded());
+
+  falls();
+
+  EXPECT_TRUE(board_.tiers().is_guarded());
+  advance(1s);
+  EXPECT_TRUE(board_.tiers().is_guarded());
+}
+
+TEST_F(LoadShedder, KeepsATenantsTierWhenItFalls) {
+  outbound_share share{board_.outbound().shared_from_this(), board_.outbound().of(shop),
+                       connection_id{9}};
+  board_.tiers().of(shop);
+  share.settle(limits::outbound_bytes_tenant);
+  advance(2s);
+
+  falls();
+  share.settle(0);
+  advance(limits::tier_calm / 2);
+
+  EXPECT_EQ(board_.tiers().of(shop)->own(), 3U);
+  advance(limits::tier_calm * 4);
+  EXPECT_EQ(board_.tiers().of(shop)->own(), 0U);
+}
+
+/// It may have fallen before it had told all of a change.
+TEST_F(LoadShedder, TellsAllConnectionsWhenItHasFallen) {
+  heard told;
+  come(shop, 1, 10, told);
+  advance(1s);
+
+  falls();
+  advance(1s);
+
+  EXPECT_EQ(told.count<tier_moved>(), 10U);
+  all_leave(10);
+}
+
+TEST_F(LoadShedder, TellsAnOperatorOfAPinAndOfItsEnd) {
+  pins(0, 10min);
+  ASSERT_EQ(tier_changes_.size(), 1U);
+  EXPECT_TRUE(tier_changes_.back().is_pinned);
+  pins(std::nullopt, {});
+  ASSERT_EQ(tier_changes_.size(), 2U);
+  EXPECT_FALSE(tier_changes_.back().is_pinned);
+}
+
+TEST_F(LoadShedder, HoldsNoTenantWhileItIsPinned) {
+  pins(0, 10min);
+  outbound_share share{board_.outbound().shared_from_this(), board_.outbound().of(shop),
+                       connection_id{9}};
+  board_.tiers().of(shop);
+  share.settle(limits::outbound_bytes_tenant);
+  advance(1min);
+
+  EXPECT_EQ(board_.tiers().of(shop)->tier(), 0U);
 }
 
 TEST_F(LoadShedder, TellsAllConnectionsOnce) {

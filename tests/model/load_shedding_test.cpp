@@ -27,7 +27,7 @@ class LoadShedding : public testing::Test {
 
   load_shedding::moment now_{1h};
   node_look seen_;
-  std::array<std::uint64_t, 2> pace_{};
+  std::vector<std::uint64_t> pace_{0, 0};
   load_shedding desk_;
   std::vector<tier_change> changes_;
 };
@@ -79,6 +79,32 @@ TEST_F(LoadShedding, LetsOneTenantAloneUseTheNode) {
   EXPECT_EQ(desk_.tier_of(acme), 0U);
 }
 
+/// Each of the others has one frame a second, which is not much, but there are five hundred.
+TEST_F(LoadShedding, HoldsTheCauseBesideManyWhoDoLittle) {
+  seen_.tenants = {{acme, 0, 0}};
+  pace_ = {1000};
+  for (std::uint32_t i = 0; i < 500; ++i)
+    seen_.tenants.push_back({tenant_id{10 + i}, 0, 0});
+  pace_.resize(seen_.tenants.size(), 0);
+  seen_.host.cpu = 0.60 * limits::cpu_part;
+  for (std::size_t look = 0; look < 100; ++look) {
+    for (std::size_t i = 1; i < pace_.size(); ++i)
+      pace_[i] = (look + i) % 4 == 0 ? 1 : 0;
+    looks(1);
+  }
+  EXPECT_EQ(desk_.tier_of(acme), 1U);
+  EXPECT_EQ(desk_.tier_of(tenant_id{10}), 0U);
+}
+
+/// Whatever it did before it was seen first, perhaps by another one that fell.
+TEST_F(LoadShedding, AccusesNobodyForWhatWasLongAgo) {
+  seen_.tenants = {{acme, 1'000'000'000, 0}, {bolt, 1000, 0}};
+  pace_ = {500, 500};
+  seen_.host.cpu = 0.60 * limits::cpu_part;
+  looks(100);
+  EXPECT_TRUE(changes_.empty());
+}
+
 TEST_F(LoadShedding, AccusesNobodyWhereTwoWorkAlike) {
   seen_.tenants = {{acme, 0, 0}, {bolt, 0, 0}};
   pace_ = {500, 500};
@@ -118,12 +144,66 @@ TEST_F(LoadShedding, GuardsAgainstACommitThatHangs) {
 }
 
 TEST_F(LoadShedding, TellsOfAPin) {
-  const tier_change told = desk_.pin(2, now_ + 10min);
-  EXPECT_EQ(told.to, 2U);
-  EXPECT_TRUE(told.is_pinned);
+  const auto told = desk_.pin(2, now_ + 10min);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().to, 2U);
+  EXPECT_TRUE(told.front().is_pinned);
   looks(100);
   EXPECT_EQ(desk_.node().tier(), 2U);
   EXPECT_TRUE(changes_.empty());
+}
+
+TEST_F(LoadShedding, TellsOfTheEndOfAPin) {
+  desk_.pin(0, now_ + 10s);
+  EXPECT_EQ(desk_.unpin().size(), 1U);
+  EXPECT_TRUE(desk_.unpin().empty()) << "there is none";
+
+  desk_.pin(0, now_ + 10s);
+  looks(100);
+  ASSERT_EQ(changes_.size(), 1U) << "by its time";
+  EXPECT_FALSE(changes_.front().is_pinned);
+  EXPECT_EQ(changes_.front().from, changes_.front().to);
+}
+
+TEST_F(LoadShedding, LetsTenantsRestWhileItIsPinned) {
+  seen_.tenants = {{acme, 0, 0.9}};
+  looks(3);
+  ASSERT_EQ(desk_.tier_of(acme), 3U);
+
+  const auto told = desk_.pin(0, now_ + 10min);
+
+  EXPECT_EQ(desk_.tier_of(acme), 0U);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told.back().whose, acme);
+  EXPECT_EQ(told.back().to, 0U);
+  looks(100);
+  EXPECT_EQ(desk_.tier_of(acme), 0U) << "whatever it does";
+  desk_.unpin();
+  looks(3);
+  EXPECT_EQ(desk_.tier_of(acme), 3U);
+}
+
+TEST_F(LoadShedding, GoesOnFromWhereAnotherStood) {
+  desk_.take_over(now_, {2, now_ - 1min, now_ + 10s, true});
+  EXPECT_EQ(desk_.node().tier(), 2U);
+  EXPECT_TRUE(desk_.is_guarded());
+  seen_.is_store_sound = false;
+  looks(1);
+  EXPECT_TRUE(desk_.is_guarded()) << "it has been unsound for long enough";
+  seen_.is_store_sound = true;
+  looks(1);
+  EXPECT_FALSE(desk_.is_guarded());
+  EXPECT_EQ(desk_.node().tier(), 2U) << "as pinned";
+  looks(100);
+  EXPECT_EQ(desk_.node().tier(), 1U);
+}
+
+TEST_F(LoadShedding, GoesOnWithItsTenants) {
+  desk_.take_over(now_, acme, 2);
+  EXPECT_EQ(desk_.tier_of(acme), 2U);
+  seen_.tenants = {{acme, 0, 0}};
+  looks(42);
+  EXPECT_EQ(desk_.tier_of(acme), 1U) << "a step after a calm";
 }
 
 }  // namespace
