@@ -152,6 +152,13 @@ class running_desk final : public desk {
                    discard{whose, which, std::make_shared<quarantine_reply>(std::move(reply))});
   }
 
+  void audit(audit_entry what, std::function<void(fault_or<audited>)> reply) override {
+    const audit_keeper_actor keeper = board_.audit_keeper();
+    if (!keeper) return reply(fault_code::not_ready);
+    caf::anon_send(keeper,
+                   audit_deed{std::move(what), std::make_shared<audit_reply>(std::move(reply))});
+  }
+
   supervised supervision() const override { return board_.supervised().tree(); }
 
   void on_ruin(std::function<void(std::string_view why)> tell) override {

@@ -2,6 +2,7 @@
 
 #include "actors/io_thread.hpp"
 #include "actors/transport.hpp"
+#include "model/audit.hpp"
 #include "model/batch.hpp"
 #include "model/desk_stats.hpp"
 #include "model/directory.hpp"
@@ -119,6 +120,12 @@ class desk {
   virtual void discard_quarantined(tenant_id, quarantine_id,
                                    std::function<void(fault_or<done>)> reply) {
     reply(fault_code::not_found);
+  }
+
+  /// Records what an operator did; `reply` is called once, on some worker's thread. Faults: `busy`,
+  /// `storage_full`, `not_ready`; `storage_failed`: it may be recorded or not.
+  virtual void audit(audit_entry, std::function<void(fault_or<audited>)> reply) {
+    reply(fault_code::not_ready);
   }
 
   /// The supervision tree as it stands: who runs, who failed last, how often and why.

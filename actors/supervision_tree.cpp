@@ -1,5 +1,6 @@
 #include "actors/supervision_tree.hpp"
 
+#include "actors/audit_keeper.hpp"
 #include "actors/conversation.hpp"
 #include "actors/directory_keeper.hpp"
 #include "actors/dispatcher.hpp"
@@ -75,6 +76,9 @@ caf::strong_actor_ptr start_load_shedder(caf::actor_system& system, switchboard&
 caf::strong_actor_ptr start_quarantine_keeper(caf::actor_system& system, switchboard& board) {
   return served(board, spawn_quarantine_keeper(system, storage_worker, board));
 }
+caf::strong_actor_ptr start_audit_keeper(caf::actor_system& system, switchboard& board) {
+  return served(board, spawn_audit_keeper(system, storage_worker, board));
+}
 caf::strong_actor_ptr start_file_keeper(caf::actor_system& system, switchboard& board) {
   return served(board, spawn_file_keeper(system, files_worker, board));
 }
@@ -119,6 +123,8 @@ constexpr std::array the_tree{
     branch{"node/directory/directory_keeper", permanent, 1s, {}, &start_directory_keeper},
     branch{"node/quarantine", permanent, 3s, supervising{one_for_one, three_in_5s}},
     branch{"node/quarantine/quarantine_keeper", permanent, 1s, {}, &start_quarantine_keeper},
+    branch{"node/audit", permanent, 3s, supervising{one_for_one, three_in_5s}},
+    branch{"node/audit/audit_keeper", permanent, 1s, {}, &start_audit_keeper},
     // Only if the desk takes files.
     branch{"node/files", permanent, 5s, supervising{one_for_one, three_in_5s}},
     branch{"node/files/file_keeper", permanent, 2s, {}, &start_file_keeper},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/audit_keeper_interface.hpp"
 #include "actors/connection_roll.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/load_shedder_interface.hpp"
@@ -60,6 +61,10 @@ class switchboard {
     std::lock_guard guard{mutex_};
     return quarantine_keeper_;
   }
+  audit_keeper_actor audit_keeper() const {
+    std::lock_guard guard{mutex_};
+    return audit_keeper_;
+  }
   load_shedder_actor load_shedder() const {
     std::lock_guard guard{mutex_};
     return load_shedder_;
@@ -99,6 +104,11 @@ class switchboard {
     quarantine_keeper_ = std::move(now);
     served_.notify_all();
   }
+  void serve(audit_keeper_actor now) {
+    std::lock_guard guard{mutex_};
+    audit_keeper_ = std::move(now);
+    served_.notify_all();
+  }
   void serve(load_shedder_actor now) {
     std::lock_guard guard{mutex_};
     load_shedder_ = std::move(now);
@@ -114,8 +124,8 @@ class switchboard {
     std::unique_lock guard{mutex_};
     return served_.wait_for(guard, patience, [this] {
       const bool has_files = file_keeper_ || foundation_.files == nullptr;
-      return recorder_ && historian_ && keeper_ && quarantine_keeper_ && registry_ &&
-             load_shedder_ && has_files;
+      return recorder_ && historian_ && keeper_ && quarantine_keeper_ && audit_keeper_ &&
+             registry_ && load_shedder_ && has_files;
     });
   }
   void publish(directory_ptr now) {
@@ -146,6 +156,7 @@ class switchboard {
     keeper_ = directory_keeper_actor{};
     file_keeper_ = file_keeper_actor{};
     quarantine_keeper_ = quarantine_keeper_actor{};
+    audit_keeper_ = audit_keeper_actor{};
     registry_ = registry_actor{};
     load_shedder_ = load_shedder_actor{};
   }
@@ -179,6 +190,7 @@ class switchboard {
   directory_keeper_actor keeper_;
   file_keeper_actor file_keeper_;
   quarantine_keeper_actor quarantine_keeper_;
+  audit_keeper_actor audit_keeper_;
   registry_actor registry_;
   load_shedder_actor load_shedder_;
   directory_ptr directory_ = std::make_shared<const directory>();

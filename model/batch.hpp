@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/audit.hpp"
 #include "model/chat.hpp"
 #include "model/directory.hpp"
 #include "model/event.hpp"
@@ -86,8 +87,9 @@ struct quarantined_record {
   friend bool operator==(const quarantined_record&, const quarantined_record&) = default;
 };
 
-using record = std::variant<event_record, head, window_record, cursor_record, index_row,
-                            number_record, tenant, inbox, agent, quarantined_record>;
+using record =
+    std::variant<event_record, head, window_record, cursor_record, index_row, number_record, tenant,
+                 inbox, agent, quarantined_record, audit_entry, audit_trim>;
 
 struct batch {
   std::vector<record> records;

@@ -251,6 +251,32 @@ constexpr milliseconds drain_max = 10s;
 /// What an exception says of itself, as far as it is kept.
 constexpr std::size_t thrown_bytes_max = 512;
 
+// ---- Audit (model/audit.hpp).
+
+/// Entries, and how old they become: a year, and the time to ask for it. Whatever is reached first;
+/// at most one in a hundred, or a day, more, because they go by ranges.
+constexpr std::size_t audit_entries_max = 1'000'000;
+constexpr std::chrono::hours audit_age_max{400 * 24};
+constexpr std::chrono::hours audit_age_slack{24};
+/// The same deed again within this time is counted in the entry that there is.
+constexpr milliseconds audit_repeat_window = 60s;
+/// Entries that are known again so.
+constexpr std::size_t audit_recent_max = 64;
+/// When such a count is recorded at the latest.
+constexpr milliseconds audit_count_flush = 1s;
+/// Different deeds in a second, for good, and at once. Beyond it none is done: at this pace it
+/// takes a day until a flood has pushed out what was before it. A bench makes its agents at once.
+constexpr double audit_deeds_per_second = 10;
+constexpr double audit_deeds_burst = 10'000;
+/// Of one entry.
+constexpr std::size_t audit_word_bytes_max = 64;
+constexpr std::size_t audit_value_bytes_max = 256;
+constexpr std::size_t audit_parameters_max = 32;
+constexpr std::size_t audit_parameters_bytes_max = 2048;
+/// Entries in one answer, and rows that are looked at for it: 10 ms of the admin socket.
+constexpr std::size_t audit_page_max = 256;
+constexpr std::size_t audit_scan_max = 10'000;
+
 // ---- Overload (model/tier_rule.hpp, model/load_figure.hpp).
 
 /// How often the load is looked at: three looks decide, so within a second.

@@ -35,6 +35,12 @@ struct row_of {
     return {family::meta, quarantined_key(r.what.tenant, r.what.id),
             r.removed ? std::string{} : to_bytes(r.what), r.removed};
   }
+  write operator()(const audit_entry& r) const {
+    return {family::audit, audit_key(r.number), to_bytes(r)};
+  }
+  write operator()(const audit_trim& r) const {
+    return {family::audit, audit_key({}), {}, true, audit_key(r.before)};
+  }
 };
 
 }  // namespace

@@ -160,6 +160,10 @@ std::string quarantined_key(tenant_id tenant, quarantine_id id) {
   return key_bytes{}.add(tenant).add(quarantine_row).add(id).take();
 }
 
+std::string audit_key(audit_number number) {
+  return key_bytes{}.add(number).take();
+}
+
 std::string position_key(shard_id shard) {
   return key_bytes{}.add(tenant_id{}).add(position_row).add(shard).take();
 }
@@ -194,6 +198,21 @@ key_range quarantine_of(tenant_id tenant) {
 
 key_range whole_directory() {
   return key_range{.where = family::directory, .from = {}, .to = {}};
+}
+
+key_range audit_from(audit_number number, bool is_backwards) {
+  key_range range{.where = family::audit, .from = {}, .to = {}, .backwards = is_backwards};
+  if (is_backwards) {
+    range.to = number ? audit_key(number) : std::string{};
+  } else {
+    range.from = audit_key(audit_number{number.value + 1});
+  }
+  return range;
+}
+
+std::optional<audit_number> number_of_audit_key(std::string_view key) {
+  return key.size() == audit_key({}).size() ? std::optional{audit_number{number_at(key, 0)}}
+                                            : std::nullopt;
 }
 
 std::optional<conversation_id> conversation_of_index_key(index_kind kind, std::string_view key) {

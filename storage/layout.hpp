@@ -42,12 +42,14 @@ namespace frontdesk {
 ///            position  00000000 | 03 | shard:2                                       7
 ///            number    tenant:4 | 04                                                 5
 ///            quarant.  tenant:4 | 05 | id:8                                         13
+///
+/// audit      entry     number:8                                                      8
 /// ```
 ///
-/// Tenant 0 is nobody: under it the node keeps what is its own. `outbox` and `audit` have no keys
-/// yet.
+/// Tenant 0 is nobody: under it the node keeps what is its own. The audit is the node's, too: what
+/// was done to a tenant has to be known after the tenant has gone. `outbox` has no keys yet.
 ///
-/// The values of log, head, dedupe, cursor, directory and quarantine are the protobuf of
+/// The values of log, head, dedupe, cursor, directory, quarantine and audit are the protobuf of
 /// `wire/record.hpp`; an index row's value is empty; the others of meta are drawn at the end.
 /// Golden bytes of all of them are in `tests/storage/layout_test.cpp`.
 
@@ -68,6 +70,7 @@ std::string key_of(const inbox&);
 std::string key_of(const agent&);
 std::string number_key(tenant_id);
 std::string quarantined_key(tenant_id, quarantine_id);
+std::string audit_key(audit_number);
 std::string position_key(shard_id);
 std::string format_key();
 std::string history_key();
@@ -89,12 +92,16 @@ key_range heads_of(tenant_id);
 key_range quarantine_of(tenant_id);
 /// All tenants' directories.
 key_range whole_directory();
+/// The entries behind a number; backwards, those before it, or all if it is 0.
+key_range audit_from(audit_number, bool is_backwards);
 /// @}
 
 /// @name What a key says
 /// Nothing, if the key is not of its kind's form.
 /// @{
 
+/// The number of an audit's entry.
+std::optional<audit_number> number_of_audit_key(std::string_view key);
 /// The conversation of an index row's key.
 std::optional<conversation_id> conversation_of_index_key(index_kind, std::string_view key);
 /// Which record a key of the family `directory` has.

@@ -107,6 +107,13 @@ write_set memory_store::apply_with_undo(const write_set& set) {
   undo.reserve(set.size());
   for (const write& w : set) {
     const rows& all = rows_of(w.where);
+    if (!w.until.empty()) {
+      for (auto it = all.lower_bound(w.key); it != all.end() && it->first < w.until; ++it) {
+        undo.push_back({w.where, it->first, it->second});
+      }
+      put(w);
+      continue;
+    }
     const auto it = all.find(w.key);
     const bool was_there = it != all.end();
     undo.push_back({w.where, w.key, was_there ? it->second : std::string{}, !was_there});
@@ -118,7 +125,10 @@ write_set memory_store::apply_with_undo(const write_set& set) {
 }
 
 void memory_store::put(const write& w) {
-  if (w.removed) {
+  if (w.removed && !w.until.empty()) {
+    rows& all = rows_of(w.where);
+    all.erase(all.lower_bound(w.key), all.lower_bound(w.until));
+  } else if (w.removed) {
     rows_of(w.where).erase(w.key);
   } else {
     rows_of(w.where).insert_or_assign(w.key, w.value);

@@ -82,8 +82,7 @@ class rocks_store_over_database final : public rocks_store {
     }
     rocksdb::WriteBatch batch;
     for (const write& w : set) {
-      const auto status = w.removed ? batch.Delete(db_->handle(w.where), w.key)
-                                    : batch.Put(db_->handle(w.where), w.key, w.value);
+      const auto status = add(batch, w);
       if (!status.ok()) {
         return failed_to("write to", w.where, status);
       }
@@ -135,6 +134,11 @@ class rocks_store_over_database final : public rocks_store {
 
  private:
   rocksdb::DB& database() const { return **db_; }
+  rocksdb::Status add(rocksdb::WriteBatch& to, const write& w) const {
+    rocksdb::ColumnFamilyHandle* const where = db_->handle(w.where);
+    if (!w.removed) return to.Put(where, w.key, w.value);
+    return w.until.empty() ? to.Delete(where, w.key) : to.DeleteRange(where, w.key, w.until);
+  }
   store_health& health() const { return *db_->ground().health; }
 
   fault failed_to(std::string_view what, family where, const rocksdb::Status& status) const {

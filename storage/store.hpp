@@ -35,6 +35,8 @@ struct write {
   std::string key;
   std::string value;
   bool removed = false;
+  /// Rows that are taken away: if not empty, all from `key` to this one, which stays.
+  std::string until = {};
 
   friend bool operator==(const write&, const write&) = default;
 };

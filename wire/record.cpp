@@ -101,6 +101,10 @@ std::string to_bytes(const quarantined& value) {
   return bytes_of<v1::quarantined>(value);
 }
 
+std::string to_bytes(const audit_entry& value) {
+  return bytes_of<v1::audit_entry>(value);
+}
+
 std::string to_bytes(const batch& value) {
   return bytes_of<v1::batch>(value);
 }
@@ -135,6 +139,10 @@ std::optional<agent> agent_from_bytes(std::string_view bytes) {
 
 std::optional<quarantined> quarantined_from_bytes(std::string_view bytes) {
   return value_of<quarantined, v1::quarantined>(bytes);
+}
+
+std::optional<audit_entry> audit_entry_from_bytes(std::string_view bytes) {
+  return value_of<audit_entry, v1::audit_entry>(bytes);
 }
 
 std::optional<batch> batch_from_bytes(std::string_view bytes) {

@@ -24,6 +24,7 @@ std::string to_bytes(const tenant&);
 std::string to_bytes(const inbox&);
 std::string to_bytes(const agent&);
 std::string to_bytes(const quarantined&);
+std::string to_bytes(const audit_entry&);
 
 std::optional<event> event_from_bytes(std::string_view);
 std::optional<head> head_from_bytes(std::string_view);
@@ -33,6 +34,7 @@ std::optional<tenant> tenant_from_bytes(std::string_view);
 std::optional<inbox> inbox_from_bytes(std::string_view);
 std::optional<agent> agent_from_bytes(std::string_view);
 std::optional<quarantined> quarantined_from_bytes(std::string_view);
+std::optional<audit_entry> audit_entry_from_bytes(std::string_view);
 
 /// A whole batch, as a log outside this process carries it.
 std::string to_bytes(const batch&);

@@ -22,6 +22,7 @@ class tenant;
 class inbox;
 class agent;
 class quarantined;
+class audit_entry;
 class batch;
 }  // namespace frontdesk::v1
 
@@ -37,6 +38,7 @@ void put(v1::tenant&, const tenant&);
 void put(v1::inbox&, const inbox&);
 void put(v1::agent&, const agent&);
 void put(v1::quarantined&, const quarantined&);
+void put(v1::audit_entry&, const audit_entry&);
 void put(v1::batch&, const batch&);
 
 std::optional<person_id> take(const v1::person&);
@@ -49,6 +51,7 @@ std::optional<tenant> take(v1::tenant&);
 std::optional<inbox> take(v1::inbox&);
 std::optional<agent> take(v1::agent&);
 std::optional<quarantined> take(v1::quarantined&);
+std::optional<audit_entry> take(v1::audit_entry&);
 std::optional<batch> take(v1::batch&);
 
 }  // namespace frontdesk::stored

@@ -40,6 +40,12 @@ class putter {
     put(*to_.mutable_quarantined()->mutable_what(), from.what);
     to_.mutable_quarantined()->set_removed(from.removed);
   }
+  void operator()(const audit_entry& from) const {
+    put(*to_.mutable_audit()->mutable_entry(), from);
+  }
+  void operator()(const audit_trim& from) const {
+    to_.mutable_audit()->mutable_trim()->set_before(from.before.value);
+  }
 
  private:
   v1::record& to_;
@@ -84,6 +90,14 @@ std::optional<quarantined_record> take(v1::quarantined_record& from) {
   return quarantined_record{std::move(*what), from.removed()};
 }
 
+std::optional<record> take(v1::audit_record& from) {
+  if (from.has_trim()) {
+    return audit_trim{audit_number{from.trim().before()}};
+  }
+  auto entry = from.has_entry() ? stored::take(*from.mutable_entry()) : std::nullopt;
+  return entry ? std::optional<record>{std::move(*entry)} : std::nullopt;
+}
+
 /// Whichever kind it is; a kind that is not known here is not a record.
 std::optional<record> take(v1::record& from) {
   const auto any = [](auto value) {
@@ -110,6 +124,8 @@ std::optional<record> take(v1::record& from) {
       return any(stored::take(*from.mutable_agent()));
     case v1::record::kQuarantined:
       return any(take(*from.mutable_quarantined()));
+    case v1::record::kAudit:
+      return take(*from.mutable_audit());
     case v1::record::WHAT_NOT_SET:
       return std::nullopt;
   }

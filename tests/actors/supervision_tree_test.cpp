@@ -95,7 +95,8 @@ TEST_F(SupervisionTree, TellsWhoRunsInStartOrder) {
 
   const supervised tree = board_.supervised().tree();
   EXPECT_EQ(tree.id, "node");
-  EXPECT_THAT(ids_of(tree), ElementsAre("storage", "load", "directory", "quarantine", "registry"));
+  EXPECT_THAT(ids_of(tree),
+              ElementsAre("storage", "load", "directory", "quarantine", "audit", "registry"));
   EXPECT_THAT(ids_of(storage()), ElementsAre("recorder", "historian"));
   EXPECT_EQ(storage().how->strategy, restart_strategy::one_for_all);
   EXPECT_EQ(storage().children[0].state, supervised_state::running);
@@ -116,9 +117,9 @@ TEST_F(SupervisionTree, StopsInReverse) {
     watcher->receive(
         [&](const caf::down_msg& down) { ended.push_back(kinds.at(down.source.id())); });
   }
-  EXPECT_THAT(ended, ElementsAre("registry", "quarantine_keeper", "quarantine", "directory_keeper",
-                                 "directory", "load_shedder", "load", "historian", "recorder",
-                                 "storage", "node"));
+  EXPECT_THAT(ended, ElementsAre("registry", "audit_keeper", "audit", "quarantine_keeper",
+                                 "quarantine", "directory_keeper", "directory", "load_shedder",
+                                 "load", "historian", "recorder", "storage", "node"));
 }
 
 TEST_F(SupervisionTree, BeginsItsStorageAnewAndSaysWhy) {

@@ -75,6 +75,15 @@ TEST(Apply, PutsAMessageIntoQuarantineAndTakesItAway) {
                           write{family::meta, quarantined_key(shop, poison.id), {}, true}));
 }
 
+TEST(Apply, PutsAnEntryOfTheAuditAndTakesRangesAway) {
+  audit_entry deed;
+  deed.number = audit_number{3};
+
+  EXPECT_THAT(apply(batch{{deed, audit_trim{audit_number{3}}}}),
+              ElementsAre(write{family::audit, audit_key(deed.number), to_bytes(deed)},
+                          write{family::audit, audit_key({}), {}, true, audit_key(deed.number)}));
+}
+
 TEST(Apply, TakesRemovedIndexRowsAway) {
   const index_row gone{index_kind::open, shop, {}, {}, 0, talk, true};
 

@@ -122,6 +122,12 @@ TEST(Layout, KeepsTheBytesOfMetaKeys) {
   EXPECT_EQ(hex(quarantined_key(shop, quarantine_id{0x0a})), "0102030405000000000000000a");
 }
 
+TEST(Layout, KeepsTheBytesOfAuditKeys) {
+  EXPECT_EQ(hex(audit_key(audit_number{0x0102})), "0000000000000102");
+  EXPECT_EQ(number_of_audit_key(audit_key(audit_number{0x0102})), audit_number{0x0102});
+  EXPECT_FALSE(number_of_audit_key("short"));
+}
+
 TEST(Layout, KeepsTheBytesOfMetaValues) {
   EXPECT_EQ(hex(to_bytes(shard_position{epoch{0x0102}, log_index{0x0304}})),
             "01"

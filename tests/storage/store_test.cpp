@@ -156,6 +156,16 @@ TYPED_TEST(Store, ShowsRowsThatWereOverwrittenOnce) {
   EXPECT_THAT(this->shown({family::head, "", ""}), ElementsAre(Pair("a", "2")));
 }
 
+TYPED_TEST(Store, TakesARangeAwayAndNothingBeside) {
+  this->writes_letters("abcdef");
+
+  this->writes({{family::head, "b", "", true, "e"}, {family::head, "c", "c"}});
+
+  EXPECT_EQ(this->letters({family::head, "", ""}), "acef") << "later rows hold over earlier ones";
+  this->writes({{family::head, "x", "", true, "z"}});
+  EXPECT_EQ(this->letters({family::head, "", ""}), "acef");
+}
+
 TYPED_TEST(Store, TakesBufferedWritesAndEmptySets) {
   this->writes({{family::cursor, "k", "v"}}, durability::buffered);
   this->writes({});

@@ -238,45 +238,6 @@ quarantined_record random_values::a_quarantined_one() {
   return {std::move(q), chance(50)};
 }
 
-record random_values::a_record() {
-  const tenant_id tenant{static_cast<std::uint32_t>(bits())};
-  switch (up_to(9)) {
-    case 0:
-      return event_record{tenant, an_event()};
-    case 1:
-      return a_head();
-    case 2:
-      return window_record{tenant, conversation(), a_window()};
-    case 3:
-      return cursor_record{tenant, conversation(), person(), read_up_to()};
-    case 4:
-      return index_row{between(index_kind::member, index_kind::closed),
-                       tenant,
-                       person(),
-                       team_id{static_cast<std::uint32_t>(bits())},
-                       bits(),
-                       conversation(),
-                       chance(50)};
-    case 5:
-      return number_record{tenant, bits()};
-    case 6:
-      return a_tenant();
-    case 7:
-      return an_inbox();
-    case 8:
-      return a_quarantined_one();
-    default:
-      return an_agent();
-  }
-}
-
-batch random_values::a_batch() {
-  batch b;
-  for (std::uint64_t count = up_to(12); count > 0; --count)
-    b.records.push_back(a_record());
-  return b;
-}
-
 frame::from_client random_values::a_client_frame() {
   switch (up_to(4)) {
     case 0:

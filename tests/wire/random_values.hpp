@@ -40,6 +40,7 @@ class random_values {
   inbox an_inbox();
   agent an_agent();
   quarantined_record a_quarantined_one();
+  audit_entry a_deed();
   record a_record();
   batch a_batch();
 

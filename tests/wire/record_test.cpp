@@ -62,6 +62,10 @@ TEST(Record, KeepsItsBytesInQuarantine) {
   expect_golden("quarantined.hex", samples::poison(), quarantined_from_bytes);
 }
 
+TEST(Record, KeepsItsBytesInTheAudit) {
+  expect_golden("audit_entry.hex", samples::deed(), audit_entry_from_bytes);
+}
+
 TEST(Record, KeepsItsBytesInABatch) {
   expect_golden("batch.hex", samples::everything(), batch_from_bytes);
 }
@@ -75,6 +79,7 @@ TEST(Record, IsReadThoughNothingWasSet) {
   EXPECT_EQ(inbox_from_bytes(to_bytes(inbox{})), inbox{});
   EXPECT_EQ(agent_from_bytes(to_bytes(agent{})), agent{});
   EXPECT_EQ(quarantined_from_bytes(to_bytes(quarantined{})), quarantined{});
+  EXPECT_EQ(audit_entry_from_bytes(to_bytes(audit_entry{})), audit_entry{});
   EXPECT_EQ(batch_from_bytes(to_bytes(batch{})), batch{});
 }
 

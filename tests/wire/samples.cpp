@@ -214,6 +214,20 @@ quarantined poison() {
   return q;
 }
 
+audit_entry deed() {
+  audit_entry e;
+  e.number = audit_number{12};
+  e.time = noon;
+  e.who = {audit_origin::signal, 1000, "ada"};
+  e.action = "node.reload";
+  e.target = "certificate";
+  e.with("signal", "SIGHUP").with("why", "It has ended.");
+  e.outcome = "failed";
+  e.times = 2;
+  e.last = timestamp{noon.value + 1000};
+  return e;
+}
+
 batch everything() {
   const tenant_id tenant{1};
   return {{
@@ -228,6 +242,8 @@ batch everything() {
       front_door(),
       ada_as_agent(),
       quarantined_record{poison(), false},
+      deed(),
+      audit_trim{audit_number{7}},
   }};
 }
 

@@ -44,6 +44,7 @@ agent ada_as_agent();
 
 /// One record of each kind.
 quarantined poison();
+audit_entry deed();
 batch everything();
 
 /// As Ada sees the parcel's conversation, and as the visitor sees the queued one.
