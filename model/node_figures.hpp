@@ -47,11 +47,19 @@ struct disk_figures {
   bool is_store_sound = true;
 };
 
+/// Entries of the audit (model/audit.hpp).
+struct audit_figures {
+  std::uint64_t recorded = 0;
+  /// They stand in the log alone.
+  std::uint64_t unrecorded = 0;
+};
+
 struct node_figures {
   bool is_ready = false;
   process_figures process;
   door_figures door;
   disk_figures disk;
+  audit_figures audit;
   std::array<std::uint64_t, notice_levels_count> log_lines{};
 };
 

@@ -34,6 +34,8 @@ namespace frontdesk {
 struct listen_address {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+
+  friend bool operator==(const listen_address&, const listen_address&) = default;
 };
 
 /// Accepts the connections of one address and hands them out about in turn. Its own callbacks run

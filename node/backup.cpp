@@ -1,6 +1,8 @@
 #include "node/backup.hpp"
 
 #include "node/admin/asking.hpp"
+#include "node/admin/stopped_administration.hpp"
+#include "node/audit/audit_author.hpp"
 #include "node/checkpoint.hpp"
 #include "node/data_folder.hpp"
 #include "node/descriptor.hpp"
@@ -186,6 +188,22 @@ or_trouble<backup_summary> read_summary(const std::string& folder) {
   }
 }
 
+/// The last entry of the audit of the restored desk, whose secret is looked at on the way.
+or_trouble<done> note_restore(const data_folder& into, const backup_summary& from) {
+  const auto restored = stopped_administration::open(into);
+  if (!restored) return restored.why();
+  audit_entry what;
+  what.who = own_author(audit_origin::command_line);
+  what.action = "restore";
+  what.target = from.folder;
+  what.with("made_at", from.made_at);
+  const auto noted = (*restored)->audit(what, administration::answer_max);
+  if (noted) return done{};
+  return trouble{exit_code::temporary, fmt::format("The audit of the restored desk cannot be "
+                                                   "written: {}",
+                                                   noted.error().sentence())};
+}
+
 /// Held while a backup is made; the system lets go of it with the process.
 or_trouble<descriptor> lock(const data_folder& of) {
   const std::string path = of.path + "/backup.lock";
@@ -270,7 +288,7 @@ or_trouble<backup_summary> make_backup(const std::string& data, const std::strin
   if (!from) return from.why();
   const auto held = lock(*from);
   if (!held) return held.why();
-  if (const auto made = ask(data, admin_json::make_checkpoint{}); !made) return made.why();
+  if (const auto made = ask(data, admin_json::make_checkpoint{name}); !made) return made.why();
   backup_summary sum{name, 0, 0, text_of_time(system_clock{}.now())};
   draft_folder draft(name);
   auto filled = fill(draft, *from, sum);
@@ -312,7 +330,7 @@ or_trouble<backup_summary> restore_backup(const std::string& folder, const std::
   if (const auto history = verified_history(inner, true); !history) return history.why();
   const std::string secret = draft.path() + "/secret";
   if (const auto size = copy(name + "/secret", secret); !size) return size.why();
-  if (const auto whole = secret_of(data_folder{draft.path()}); !whole) return whole.why();
+  if (auto noted = note_restore(data_folder{draft.path()}, *sum); !noted) return noted.why();
   if (auto whole = verify_files(uploads); !whole) return whole.why();
   // Of a restoring that was broken off: there is no desk here.
   std::error_code ignored;

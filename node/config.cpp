@@ -58,6 +58,21 @@ std::string quoted(const std::vector<std::string>& values) {
   return fmt::format("\"{}\"", fmt::join(values, "\", \""));
 }
 
+/// Puts a setting, and notes whether it is another than the default; later ones hold over it.
+std::string put(const setting_line& line, settings& into, const std::vector<std::string>& values) {
+  std::string why = line.put(into, values);
+  settings alone;
+  if (why.empty() && line.put(alone, values).empty()) {
+    const std::string name(line.what.name);
+    into.differing.erase(name);
+    if (!(alone == settings{})) {
+      into.differing[name] =
+          line.what.is_secret ? "(secret)" : fmt::format("{}", fmt::join(values, ","));
+    }
+  }
+  return why;
+}
+
 // ---- The file.
 
 struct file_reader {
@@ -106,7 +121,7 @@ struct file_reader {
       return wrong(node.source(), fmt::format("\"{}\" has a value of the wrong type: {}.",
                                               key.str(), line->what.help));
     }
-    const std::string why = line->put(into, *texts);
+    const std::string why = frontdesk::put(*line, into, *texts);
     if (!why.empty()) {
       return wrong(node.source(), fmt::format("{} = {} {}.", key.str(), quoted(*texts), why));
     }
@@ -144,7 +159,7 @@ std::optional<trouble> put_environment(const environment_variables& variables, s
     if (values.empty()) {
       values.emplace_back();
     }
-    const std::string why = line.put(into, values);
+    const std::string why = put(line, into, values);
     if (!why.empty()) {
       return trouble{exit_code::config, fmt::format("{}={} {}.", variable, quoted(values), why)};
     }
@@ -174,7 +189,7 @@ std::optional<trouble> put_flags(const given_flags& flags, settings& into) {
     if (line == nullptr) {
       continue;
     }
-    const std::string why = line->put(into, values);
+    const std::string why = put(*line, into, values);
     if (!why.empty()) {
       return trouble{exit_code::usage,
                      fmt::format("{} {} {}.", flag_of(name), quoted(values), why)};

@@ -62,6 +62,10 @@ struct settings {
   std::uint64_t file_bytes_max = limits::file_bytes_max;
   /// What actors do is counted, and whoever hangs is found.
   bool has_stats = true;
+  /// What differs from the default, by name, as it was written: for the audit.
+  std::map<std::string, std::string> differing;
+
+  friend bool operator==(const settings&, const settings&) = default;
 };
 
 /// One line of the table, as the command line shows it.
@@ -73,6 +77,8 @@ struct setting_name {
   bool is_flag = false;
   /// May be given several times; in the environment its values have commas between them.
   bool is_list = false;
+  /// Its value is told nowhere.
+  bool is_secret = false;
 };
 
 std::span<const setting_name> all_settings();

@@ -12,6 +12,7 @@
 ///     reserve      room that is given back when the disk is full
 ///     secret       64 random bytes under all tokens (0600): whoever has it is anybody
 ///     checkpoint/  while a backup is being made: what it copies; checkpoint.files/, too
+///     ended        a second signal, for the next start to tell of (node/ending.hpp)
 ///     admin.sock   answers `frontdesk tenant`, `agent` … while the node runs (0600)
 namespace frontdesk {
 
@@ -23,6 +24,7 @@ struct data_folder {
   std::string files() const { return path + "/files"; }
   std::string checkpoint_files() const { return path + "/checkpoint.files"; }
   std::string secret() const { return path + "/secret"; }
+  std::string ended_note() const { return path + "/ended"; }
   std::string admin_socket() const { return path + "/admin.sock"; }
 };
 

@@ -1,5 +1,7 @@
 #include "node/demo.hpp"
 
+#include "node/audit/audit_author.hpp"
+#include "node/audit/deeds.hpp"
 #include "node/generated_password.hpp"
 
 #include <fmt/format.h>
@@ -19,12 +21,28 @@ trouble not_made(std::string_view what, const fault& why) {
   return {code, fmt::format("The demo's {} could not be made: {}", what, why.sentence())};
 }
 
+/// What the demo makes, whoever started the node has made.
+fault_or<done> note(administration& with, std::string action, std::string target) {
+  audit_entry what;
+  what.who = own_author(audit_origin::command_line);
+  what.action = std::move(action);
+  what.target = std::move(target);
+  what.with("by", "demo");
+  return record_deed(with, what);
+}
+
 std::optional<trouble> make_tenant(administration& with, timestamp now) {
   if (with.directory_now()->tenant_by_name(demo_name) != nullptr) {
     return std::nullopt;
   }
   const auto made = with.change(tenant{.id = {}, .name = demo_name, .created_at = now});
-  return made ? std::nullopt : std::optional{not_made("tenant", made.error())};
+  if (!made) {
+    return not_made("tenant", made.error());
+  }
+  if (const auto noted = note(with, "tenant.create", demo_name); !noted) {
+    return not_made("tenant", noted.error());
+  }
+  return std::nullopt;
 }
 
 std::optional<trouble> make_inbox(administration& with, tenant_id owner) {
@@ -38,7 +56,13 @@ std::optional<trouble> make_inbox(administration& with, tenant_id owner) {
   shop.accent = "#2f6fed";
   shop.greeting = "Hello! How can we help you?";
   const auto made = with.change(std::move(shop));
-  return made ? std::nullopt : std::optional{not_made("inbox", made.error())};
+  if (!made) {
+    return not_made("inbox", made.error());
+  }
+  if (const auto noted = note(with, "inbox.create", demo_name); !noted) {
+    return not_made("inbox", noted.error());
+  }
+  return std::nullopt;
 }
 
 or_trouble<demo_desk::person> make_agent(administration& with, tenant_id owner, std::string email,
@@ -58,6 +82,9 @@ or_trouble<demo_desk::person> make_agent(administration& with, tenant_id owner, 
   who.password_hash = std::move(*hash);
   if (const auto made = with.change(std::move(who)); !made) {
     return not_made("agent", made.error());
+  }
+  if (const auto noted = note(with, "agent.create", email); !noted) {
+    return not_made("agent", noted.error());
   }
   return demo_desk::person{std::move(email), std::move(password)};
 }

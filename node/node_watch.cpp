@@ -14,6 +14,11 @@ void node_watch::begins(std::string_view step) {
   step_ = step;
 }
 
+void node_watch::has_audit(const audit_log& of) {
+  const std::lock_guard guard(mutex_);
+  audit_ = &of;
+}
+
 void node_watch::has_disk(const space_watch& space) {
   const std::lock_guard guard(mutex_);
   space_ = &space;
@@ -148,6 +153,9 @@ node_figures node_watch::figures() const {
   if (const auto room = space_ != nullptr ? space_->room() : std::nullopt) {
     found.disk.free_bytes = room->free;
     found.disk.total_bytes = room->total;
+  }
+  if (audit_ != nullptr) {
+    found.audit = audit_->figures();
   }
   if (server_ != nullptr) {
     const server_counts counts = server_->counts();

@@ -4,6 +4,7 @@
 #include "net/internal/node_view.hpp"
 #include "net/server.hpp"
 #include "net/tls/tls_certificate.hpp"
+#include "node/audit/audit_log.hpp"
 #include "node/log_book.hpp"
 #include "storage/space_watch.hpp"
 #include "storage/store_health.hpp"
@@ -28,6 +29,8 @@ class node_watch final : public node_view {
   /// @{
   /// The next step of the start: "opens the store".
   void begins(std::string_view step);
+  /// The audit outlives it.
+  void has_audit(const audit_log&);
   void has_disk(const space_watch&);
   void has_desk(desk&);
   void has_server(const server&);
@@ -65,6 +68,7 @@ class node_watch final : public node_view {
   std::string step_ = "begins";
   bool is_started_ = false;
   bool is_draining_ = false;
+  const audit_log* audit_ = nullptr;
   const space_watch* space_ = nullptr;
   desk* desk_ = nullptr;
   const server* server_ = nullptr;

@@ -5,6 +5,7 @@
 #include "net/server.hpp"
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/running_administration.hpp"
+#include "node/audit/node_deeds.hpp"
 #include "node/certificate.hpp"
 #include "node/checkpoint.hpp"
 #include "node/data_folder.hpp"
@@ -25,6 +26,7 @@
 #include <cstdio>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -75,16 +77,20 @@ void print(const std::string& text) {
 class node {
  public:
   node(const settings& chosen, log_book& log, ending& end)
-      : chosen_(chosen), log_(log), end_(end), watch_(log) {}
+      : chosen_(chosen), log_(log), end_(end), audit_(log), watch_(log) {
+    watch_.has_audit(audit_);
+  }
 
   /// Step by step, until all are done, one fails, or the end has come.
   or_trouble<done> start();
   /// Reads again what may have changed, each time that it is asked to, until the end has come.
   void tend();
   /// Asks for that, also while the node starts. Any thread; waits for nothing.
-  void reload();
+  void reload(const received_signal& by);
   /// The end has come. Any thread.
   void rouse();
+  /// It ends: before it stops, so that the audit has it.
+  void note_end(const trouble& why);
   /// Also what has started only in part.
   void stop();
 
@@ -97,7 +103,7 @@ class node {
   or_trouble<done> open_desk();
   or_trouble<done> open_server();
   or_trouble<done> open_administration();
-  void read_again();
+  void read_again(const received_signal&);
   void on_health(store_condition, std::string_view why);
   void look_at_disk();
   void note_tier(const tier_change&);
@@ -106,6 +112,7 @@ class node {
   const settings& chosen_;
   log_book& log_;
   ending& end_;
+  audit_log audit_;
   node_watch watch_;
   std::unique_ptr<internal_door> internal_;
   const system_clock time_;
@@ -127,7 +134,8 @@ class node {
   std::unique_ptr<admin_socket> admin_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool has_to_reload_ = false;
+  /// It was asked for.
+  std::optional<received_signal> has_to_reload_;
 };
 
 /// The first of all, so that it can tell how the start goes on.
@@ -169,9 +177,9 @@ or_trouble<done> node::open_certificate() {
   return done{};
 }
 
-void node::reload() {
+void node::reload(const received_signal& by) {
   const std::lock_guard guard(mutex_);
-  has_to_reload_ = true;
+  has_to_reload_ = by;
   changed_.notify_one();
 }
 
@@ -187,26 +195,33 @@ void node::tend() {
     if (end_.has_come()) {
       return;
     }
-    has_to_reload_ = false;
+    const received_signal by = *std::exchange(has_to_reload_, std::nullopt);
     // A certificate may lie where nobody answers.
     guard.unlock();
-    read_again();
+    read_again(by);
     guard.lock();
   }
 }
 
-void node::read_again() {
+void node::read_again(const received_signal& by) {
+  or_trouble<done> outcome = done{};
   if (!certificate_) {
     log_.info("nothing_to_reload");
-    return;
-  }
-  auto loaded = load_certificate(chosen_, log_, time_.now());
-  if (!loaded) {
+  } else if (auto loaded = load_certificate(chosen_, log_, time_.now()); !loaded) {
     log_.error("certificate_kept", {{"why", loaded.why().sentence}});
-    return;
+    outcome = loaded.why();
+  } else {
+    watch_.note_certificate(**loaded);
+    server_->change_certificate(std::move(*loaded));
   }
-  watch_.note_certificate(**loaded);
-  server_->change_certificate(std::move(*loaded));
+  note_reload(audit_, by, outcome);
+}
+
+void node::note_end(const trouble& why) {
+  // Where no start was noted, there is no end.
+  if (administration_) {
+    note_stop(audit_, end_.ended_by(), why);
+  }
 }
 
 or_trouble<done> node::open_folder() {
@@ -378,7 +393,12 @@ std::string node::address(std::size_t index) const {
 
 or_trouble<done> node::open_administration() {
   administration_ = std::make_unique<running_administration>(
-      running_parts{*desk_, *server_, *store_, *tokens_, *files_, watch_, folder_});
+      running_parts{*desk_, *server_, *store_, *tokens_, *files_, watch_, audit_, folder_});
+  audit_.record_by([this](audit_entry what, std::chrono::milliseconds patience) {
+    return record_audit(*desk_, std::move(what), patience);
+  });
+  note_start(audit_, chosen_, folder_.ended_note());
+  end_.note_second_in(folder_.ended_note());
   auto opened = admin_socket::open(folder_.admin_socket(), *administration_, time_);
   if (!opened) {
     return opened.why();
@@ -425,6 +445,7 @@ or_trouble<done> node::start() {
 void node::stop() {
   watch_.drains();
   admin_.reset();
+  audit_.record_by(nullptr);
   if (server_) {
     server_->stop();
   }
@@ -463,7 +484,7 @@ trouble serve(const settings& chosen) {
   trouble why;
   // Beside the start and what is read again, which may take as long as a disk takes.
   std::thread ear([&] {
-    why = end.wait([&] { running.reload(); });
+    why = end.wait([&](const received_signal& by) { running.reload(by); });
     end_within(chosen.drain_max + late_max, why.code, [log] { log->error("stopped_late"); });
     running.rouse();
   });
@@ -475,6 +496,7 @@ trouble serve(const settings& chosen) {
   }
   ear.join();
   if (!started) {
+    running.note_end(started.why());
     running.stop();
     return started.why();
   }
@@ -483,6 +505,7 @@ trouble serve(const settings& chosen) {
   } else {
     log->error("stopping", {{"why", why.sentence}});
   }
+  running.note_end(why);
   running.stop();
   log->info("stopped");
   return why;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/audit.hpp"
 #include "model/batch.hpp"
 #include "model/directory.hpp"
 #include "model/fault.hpp"
@@ -89,8 +90,11 @@ struct show_quarantined {
 struct drop_quarantined {
   std::uint64_t id = 0;
 };
-/// `checkpoint`: a copy of the store beside it, for a backup, in place of an older one.
-struct make_checkpoint {};
+/// `checkpoint`: a copy of the store beside it, for a backup, in place of an older one. `folder`:
+/// of the backup, for the audit alone.
+struct make_checkpoint {
+  std::string folder = {};
+};
 /// `stats`: answered with the document of wire/stats_json.hpp.
 struct read_stats {};
 /// `tier.pin`: stay in this tier for this time; in none: go by the load again.
@@ -98,9 +102,13 @@ struct pin_tier {
   std::optional<std::uint64_t> tier;
   std::uint64_t ms = 0;
 };
+/// `audit.list`: a page of what operators did; the answer's `next` is the next one's `from`.
+struct read_audit {
+  audit_query what;
+};
 using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
                              visitor_token, agent_token, make_checkpoint, read_stats,
-                             show_quarantined, drop_quarantined, pin_tier>;
+                             show_quarantined, drop_quarantined, pin_tier, read_audit>;
 /// @}
 
 std::string to_json(const request&);
@@ -109,8 +117,9 @@ fault_or<request> read_request(std::string_view line);
 /// Entries in one answer, so that its values fit what is read of a document.
 constexpr std::size_t entries_max = 16;
 
-/// One entry of the directory, or of the quarantine. An agent's password hash is never in it.
-using entry = std::variant<tenant, inbox, agent, quarantined>;
+/// One entry of the directory, of the quarantine, or of the audit. An agent's password hash is
+/// never in it.
+using entry = std::variant<tenant, inbox, agent, quarantined, audit_entry>;
 
 struct answer {
   /// What was made, or what is listed.

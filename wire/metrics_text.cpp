@@ -122,6 +122,10 @@ void put_node(metric_page& page, const desk_stats& desk, const node_figures& nod
     page.put(static_cast<double>(node.log_lines[i]),
              {{"level", std::string(name_of(static_cast<notice_level>(i)))}});
   }
+  page.counter("frontdesk_audit_entries_total", "Entries of the audit that were recorded",
+               static_cast<double>(node.audit.recorded));
+  page.counter("frontdesk_audit_unrecorded_total", "Those that stand in the log alone",
+               static_cast<double>(node.audit.unrecorded));
 }
 
 // As all programs with a client library of Prometheus have them.

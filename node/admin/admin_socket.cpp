@@ -2,6 +2,7 @@
 
 #include "node/admin/answer_request.hpp"
 #include "node/admin/unix_socket.hpp"
+#include "node/audit/audit_author.hpp"
 #include "wire/admin_json.hpp"
 
 #include <poll.h>
@@ -27,6 +28,7 @@ using moment = std::chrono::steady_clock::time_point;
 /// One operator's connection. Nothing here waits for the other side.
 struct caller {
   descriptor socket;
+  audit_author who;
   moment due;
   /// Beyond the line that is being answered, at most one more and a little of the next.
   std::string asked = {};
@@ -140,7 +142,9 @@ void running_socket::accept_one() {
     return;
   }
   const bool is_full = callers_.size() >= connections_max;
-  callers_.push_back({std::move(socket), std::chrono::steady_clock::now() + patience_});
+  audit_author who = author_behind(socket);
+  callers_.push_back(
+      {std::move(socket), std::move(who), std::chrono::steady_clock::now() + patience_});
   if (is_full) {
     dismiss(callers_.back(), fault_code::busy);
     callers_.pop_back();
@@ -167,7 +171,7 @@ void running_socket::answer_line(caller& to) {
   }
   const std::string line = to.asked.substr(0, end);
   to.asked.erase(0, end + 1);
-  to.answer = answer_request(line, with_, time_.now()) + '\n';
+  to.answer = answer_request(line, with_, to.who, time_.now()) + '\n';
   // What was asked is done; the time to take the answer begins now.
   to.due = std::chrono::steady_clock::now() + patience_;
   tell(to);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/spawn.hpp"
+#include "model/audit.hpp"
 #include "model/quarantined.hpp"
 #include "net/identity/token_identity.hpp"
 
@@ -53,6 +54,16 @@ class administration {
   virtual fault_or<done> pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) = 0;
 
   virtual const token_identity& tokens() const = 0;
+
+  /// Whether another deed may be done now. Fault: `rate_limited`.
+  virtual fault_or<done> admit_deed() { return done{}; }
+
+  /// Records what an operator did, within this time. Faults: `busy`, `storage_full`,
+  /// `storage_failed`.
+  virtual fault_or<done> audit(const audit_entry&, std::chrono::milliseconds patience) = 0;
+
+  /// A page of what operators did. Fault: `storage_failed`.
+  virtual fault_or<audit_page> read_audit(const audit_query&) = 0;
 
   /// What the node does at this moment, with its name and version. Fault: `not_ready`, if none
   /// runs.

@@ -3,6 +3,7 @@
 #include "model/limits.hpp"
 #include "model/tier_rule.hpp"
 #include "model/utf8.hpp"
+#include "node/audit/deeds.hpp"
 #include "wire/admin_json.hpp"
 #include "wire/stats_json.hpp"
 
@@ -51,15 +52,17 @@ std::string readable(const std::string& said) {
 template <class Entry>
 answer page_of(const std::vector<const Entry*>& all, std::uint64_t after) {
   answer page;
+  std::uint64_t last = 0;
   for (const Entry* each : all) {
     if (id_of(*each) <= after) {
       continue;
     }
     if (page.entries.size() == admin_json::entries_max) {
-      page.next = std::visit([](const auto& last) { return id_of(last); }, page.entries.back());
+      page.next = last;
       break;
     }
     page.entries.emplace_back(*each);
+    last = id_of(*each);
   }
   return page;
 }
@@ -266,6 +269,18 @@ struct clerk {
     return pinned ? fault_or<answer>{answer{}} : pinned.error();
   }
 
+  fault_or<answer> operator()(const admin_json::read_audit& wish) const {
+    auto page = with.read_audit(wish.what);
+    if (!page) {
+      return page.error();
+    }
+    answer said{{}, page->next.value, {}};
+    for (audit_entry& each : page->entries) {
+      said.entries.emplace_back(std::move(each));
+    }
+    return said;
+  }
+
   fault_or<answer> record(directory_change what) const {
     auto made = with.change(std::move(what));
     if (!made) {
@@ -277,12 +292,24 @@ struct clerk {
 
 }  // namespace
 
-std::string answer_request(std::string_view line, administration& with, timestamp now) {
+std::string answer_request(std::string_view line, administration& with, const audit_author& who,
+                           timestamp now) {
   auto wish = admin_json::read_request(line);
-  if (!wish) {
-    return admin_json::to_json(wish.error());
+  auto deed = wish ? deed_of(*wish) : unreadable_deed();
+  if (deed) {
+    deed->who = who;
+    if (const auto admitted = with.admit_deed(); !admitted) {
+      record_refusal_of_flood(with, *deed, admitted.error());
+      return admin_json::to_json(admitted.error());
+    }
   }
-  const auto said = std::visit(clerk{with, now}, *wish);
+  const auto said = wish ? std::visit(clerk{with, now}, *wish) : fault_or<answer>{wish.error()};
+  if (deed) {
+    said ? complete(*deed, *said) : refuse(*deed, said.error());
+    if (const auto recorded = record_deed(with, *deed); !recorded && said) {
+      return admin_json::to_json(recorded.error());
+    }
+  }
   return said ? admin_json::to_json(*said) : admin_json::to_json(said.error());
 }
 

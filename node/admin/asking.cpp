@@ -6,6 +6,7 @@
 #include "node/admin/answer_request.hpp"
 #include "node/admin/stopped_administration.hpp"
 #include "node/admin/unix_socket.hpp"
+#include "node/audit/audit_author.hpp"
 #include "node/system_clock.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +67,8 @@ or_trouble<std::string> answer_to(const data_folder& folder, const std::string& 
   if (!stopped) {
     return stopped.why();
   }
-  return answer_request(line, **stopped, system_clock().now());
+  return answer_request(line, **stopped, own_author(audit_origin::command_line),
+                        system_clock().now());
 }
 
 trouble trouble_of(const admin_json::refused& why) {

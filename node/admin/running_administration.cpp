@@ -1,6 +1,7 @@
 #include "node/admin/running_administration.hpp"
 
 #include "node/checkpoint.hpp"
+#include "storage/audit_trail.hpp"
 #include "storage/reader.hpp"
 
 #include <future>
@@ -17,9 +18,9 @@ class answer {
   auto hear() const {
     return [said = said_](fault_or<T> what) { said->set_value(std::move(what)); };
   }
-  fault_or<T> wait() {
+  fault_or<T> wait(std::chrono::milliseconds patience = administration::answer_max) {
     auto heard = said_->get_future();
-    if (heard.wait_for(administration::answer_max) != std::future_status::ready) {
+    if (heard.wait_for(patience) != std::future_status::ready) {
       return fault_code::busy;
     }
     return heard.get();
@@ -53,6 +54,25 @@ fault_or<done> running_administration::discard_quarantined(tenant_id whose, quar
   answer<done> recorded;
   parts_.actors.discard_quarantined(whose, which, recorded.hear());
   return recorded.wait();
+}
+
+fault_or<done> running_administration::admit_deed() {
+  return parts_.audit.admit(std::chrono::steady_clock::now());
+}
+
+fault_or<done> running_administration::audit(const audit_entry& what,
+                                             std::chrono::milliseconds patience) {
+  return parts_.audit.note(what, patience);
+}
+
+fault_or<audit_page> running_administration::read_audit(const audit_query& query) {
+  return frontdesk::read_audit(parts_.rows, query);
+}
+
+fault_or<audited> record_audit(desk& by, audit_entry what, std::chrono::milliseconds patience) {
+  answer<audited> recorded;
+  by.audit(std::move(what), recorded.hear());
+  return recorded.wait(patience);
 }
 
 fault_or<done> running_administration::make_checkpoint() {

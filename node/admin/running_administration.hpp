@@ -3,6 +3,7 @@
 #include "net/internal/node_view.hpp"
 #include "net/server.hpp"
 #include "node/admin/administration.hpp"
+#include "node/audit/audit_log.hpp"
 #include "node/data_folder.hpp"
 #include "storage/file_store.hpp"
 #include "storage/rocks_store.hpp"
@@ -18,8 +19,12 @@ struct running_parts {
   file_store& files;
   /// Asked for the statistics, as the internal port is.
   const node_view& view;
+  audit_log& audit;
   data_folder folder;
 };
+
+/// Has the desk's actors record an entry of the audit; `busy`: not within this time, or never.
+fault_or<audited> record_audit(desk&, audit_entry, std::chrono::milliseconds patience);
 
 /// Over the parts of a node that run, and outlive it. Thread-safe, but for `make_checkpoint`.
 class running_administration final : public administration {
@@ -37,6 +42,9 @@ class running_administration final : public administration {
     return done{};
   }
   const token_identity& tokens() const override { return parts_.tokens; }
+  fault_or<done> admit_deed() override;
+  fault_or<done> audit(const audit_entry&, std::chrono::milliseconds patience) override;
+  fault_or<audit_page> read_audit(const audit_query&) override;
   fault_or<desk_stats> stats() const override { return parts_.view.stats(); }
 
  private:

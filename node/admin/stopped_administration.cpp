@@ -1,7 +1,9 @@
 #include "node/admin/stopped_administration.hpp"
 
 #include "net/identity/passwords.hpp"
+#include "node/audit/audit_log.hpp"
 #include "node/checkpoint.hpp"
+#include "node/system_clock.hpp"
 #include "storage/local_log.hpp"
 #include "storage/reader.hpp"
 #include "storage/space_watch.hpp"
@@ -137,6 +139,38 @@ fault_or<done> stopped_administration::discard_quarantined(tenant_id whose, quar
     }
   }
   return fault_code::not_found;
+}
+
+fault_or<done> stopped_administration::audit(const audit_entry& what,
+                                             std::chrono::milliseconds patience) {
+  // Only what cannot be recorded is told to whoever runs the command.
+  log_book terminal(log_level::error, log_format::console);
+  audit_log told(terminal);
+  told.record_by(
+      [this](const audit_entry& each, std::chrono::milliseconds) { return record_deed(each); });
+  return told.note(what, patience);
+}
+
+fault_or<audited> stopped_administration::record_deed(const audit_entry& what) {
+  if (!trail_) {
+    auto opened = audit_trail::open(*store_);
+    if (!opened) {
+      return opened.error();
+    }
+    trail_.emplace(std::move(*opened));
+  }
+  auto noted = trail_->note(what, system_clock().now());
+  if (noted.is_repeat()) {
+    noted.records = trail_->take_counts();
+  }
+  const fault_code failed = append(shard_of(tenant_id{}), std::move(noted.records));
+  failed == fault_code::none ? trail_->was_recorded(noted.what.number)
+                             : trail_->was_not_recorded(noted.what.number);
+  return failed == fault_code::none ? fault_or<audited>{audited{noted.what.number}} : failed;
+}
+
+fault_or<audit_page> stopped_administration::read_audit(const audit_query& query) {
+  return frontdesk::read_audit(*store_, query);
 }
 
 fault_code stopped_administration::append(shard_id shard, batch records) {

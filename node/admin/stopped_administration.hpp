@@ -2,10 +2,12 @@
 
 #include "node/admin/administration.hpp"
 #include "node/data_folder.hpp"
+#include "storage/audit_trail.hpp"
 #include "storage/commit_log.hpp"
 #include "storage/rocks_store.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace frontdesk {
 
@@ -29,6 +31,8 @@ class stopped_administration final : public administration {
     return fault_code::not_ready;
   }
   const token_identity& tokens() const override { return *tokens_; }
+  fault_or<done> audit(const audit_entry&, std::chrono::milliseconds) override;
+  fault_or<audit_page> read_audit(const audit_query&) override;
 
   /// Everything that is kept.
   store& rows() { return *store_; }
@@ -39,12 +43,14 @@ class stopped_administration final : public administration {
 
   fault_code record(const directory_change&);
   fault_code append(shard_id, batch);
+  fault_or<audited> record_deed(const audit_entry&);
 
   const data_folder folder_;
   std::unique_ptr<rocks_store> store_;
   std::unique_ptr<commit_log> log_;
   std::unique_ptr<token_identity> tokens_;
   directory_ptr directory_;
+  std::optional<audit_trail> trail_;
 };
 
 }  // namespace frontdesk

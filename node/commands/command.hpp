@@ -31,6 +31,7 @@ void add_restore(CLI::App&, command& run);
 void add_stats(CLI::App&, command& run);
 void add_bench(CLI::App&, command& run);
 void add_quarantine(CLI::App&, command& run);
+void add_audit(CLI::App&, command& run);
 
 /// What a command without trouble answers.
 inline trouble success() {

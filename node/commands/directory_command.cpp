@@ -1,10 +1,13 @@
 #include "node/commands/directory_command.hpp"
 
 #include "node/admin/asking.hpp"
+#include "node/audit/audit_log.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace frontdesk {
 
@@ -24,6 +27,26 @@ std::string plain_line(const agent& a) {
 std::string time_text(timestamp at) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                      fmt::gmtime(static_cast<std::time_t>(at.value / 1000)));
+}
+
+/// What would move a terminal's cursor is shown as a point.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '.');
+  return text;
+}
+
+std::string plain_line(const audit_entry& e) {
+  const std::string who = e.who.user.empty() ? fmt::format("uid {}", e.who.uid)
+                                             : fmt::format("{}({})", e.who.user, e.who.uid);
+  std::string line = fmt::format("{}  {}  {} by {}  {}", e.number.value, time_text(e.time), who,
+                                 name_of(e.who.origin), e.action);
+  for (const std::string& each : {e.target, parameters_text(e)}) {
+    if (!each.empty()) line += "  " + each;
+  }
+  line += "  " + e.outcome;
+  if (e.times > 1) line += fmt::format("  {} times until {}", e.times, time_text(e.last));
+  return printable(std::move(line));
 }
 
 std::string plain_line(const quarantined& q) {

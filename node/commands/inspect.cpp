@@ -1,4 +1,5 @@
 #include "node/admin/stopped_administration.hpp"
+#include "node/audit/audit_author.hpp"
 #include "node/commands/directory_command.hpp"
 #include "storage/reader.hpp"
 #include "wire/admin_json.hpp"
@@ -68,6 +69,20 @@ class inspection {
   const bool is_json_;
 };
 
+/// Whoever reads what customers said leaves a trace, or does not read it.
+or_trouble<done> note(stopped_administration& in, bool shows_text) {
+  audit_entry what;
+  what.who = own_author(audit_origin::command_line);
+  what.action = "inspect";
+  what.with("text", shows_text ? "yes" : "no");
+  const auto noted = in.audit(what, administration::answer_max);
+  if (noted || !shows_text) return done{};
+  return trouble{
+      exit_code::temporary,
+      fmt::format("It cannot be noted in the audit that you read this, so you cannot: {}",
+                  noted.error().sentence())};
+}
+
 trouble inspect(const directory_flags& flags) {
   const auto chosen = settings_of(flags.settings);
   if (!chosen) {
@@ -85,6 +100,9 @@ trouble inspect(const directory_flags& flags) {
   const auto stopped = stopped_administration::open(*folder);
   if (!stopped) {
     return stopped.why();
+  }
+  if (const auto noted = note(**stopped, flags.is_json); !noted) {
+    return noted.why();
   }
   const auto shown =
       inspection((*stopped)->rows(), flags.is_json).show(*(*stopped)->directory_now());

@@ -1,5 +1,7 @@
 #include "wire/admin_json.hpp"
 
+#include "model/limits.hpp"
+
 #include <gtest/gtest.h>
 
 using namespace frontdesk;
@@ -41,7 +43,8 @@ TEST(AdminJson, ReadsEveryRequestThatItWrote) {
         request{list{listed_kind::agents, "acme", 7}}, request{visitor_token{"shop"}},
         request{agent_token{"acme", "a@b.c"}}, request{make_checkpoint{}}, request{read_stats{}},
         request{list{listed_kind::quarantine, "", 7}}, request{show_quarantined{3, true}},
-        request{drop_quarantined{3}}}) {
+        request{drop_quarantined{3}}, request{pin_tier{1, 5}}, request{pin_tier{}},
+        request{read_audit{{timestamp{7}, "tenant", audit_number{9}, true, 3}}}}) {
     const std::string line = to_json(wish);
     const auto read = read_request(line);
 
@@ -96,6 +99,28 @@ TEST(AdminJson, ReadsTheFaultThatItWrote) {
   const auto* why = std::get_if<refused>(&read);
   ASSERT_NE(why, nullptr);
   EXPECT_EQ(why->code, "already_exists");
+}
+
+TEST(AdminJson, ReadsTheEntriesOfTheAuditThatItWrote) {
+  audit_entry deed;
+  deed.number = audit_number{12};
+  deed.time = timestamp{7};
+  deed.who = {audit_origin::signal, 1000, "ada"};
+  deed.action = "node.reload";
+  deed.with("why", "\"quoted\"");
+  deed.outcome = "failed";
+  audit_entry again = deed;
+  again.times = 2;
+  again.last = timestamp{9};
+  answer many;
+  for (std::size_t i = 0; i < limits::audit_page_max; ++i)
+    many.entries.emplace_back(i % 2 == 0 ? deed : again);
+
+  const auto read = read_answer(to_json(many));
+
+  const auto* said = std::get_if<answer>(&read);
+  ASSERT_NE(said, nullptr);
+  EXPECT_EQ(said->entries, many.entries);
 }
 
 TEST(AdminJson, RefusesAnAnswerThatIsNone) {

@@ -1,6 +1,7 @@
 #include "node/admin/admin_socket.hpp"
 
 #include "node/admin/unix_socket.hpp"
+#include "node/audit/audit_log.hpp"
 #include "node/system_clock.hpp"
 #include "tests/storage/temp_folder.hpp"
 
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +50,20 @@ class small_administration final : public administration {
     return done{};
   }
   const token_identity& tokens() const override { return *tokens_; }
+  fault_or<done> admit_deed() override {
+    return is_flooded ? fault_or<done>{fault_code::rate_limited} : done{};
+  }
+  fault_or<done> audit(const audit_entry& what, std::chrono::milliseconds) override {
+    audited_.push_back(what);
+    return is_audit_full ? fault_or<done>{fault_code::storage_full} : done{};
+  }
+  fault_or<audit_page> read_audit(const audit_query&) override {
+    return audit_page{audited_, audit_number{7}};
+  }
+  std::vector<audit_entry> audited() { return std::exchange(audited_, {}); }
+
+  std::atomic<bool> is_flooded = false;
+  std::atomic<bool> is_audit_full = false;
   fault_or<desk_stats> stats() const override {
     desk_stats now;
     now.visitors_present = 42;
@@ -55,6 +71,7 @@ class small_administration final : public administration {
   }
 
  private:
+  std::vector<audit_entry> audited_;
   std::unique_ptr<token_identity> tokens_ = token_identity::with_secret(std::string(64, 's'));
 };
 
@@ -170,6 +187,87 @@ TEST_F(AdminSocket, ShowsWhatACustomerSaidOnlyWhenItIsAskedFor) {
   EXPECT_THAT(answer_to(R"({"do":"quarantine.show","id":4,"text":true})"), HasSubstr("not_found"));
   EXPECT_THAT(answer_to(R"({"do":"quarantine.drop","id":3})"), HasSubstr("ok"));
   EXPECT_THAT(answer_to(R"({"do":"quarantine.list","tenant":"none"})"), HasSubstr("not_found"));
+}
+
+TEST_F(AdminSocket, LeavesAnEntryOfEveryDeedWithWhoDidIt) {
+  opens();
+  caller operator_ = comes();
+  const auto entry_of = [&](const std::string& line) {
+    operator_.sends(line).sends("\n").hears();
+    const auto all = with_.audited();
+    EXPECT_EQ(all.size(), 1U) << line;
+    if (all.empty()) return std::string{};
+    EXPECT_EQ(all[0].who.origin, audit_origin::admin_socket);
+    EXPECT_EQ(all[0].who.uid, getuid());
+    return all[0].action + " " + all[0].target + " " + parameters_text(all[0]) + " " +
+           all[0].outcome;
+  };
+
+  EXPECT_EQ(entry_of(R"({"do":"tenant.create","name":"shop"})"), "tenant.create shop id=0 done");
+  EXPECT_EQ(entry_of(R"({"do":"inbox.create","name":"S","widget_key":"k","origins":"a b"})"),
+            "inbox.create k name=S origins=a b id=0 done");
+  EXPECT_EQ(entry_of(R"({"do":"agent.create","email":"a@b.c","name":"A","password":"geheim12"})"),
+            "agent.create a@b.c name=A id=0 done");
+  EXPECT_EQ(entry_of(R"({"do":"agent.password","email":"a@b.c","password":"geheim12"})"),
+            "agent.password a@b.c  unknown_agent");
+  EXPECT_EQ(entry_of(R"({"do":"token.visitor","widget_key":"k","vip":true})"),
+            "token.visitor k vip=yes unknown_inbox");
+  EXPECT_EQ(entry_of(R"({"do":"token.agent","email":"a@b.c","tenant":"acme"})"),
+            "token.agent a@b.c tenant=acme unknown_agent");
+  EXPECT_EQ(entry_of(R"({"do":"checkpoint","folder":"/backup"})"), "backup /backup  done");
+  EXPECT_EQ(entry_of(R"({"do":"quarantine.show","id":3,"text":true})"),
+            "quarantine.show 3 text=yes done");
+  EXPECT_EQ(entry_of(R"({"do":"quarantine.drop","id":4})"), "quarantine.drop 4  not_found");
+  EXPECT_EQ(entry_of(R"({"do":"tier.pin","tier":2,"ms":1000})"), "tier.pin 2 ms=1000 done");
+  EXPECT_EQ(entry_of(R"({"do":"tier.pin"})"), "tier.auto   done");
+  EXPECT_EQ(entry_of(R"({"password":"geheim12")"), "request   not_json");
+}
+
+TEST_F(AdminSocket, LeavesNoEntryOfWhatOnlyReads) {
+  opens();
+  caller operator_ = comes();
+
+  for (const char* line : {list_tenants, R"({"do":"stats"})", R"({"do":"quarantine.show","id":3})",
+                           R"({"do":"quarantine.list"})", R"({"do":"audit.list"})"}) {
+    EXPECT_THAT(operator_.sends(line).sends("\n").hears(), HasSubstr("ok")) << line;
+  }
+
+  EXPECT_TRUE(with_.audited().empty());
+}
+
+TEST_F(AdminSocket, TellsNothingOfADeedThatCannotBeAudited) {
+  with_.is_audit_full = true;
+  opens();
+  caller operator_ = comes();
+
+  EXPECT_THAT(operator_.sends(R"({"do":"quarantine.show","id":3,"text":true})").sends("\n").hears(),
+              testing::AllOf(HasSubstr("storage_full"), testing::Not(HasSubstr("secret"))));
+  EXPECT_THAT(operator_.sends(R"({"do":"token.agent","email":"a@b.c"})").sends("\n").hears(),
+              HasSubstr("unknown_agent"));
+  EXPECT_THAT(operator_.sends(R"({"do":"tier.pin"})").sends("\n").hears(), HasSubstr("ok"))
+      << "who mends the node goes on";
+}
+
+TEST_F(AdminSocket, DoesNothingInAFlood) {
+  with_.is_flooded = true;
+  opens();
+  caller operator_ = comes();
+
+  EXPECT_THAT(operator_.sends(R"({"do":"tenant.create","name":"shop"})").sends("\n").hears(),
+              HasSubstr("rate_limited"));
+  const auto all = with_.audited();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].action + all[0].target, "request") << "the same entry for all of them";
+  EXPECT_THAT(operator_.sends(list_tenants).sends("\n").hears(), HasSubstr("acme"));
+}
+
+TEST_F(AdminSocket, ShowsTheAuditInPages) {
+  opens();
+  caller operator_ = comes();
+  operator_.sends(R"({"do":"tier.pin"})").sends("\n").hears();
+
+  EXPECT_THAT(operator_.sends(R"({"do":"audit.list"})").sends("\n").hears(),
+              testing::AllOf(HasSubstr("\"action\":\"tier.auto\""), HasSubstr("\"next\":7")));
 }
 
 TEST_F(AdminSocket, SaysWhatIsNoRequestAndReadsTheNext) {
