@@ -260,13 +260,7 @@ void connection_state::do_frame(frame::post& wish) {
 
 /// With a refusal it goes on all the same, to become its number's answer.
 void connection_state::take_post(frame::post& wish, fault_code refusal) {
-  if (!may_post(wish)) return;
-  const auto is_same = [&wish](const post_under_way& each) {
-    return each.conversation == wish.conversation && each.n == wish.n;
-  };
-  if (std::ranges::find_if(posts_, is_same) == posts_.end()) {
-    posts_.push_back({wish.conversation, wish.n, now() + limits::post_answer_max});
-  }
+  if (!may_post(wish) || !awaits(wish)) return;
   if (posts_.size() >= limits::posts_unacked_max && !is_paused_) {
     is_paused_ = true;
     wire_->pause();

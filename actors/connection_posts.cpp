@@ -1,8 +1,26 @@
 #include "actors/connection_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace frontdesk {
+
+/// Whether there is a place for it among its tenant's posts that wait; a repeated one has its own.
+bool connection_state::awaits(const frame::post& wish) {
+  const auto is_same = [&wish](const post_under_way& each) {
+    return each.conversation == wish.conversation && each.n == wish.n;
+  };
+  if (std::ranges::find_if(posts_, is_same) != posts_.end()) return true;
+  auto place = posts_in_flight::take({tier_, &tier_->posts()});
+  if (!place) {
+    tier_->count(shed_point::post);
+    constexpr auto wait = static_cast<std::uint32_t>(limits::posts_in_flight_retry.count());
+    refuse(fault{fault_code::busy, wait}, std::nullopt, wish.conversation, wish.n);
+    return false;
+  }
+  posts_.push_back({wish.conversation, wish.n, now() + limits::post_answer_max, std::move(place)});
+  return true;
+}
 
 /// A post with a file waits until the keeper has said what the file is, and whatever the device
 /// says after it waits behind: no post overtakes another.

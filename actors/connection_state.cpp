@@ -365,6 +365,7 @@ void connection_state::on_stopped() {
   registry_ = registry_actor{};
   reads_waiting_.clear();
   held_posts_.clear();
+  posts_.clear();
   board_.connected().strike(id_);
 }
 

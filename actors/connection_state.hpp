@@ -57,6 +57,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
     conversation_id conversation;
     post_number n;
     moment deadline;
+    /// Of its tenant's; it is given back with this.
+    posts_in_flight::place place;
   };
   /// A post that waits for what its file is, or behind one that does.
   struct held_post {
@@ -135,6 +137,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_events_read(const frame::history&, events_read&);
 
   // connection_posts.cpp: posts in order, also those with files.
+  bool awaits(const frame::post&);
   void hand_on(say, file_id);
   void pass_on(say);
   void ask_for_files();

@@ -42,6 +42,12 @@ constexpr unsigned strikes_max = 3;
 
 /// Posts of a connection that wait for their answer; beyond it the socket is not read.
 constexpr std::size_t posts_unacked_max = 32;
+/// Posts of all connections of a tenant that wait for their answer; beyond it they are refused
+/// `busy`. While a commit stalls for a second and a half, a tenant that says all that a node can
+/// take (10,000 in a second) goes on; of the largest text it is 64 MiB of memory.
+constexpr std::size_t posts_in_flight_tenant = 16384;
+/// When whoever was refused so may try again: the commit that all of them wait for has ended.
+constexpr milliseconds posts_in_flight_retry = 1s;
 /// Answers kept per device and conversation; a device repeats at most `posts_unacked_max`.
 constexpr std::size_t answers_kept_max = 64;
 /// Posts that wait in one conversation for the running commit; beyond it they are refused `busy`.

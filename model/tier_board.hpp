@@ -2,6 +2,7 @@
 
 #include "model/ids.hpp"
 #include "model/load_figure.hpp"
+#include "model/posts_in_flight.hpp"
 #include "model/shed_point.hpp"
 #include "model/tier_rule.hpp"
 
@@ -50,6 +51,9 @@ class tenant_tier {
   void worked() noexcept { work_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t work() const noexcept { return work_.load(std::memory_order_relaxed); }
 
+  /// The places of the tenant's posts that wait for their answer.
+  posts_in_flight& posts() noexcept { return posts_; }
+
   unsigned own() const noexcept { return own_.load(std::memory_order_relaxed); }
   /// For the load shedder.
   void set_own(unsigned tier) noexcept { own_.store(tier, std::memory_order_relaxed); }
@@ -59,6 +63,7 @@ class tenant_tier {
   std::atomic<unsigned> own_{0};
   std::atomic<std::uint64_t> work_{0};
   std::array<std::atomic<std::uint64_t>, shed_points_count> counts_{};
+  posts_in_flight posts_;
 };
 
 /// The tiers of a node and of its tenants, as they stand now. Thread-safe.

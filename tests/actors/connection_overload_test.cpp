@@ -37,6 +37,22 @@ class CrowdedConnection : public desk_actors_test {
     wire_->share = {};
     desk_actors_test::TearDown();
     EXPECT_EQ(board_.outbound().bytes(), 0U);
+    EXPECT_EQ(posts().count(), 0U);
+  }
+
+  /// Those of the tenant that wait for their answer.
+  posts_in_flight& posts() { return board_.tiers().of(shop)->posts(); }
+  /// So many of others, for as long as they are held.
+  std::vector<posts_in_flight::place> others(std::size_t count) {
+    const auto whose = board_.tiers().of(shop);
+    std::vector<posts_in_flight::place> held;
+    for (std::size_t i = 0; i < count; ++i)
+      held.push_back(posts_in_flight::take({whose, &whose->posts()}));
+    return held;
+  }
+  void says(std::uint64_t n) {
+    hears(
+        fmt::format(R"({{"t":"post","conversation":"{}","n":{},"text":"hm"}})", to_text(talk_), n));
   }
 
   void hears(const std::string& frame) {
@@ -81,6 +97,57 @@ TEST_F(CrowdedConnection, IsPushedNothingWhileItLagsInACrowd) {
   port_->on_pulse();
   settle();
   EXPECT_EQ(wire_->of("event").size(), 2U) << "from the store, without being asked";
+}
+
+TEST_F(CrowdedConnection, RefusesAPostThatFindsNoPlaceAmongItsTenants) {
+  auto crowd = others(limits::posts_in_flight_tenant);
+
+  says(2);
+
+  EXPECT_THAT(wire_->last("fault"), testing::AllOf(HasSubstr(R"("busy")"), HasSubstr(R"("n":2)"),
+                                                   HasSubstr(R"("retry_after_ms":1000)")));
+  EXPECT_EQ(board_.tiers().count_of(shed_point::post), 1U);
+  crowd.pop_back();
+  says(2);
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":2)")) << "the refusal consumed nothing";
+  says(3);
+  EXPECT_THAT(wire_->last("ack"), HasSubstr(R"("n":3)")) << "the place was given back";
+}
+
+TEST_F(CrowdedConnection, HoldsOnePlaceForAPostUntilItsAnswer) {
+  log_.is_slow = true;
+  says(2);
+  says(2);
+  EXPECT_EQ(posts().count(), 1U) << "repeated, it is the same";
+
+  finish_commit();
+
+  EXPECT_EQ(posts().count(), 0U);
+}
+
+TEST_F(CrowdedConnection, GivesPlacesBackOfPostsThatAreNeverAnswered) {
+  log_.is_slow = true;
+  says(2);
+  stop(made_conversations_.back(), caf::exit_reason::kill);
+  EXPECT_EQ(posts().count(), 1U);
+
+  advance(limits::post_answer_max);
+  port_->on_pulse();
+  settle();
+
+  EXPECT_EQ(posts().count(), 0U);
+  finish_commit();
+}
+
+TEST_F(CrowdedConnection, GivesPlacesBackWhenItEnds) {
+  log_.is_slow = true;
+  says(2);
+  EXPECT_EQ(posts().count(), 1U);
+
+  stop(board_.connected().all().at(0), caf::exit_reason::kill);
+
+  EXPECT_EQ(posts().count(), 0U);
+  finish_commit();
 }
 
 TEST_F(CrowdedConnection, IsPushedAllWhileItKeepsUpInACrowd) {
