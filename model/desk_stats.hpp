@@ -136,6 +136,21 @@ struct recorder_stats {
   spread commit;
 };
 
+/// Traces (docs/tracing.md).
+struct trace_stats {
+  /// Spans that were recorded, for whomever.
+  std::uint64_t spans = 0;
+  std::uint64_t exported = 0;
+  /// Spans for which there was no room, or which the collector did not take.
+  std::uint64_t left_out = 0;
+  /// Requests that the collector did not answer with a success.
+  std::uint64_t failed_exports = 0;
+  /// Spans that wait for the collector now.
+  std::uint64_t waiting = 0;
+  /// Operators who watch now.
+  std::uint64_t watches = 0;
+};
+
 /// Those of one tenant by one transport.
 struct connection_stats {
   /// None: has not said hello yet.
@@ -169,6 +184,7 @@ struct desk_stats {
   std::vector<stuck_stats> stuck;
   std::vector<worker_stats> workers;
   recorder_stats recorder;
+  trace_stats traces;
   std::vector<connection_stats> connections;
   std::vector<queue_stats> queues;
   std::uint64_t agents_present = 0;

@@ -413,6 +413,36 @@ constexpr std::size_t notice_bytes_max = 512;
 constexpr std::size_t metric_tenants_max = 50;
 constexpr std::size_t metric_queues_max = 100;
 
+// ---- Traces.
+
+/// Posts that come flagged for a trace, of all connections: enough for whoever looks for something,
+/// nothing that a flood of flags would be felt by.
+constexpr double traces_flagged_per_second = 50;
+constexpr double traces_flagged_burst = 200;
+/// Spans that wait for the collector, 200 bytes each; what comes beyond is left out and counted.
+constexpr std::size_t spans_waiting_max = 8192;
+/// One request to the collector has so many, or what has come within this time.
+constexpr std::size_t spans_per_export_max = 512;
+constexpr milliseconds export_every = 1s;
+/// The collector's time for one request, the tries for each, and the pause between them, which
+/// doubles up to the second figure.
+constexpr milliseconds export_answer_max = 5s;
+constexpr unsigned export_tries_max = 5;
+constexpr milliseconds export_pause_min = 500ms;
+constexpr milliseconds export_pause_max = 30s;
+/// What a collector may answer, and what the end of the node waits for the last spans.
+constexpr std::size_t export_answer_bytes_max = 64 * 1024;
+constexpr milliseconds export_flush_max = 1s;
+/// Pushes of traced messages that one connection is behind with; further ones have no span.
+constexpr std::size_t deliveries_traced_max = 64;
+/// Operators who watch live; how long at most; after what silence one is taken for gone.
+constexpr std::size_t watches_max = 16;
+constexpr milliseconds watch_max = 24h;
+constexpr milliseconds watch_silence_max = 5s;
+/// Lines that wait for one who watches, and those of one answer.
+constexpr std::size_t watch_lines_max = 1024;
+constexpr std::size_t watch_lines_per_answer = 32;
+
 static_assert(text_bytes_max + 1024 < frame_bytes_max,
               "a text fits a frame, unless all of it is escaped");
 static_assert(posts_unacked_max * 2 <= answers_kept_max, "a repeated post finds its answer");
@@ -437,6 +467,8 @@ static_assert(file_bytes_max <= file_bytes_configurable_max &&
 static_assert(append_posts_max <= batch_appends_max);
 static_assert(watch_interval <= stuck_after && stuck_after_storage <= post_answer_max,
               "who is stuck is told of before clients give up");
+
+static_assert(spans_per_export_max * 2 <= spans_waiting_max && export_flush_max < drain_max);
 
 static_assert(load_look * 3 < tier_dwell && tier_dwell < tier_calm);
 static_assert(delayed_push_max < post_answer_max);

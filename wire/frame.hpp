@@ -5,6 +5,7 @@
 #include "model/event.hpp"
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "model/trace.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -72,6 +73,8 @@ struct post {
   sequence edits;
   sequence deletes;
   file_id file;
+  /// Of its `traceparent`; none if it has none that is well-formed.
+  trace_context trace = {};
 
   friend bool operator==(const post&, const post&) = default;
 };

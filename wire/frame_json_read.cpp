@@ -79,6 +79,13 @@ class fields {
 
   file_id file() { return read_as(require("file", json_kind::string), file_from_text); }
 
+  /// Whatever else stands there is no fault: it says nothing about the post.
+  trace_context trace() const {
+    const json_value* value = object_.find("traceparent");
+    if (value == nullptr || value->kind != json_kind::string) return {};
+    return traceparent_from_text(value->text).value_or(trace_context{});
+  }
+
   device_id device() { return read_as(require("device", json_kind::string), device_from_text); }
 
   person_id agent(std::string_view key) {
@@ -224,6 +231,7 @@ frame::from_client read_post(fields& in) {
       .edits = message("edits"),
       .deletes = message("deletes"),
       .file = in.has("file") ? in.file() : file_id{},
+      .trace = in.trace(),
   };
 }
 

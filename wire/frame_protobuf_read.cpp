@@ -87,6 +87,17 @@ class fields {
     return checked(file);
   }
 
+  /// Whatever else stands there is no fault: it says nothing about the post.
+  trace_context trace(int number) const {
+    trace_context found;
+    if (!has(number)) return found;
+    each(number, [&](const protobuf_field& field) {
+      if (field.kind != protobuf_kind::bytes) return;
+      found = traceparent_from_text(field.bytes).value_or(trace_context{});
+    });
+    return found;
+  }
+
   person_id agent(int number) {
     fields in{bytes(number)};
     const std::uint64_t kind = in.value_of(v1::person::kKindFieldNumber, protobuf_kind::varint);
@@ -233,6 +244,7 @@ frame::from_client read_post(fields& in) {
       .edits = in.position(message::kEditsFieldNumber),
       .deletes = in.position(message::kDeletesFieldNumber),
       .file = in.file(message::kFileFieldNumber),
+      .trace = in.trace(message::kTraceparentFieldNumber),
   };
   const bool changes = post.edits || post.deletes;
   if ((post.edits && post.deletes) || (changes && (post.reply_to || post.file))) {

@@ -97,6 +97,7 @@ void fill_field(Message& to, const FieldDescriptor& field, const json::value& fr
     case FieldDescriptor::TYPE_BOOL:
       return at.SetBool(&to, &field, from.as_bool());
     case FieldDescriptor::TYPE_STRING:
+    case FieldDescriptor::TYPE_BYTES:
       return at.SetString(&to, &field, std::string(from.as_string()));
     case FieldDescriptor::TYPE_ENUM:
       return at.SetEnumValue(&to, &field, number_of(*field.enum_type(), from.as_string()));
@@ -180,6 +181,7 @@ json::value field_of(const Message& from, const FieldDescriptor& field) {
     case FieldDescriptor::TYPE_BOOL:
       return at.GetBool(from, &field);
     case FieldDescriptor::TYPE_STRING:
+    case FieldDescriptor::TYPE_BYTES:
       return json::string(at.GetString(from, &field));
     case FieldDescriptor::TYPE_ENUM:
       return json::string(word_of(*field.enum_type(), at.GetEnumValue(from, &field)));

@@ -48,6 +48,9 @@ std::vector<client_sample> client_samples() {
   frame::post captioned = file;
   captioned.n = post_number{9};
   captioned.text = "Like this one";
+  frame::post traced = post_of(10, track::visible, "Where is it now?");
+  traced.trace = {
+      {0x0af7651916cd43ddULL, 0x8448eb211c80319cULL}, span_id{0xb7ad6b7169203331}, true};
   return {
       {"hello", frame::hello{"v1.token", samples::phone, "widget 1.0"}},
       {"hello_without_client", frame::hello{"v1.token", samples::phone, ""}},
@@ -62,6 +65,7 @@ std::vector<client_sample> client_samples() {
       {"post_delete", deletion},
       {"post_file", file},
       {"post_file_with_text", captioned},
+      {"post_traced", traced},
       {"history_before", frame::history{2, parcel, track::visible, sequence{51}, std::nullopt, 50}},
       {"history_after", frame::history{3, parcel, track::internal, std::nullopt, sequence{0}, 200}},
       {"received", frame::received{parcel, sequence{12}}},
@@ -127,9 +131,9 @@ TEST_P(ClientFrame, MayHaveFieldsThatNobodyKnows) {
 }
 
 TEST_P(ClientFrame, IsRefusedWithoutAnyOfItsFields) {
-  const std::vector<std::string_view> optional = {"client", "lean",     "internal_after",
-                                                  "track",  "capacity", "reply_to",
-                                                  "edits",  "deletes",  "file"};
+  const std::vector<std::string_view> optional = {
+      "client",   "lean",  "internal_after", "track", "capacity",
+      "reply_to", "edits", "deletes",        "file",  "traceparent"};
   const client_sample& sample = GetParam();
   const std::string text = client_text(sample.frame);
 

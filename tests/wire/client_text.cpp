@@ -68,6 +68,7 @@ std::string said(const frame::post& f) {
   if (f.edits) out.number("edits", f.edits.value);
   if (f.deletes) out.number("deletes", f.deletes.value);
   if (f.file) out.text("file", to_text(f.file));
+  if (f.trace) out.text("traceparent", traceparent_of(f.trace));
   return out;
 }
 

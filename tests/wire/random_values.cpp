@@ -268,6 +268,7 @@ frame::post random_values::a_post() {
   said.conversation = conversation();
   said.n = post_number{position().value | 1U};
   said.where = a_track();
+  if (chance(30)) said.trace = {{bits(), bits() | 1U}, span_id{bits() | 1U}, chance(50)};
   const sequence named{position().value | 1U};
   switch (up_to(3)) {
     case 0:

@@ -126,6 +126,8 @@ export interface post_body {
 
 export interface post_frame extends Partial<post_body> {
   t: 'post';
+  /// W3C Trace Context, of whoever follows this post (docs/tracing.md).
+  traceparent?: string;
   conversation: string;
   n: number;
   file?: string;
