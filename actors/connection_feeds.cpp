@@ -1,6 +1,7 @@
 #include "actors/connection_state.hpp"
 #include "model/planted_bug.hpp"
 #include "wire/frame_codec.hpp"
+#include "wire/frame_words.hpp"
 
 #include <algorithm>
 
@@ -103,7 +104,10 @@ bool connection_state::push_events(const conversation_moved& fact) {
     const bool kept_up = keeps_up();
     if (at->second.offer(each.what.seq, kept_up)) {
       push(each);
-    } else if (!kept_up && at->second.pushed().value + 1 == each.what.seq.value) {
+      continue;
+    }
+    if (each.trace) await_delivery(each, at->second);
+    if (!kept_up && at->second.pushed().value + 1 == each.what.seq.value) {
       send(frame::gap{each.what.conversation, each.what.where});
     }
   }
@@ -112,13 +116,22 @@ bool connection_state::push_events(const conversation_moved& fact) {
 }
 
 void connection_state::push(const told_event& what) {
-  if (goes_lean(what.what)) return push_lean(what.what);
+  if (goes_lean(what.what)) {
+    push_lean(what.what);
+    // The frame leaves before this turn ends.
+    return note_delivery(what);
+  }
   frame_bytes bytes = what.in(spoken_);
   if (what.what.author == who_.who.person && what.what.device) {
     bytes = std::make_shared<const std::string>(write_own_event(spoken_, what.what, *bytes));
   }
   note_pushed(what.what, bytes->size());
+  if (is_watched()) {
+    note_frame(connection_note::kinds::frame_out, frame::word_for<event>, what.what.conversation,
+               bytes->size());
+  }
   send_bytes(std::move(bytes));
+  note_delivery(what);
 }
 
 void connection_state::note_pushed(const event& what, std::size_t bytes) {
@@ -153,7 +166,12 @@ void connection_state::push_lean(const event& what) {
 }
 
 void connection_state::send_lean() {
-  if (wire_) wire_->send(std::make_shared<const std::string>(write_frame(spoken_, lean_)));
+  auto bytes = std::make_shared<const std::string>(write_frame(spoken_, lean_));
+  if (is_watched()) {
+    note_frame(connection_note::kinds::frame_out, frame::word_for<frame::lean>, lean_.conversation,
+               bytes->size());
+  }
+  if (wire_) wire_->send(std::move(bytes));
   lean_.messages.clear();
   lean_bytes_ = 0;
 }

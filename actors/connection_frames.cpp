@@ -1,6 +1,7 @@
 #include "actors/connection_state.hpp"
 #include "model/planted_bug.hpp"
 #include "wire/frame_codec.hpp"
+#include "wire/frame_words.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -23,7 +24,12 @@ fault_code refusal_of(const frame::post& wish) {
 
 template <class Frame>
 void connection_state::send(const Frame& what) {
-  send_bytes(std::make_shared<const std::string>(write_frame(spoken_, what)));
+  auto bytes = std::make_shared<const std::string>(write_frame(spoken_, what));
+  if (is_watched()) {
+    note_frame(connection_note::kinds::frame_out, frame::word_for<Frame>,
+               frame::conversation_of(what), bytes->size());
+  }
+  send_bytes(std::move(bytes));
 }
 
 template void connection_state::send(const frame::welcome&);
@@ -42,6 +48,7 @@ template void connection_state::send(const frame::place&);
 void connection_state::refuse(const fault& why, std::optional<frame::request_id> id,
                               std::optional<conversation_id> conversation,
                               std::optional<post_number> n) {
+  if (is_watched()) note_refusal(why, conversation.value_or(conversation_id{}));
   send(frame::refused{why, id, conversation, n});
 }
 
@@ -61,7 +68,17 @@ void connection_state::on_frame_received(const frame_received& fact) {
   if (is_hello != (phase_ == phase::fresh)) {
     return close_with(is_hello ? close_code::bad_request : close_code::no_hello);
   }
-  std::visit([this](auto& known) { do_frame(known); }, wish);
+  std::visit([this, bytes = fact.bytes.size()](auto& known) { do_watched(known, bytes); }, wish);
+}
+
+template <class Frame>
+void connection_state::do_watched(Frame& what, std::size_t bytes) {
+  // Who says hello is not known before.
+  if (is_watched() && phase_ != phase::fresh) {
+    note_frame(connection_note::kinds::frame_in, frame::word_for<Frame>,
+               frame::conversation_of(what), bytes);
+  }
+  do_frame(what);
 }
 
 /// Who sent the latest frame, as was known when it came: a hello is known again by nothing else
@@ -214,30 +231,6 @@ void connection_state::on_events_read(const frame::history& wish, events_read& p
 
 // ---- Posting.
 
-bool connection_state::may_post(const frame::post& wish) {
-  if (!is_agent() && wish.where == track::internal) {
-    refuse(fault{fault_code::forbidden}, std::nullopt, wish.conversation, wish.n);
-    return false;
-  }
-  const bool opens = !is_agent() && next_.next && next_.id == wish.conversation;
-  if (!opens && !may_see(wish.conversation)) {
-    const auto code =
-        is_agent() || next_.next ? fault_code::unknown_conversation : fault_code::conversation_open;
-    refuse(fault{code}, std::nullopt, wish.conversation, wish.n);
-    return false;
-  }
-  if (tier_->shed(shed_point::post)) {
-    refuse(under_load(), std::nullopt, wish.conversation, wish.n);
-    return false;
-  }
-  if (!posts_rate_.take(now())) {
-    const auto wait = static_cast<std::uint32_t>(posts_rate_.wait(now()).count());
-    refuse(fault{fault_code::rate_limited, wait}, std::nullopt, wish.conversation, wish.n);
-    return false;
-  }
-  return true;
-}
-
 post connection_state::post_of(frame::post& wish) const {
   post said;
   said.conversation = wish.conversation;
@@ -260,7 +253,13 @@ void connection_state::do_frame(frame::post& wish) {
 
 /// With a refusal it goes on all the same, to become its number's answer.
 void connection_state::take_post(frame::post& wish, fault_code refusal) {
-  if (!may_post(wish) || !awaits(wish)) return;
+  const span_ptr trace = trace_of(wish);
+  auto why = why_not(wish);
+  if (!why) why = awaits(wish, trace);
+  if (why) {
+    refuse(*why, std::nullopt, wish.conversation, wish.n);
+    return end_post(trace, wish.conversation, wish.n, why->name());
+  }
   if (posts_.size() >= limits::posts_unacked_max && !is_paused_) {
     is_paused_ = true;
     wire_->pause();
@@ -268,6 +267,7 @@ void connection_state::take_post(frame::post& wish, fault_code refusal) {
   pulse_within(limits::post_answer_max / 4);
   say said;
   said.what = post_of(wish);
+  said.what.trace = trace;
   if (refusal != fault_code::none) said.what.refused = refusal;
   // What was confined is known by its words.
   if (said.what.refused && refusal != fault_code::quarantined) said.what.text.clear();
@@ -286,14 +286,13 @@ void connection_state::take_post(frame::post& wish, fault_code refusal) {
 /// follows, the ack stands for the event, which then is not sent to this device.
 void connection_state::on_post_answered(const post_answered& fact) {
   if (phase_ != phase::open) return;
-  std::erase_if(posts_, [&fact](const post_under_way& each) {
-    return each.conversation == fact.conversation && each.n == fact.answer.n;
-  });
+  const span_ptr trace = strike_post(fact.conversation, fact.answer.n);
   if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
     is_paused_ = false;
     wire_->resume();
   }
   tell_answer(fact);
+  if (trace) end_answered(trace, fact);
   end_errand_if_done();
 }
 

@@ -1,25 +1,38 @@
 #include "actors/connection_state.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace frontdesk {
 
-/// Whether there is a place for it among its tenant's posts that wait; a repeated one has its own.
-bool connection_state::awaits(const frame::post& wish) {
-  const auto is_same = [&wish](const post_under_way& each) {
-    return each.conversation == wish.conversation && each.n == wish.n;
-  };
-  if (std::ranges::find_if(posts_, is_same) != posts_.end()) return true;
+/// Takes a place for it among its tenant's posts that wait; a repeated one has its own. None: it has
+/// one.
+std::optional<fault> connection_state::awaits(const frame::post& wish, const span_ptr& trace) {
+  if (is_under_way(wish)) return std::nullopt;
   auto place = posts_in_flight::take({tier_, &tier_->posts()});
   if (!place) {
     tier_->count(shed_point::post);
-    constexpr auto wait = static_cast<std::uint32_t>(limits::posts_in_flight_retry.count());
-    refuse(fault{fault_code::busy, wait}, std::nullopt, wish.conversation, wish.n);
-    return false;
+    return fault{fault_code::busy,
+                 static_cast<std::uint32_t>(limits::posts_in_flight_retry.count())};
   }
-  posts_.push_back({wish.conversation, wish.n, now() + limits::post_answer_max, std::move(place)});
-  return true;
+  posts_.push_back(
+      {wish.conversation, wish.n, now() + limits::post_answer_max, std::move(place), trace});
+  return std::nullopt;
+}
+
+/// None: it may be posted.
+std::optional<fault> connection_state::why_not(const frame::post& wish) {
+  if (!is_agent() && wish.where == track::internal) return fault{fault_code::forbidden};
+  const bool opens = !is_agent() && next_.next && next_.id == wish.conversation;
+  if (!opens && !may_see(wish.conversation)) {
+    return fault{is_agent() || next_.next ? fault_code::unknown_conversation
+                                          : fault_code::conversation_open};
+  }
+  if (tier_->shed(shed_point::post)) return under_load();
+  if (posts_rate_.take(now())) return std::nullopt;
+  return fault{fault_code::rate_limited,
+               static_cast<std::uint32_t>(posts_rate_.wait(now()).count())};
 }
 
 /// A post with a file waits until the keeper has said what the file is, and whatever the device
@@ -46,10 +59,26 @@ void connection_state::pass_on(say said) {
 void connection_state::refuse_post(const say& said, fault_code why) {
   const conversation_id where = said.what.conversation;
   const post_number n = said.what.n;
-  std::erase_if(posts_, [&](const post_under_way& each) {
+  const span_ptr trace = strike_post(where, n);
+  refuse(fault{why}, std::nullopt, where, n);
+  end_post(trace, where, n, entry_of(why).name);
+}
+
+bool connection_state::is_under_way(const frame::post& wish) const {
+  return std::ranges::any_of(posts_, [&wish](const post_under_way& each) {
+    return each.conversation == wish.conversation && each.n == wish.n;
+  });
+}
+
+/// It is under way no more. Its trace, if it has one.
+span_ptr connection_state::strike_post(conversation_id where, post_number n) {
+  const auto at = std::ranges::find_if(posts_, [&](const post_under_way& each) {
     return each.conversation == where && each.n == n;
   });
-  refuse(fault{why}, std::nullopt, where, n);
+  if (at == posts_.end()) return nullptr;
+  span_ptr trace = std::move(at->trace);
+  posts_.erase(at);
+  return trace;
 }
 
 void connection_state::ask_for_files() {

@@ -33,7 +33,8 @@ connection_state::connection_state(caf::actor_config& config, switchboard& board
       wire_(std::move(wire)),
       id_(id),
       kind_(wire_->kind()),
-      spoken_(wire_->spoken()) {}
+      spoken_(wire_->spoken()),
+      came_by_(name_of(wire_->came_by())) {}
 
 connection_state::behavior_type connection_state::make_behavior() {
   heard_at_ = pinged_at_ = now();
@@ -76,6 +77,7 @@ void connection_state::greet(const identity& who, device_id device) {
   tier_ = board_.tiers().of(who_.who.tenant);
   wire_->charge_to({board_.outbound().shared_from_this(), account_, id_});
   wire_->pause();
+  if (is_watched()) note_greeting();
   attach_to_person();
   pulse_within(limits::answer_max + limits::answer_max);
 }
@@ -249,6 +251,7 @@ void connection_state::expire_posts() {
   std::erase_if(posts_, [&](const post_under_way& each) {
     if (each.deadline > at) return false;
     refuse(fault{fault_code::busy}, std::nullopt, each.conversation, each.n);
+    end_post(each.trace, each.conversation, each.n, entry_of(fault_code::busy).name);
     return true;
   });
   end_errand_if_done();
@@ -291,6 +294,7 @@ void connection_state::close_with(close_code code, std::optional<std::uint32_t> 
   // Where one is sent away, others may be as well: each is given a slot of its own.
   if (!retry_after_ms && asks_back(code)) last.retry_after_ms = own_slot_ms();
   send(last);
+  if (is_watched()) note_end(reason_of(code), code);
   const auto wire = std::move(wire_);
   wire->close(code);
   end();
@@ -311,6 +315,7 @@ void connection_state::end_errand_if_done() {
   const bool is_done = is_all_said_ && phase_ == phase::open && posts_.empty() &&
                        requests_.empty() && reads_count_ == 0 && reads_waiting_.empty();
   if (!is_done) return;
+  if (is_watched()) note_end("answered", close_code{});
   std::exchange(wire_, nullptr)->close(close_code::drain);
   end();
 }
@@ -323,6 +328,7 @@ void connection_state::on_device_reported(const device_reported& fact) {
 
 void connection_state::on_transport_closed() {
   if (phase_ == phase::closed) return;
+  if (is_watched()) note_end("gone", close_code{});
   wire_.reset();
   end();
 }
@@ -360,6 +366,7 @@ void connection_state::on_thrown(const std::string& thrown) {
 }
 
 void connection_state::on_stopped() {
+  end_traces();
   if (wire_) wire_->close(close_code::internal);
   wire_.reset();
   registry_ = registry_actor{};

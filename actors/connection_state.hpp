@@ -8,6 +8,7 @@
 #include "model/rate.hpp"
 #include "model/receive_window.hpp"
 #include "model/tier_board.hpp"
+#include "model/trace_board.hpp"
 #include "wire/encoding.hpp"
 #include "wire/frame.hpp"
 
@@ -17,16 +18,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace frontdesk {
 
-/// Private to connection*.cpp: the state of one connection's actor, split over four files by what
+/// Private to connection*.cpp: the state of one connection's actor, split over five files by what
 /// they do: `connection_frames.cpp` does what the client wishes, `connection_posts.cpp` keeps posts
 /// in order that wait for their files, `connection_feeds.cpp` brings events from store and desk in
-/// order, `connection_state.cpp` begins, keeps time and ends.
+/// order, `connection_traces.cpp` tells operators of them, `connection_state.cpp` begins, keeps
+/// time and ends.
 ///
 ///     fresh ──hello──→ greeting ──attached──→ open ──close, bye, silence──→ closed
 ///
@@ -59,6 +62,14 @@ class connection_state final : public pinned_actor<connection_actor::base> {
     moment deadline;
     /// Of its tenant's; it is given back with this.
     posts_in_flight::place place;
+    span_ptr trace;
+  };
+  /// A message that is traced, and that this connection is behind with.
+  struct delivery_under_way {
+    conversation_id conversation;
+    track where;
+    sequence seq;
+    span_ptr trace;
   };
   /// A post that waits for what its file is, or behind one that does.
   struct held_post {
@@ -102,6 +113,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame_sender sender() const;
   quarantine_gate::verdict verdict_of(const frame_received&) const;
   void refuse_confined(const frame_received&, quarantine_gate::verdict);
+  template <class Frame>
+  void do_watched(Frame&, std::size_t bytes);
   void do_frame(frame::hello&);
   void do_frame(frame::refresh&);
   void do_frame(frame::sub&);
@@ -119,7 +132,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void do_frame(frame::give_back&);
   void do_frame(frame::close&);
   void do_frame(frame::pong&);
-  bool may_post(const frame::post&);
+  std::optional<fault> why_not(const frame::post&);
   void take_post(frame::post&, fault_code refusal);
   post post_of(frame::post&) const;
   bool shows_typing() const;
@@ -137,13 +150,15 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_events_read(const frame::history&, events_read&);
 
   // connection_posts.cpp: posts in order, also those with files.
-  bool awaits(const frame::post&);
+  std::optional<fault> awaits(const frame::post&, const span_ptr& trace);
   void hand_on(say, file_id);
   void pass_on(say);
   void ask_for_files();
   void ask_for_file(const post&, file_id);
   void on_file_taken(const file_taken&);
   void refuse_post(const say&, fault_code);
+  bool is_under_way(const frame::post&) const;
+  span_ptr strike_post(conversation_id, post_number);
   void refuse_held(const say& first, fault_code);
 
   // connection_feeds.cpp: events in order, and what stands in lists.
@@ -174,6 +189,23 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void run_read(std::function<void()> begin, frame::request_id);
   void read_ended();
   frame::summary summary_of(const roster_entry&) const;
+
+  // connection_traces.cpp: what operators are told of posts, pushes and frames.
+  span_ptr trace_of(const frame::post&);
+  void end_post(const span_ptr&, conversation_id, post_number, std::string_view result,
+                sequence seq = {});
+  void end_answered(const span_ptr&, const post_answered&);
+  void await_delivery(const told_event&, const feed&);
+  void note_delivery(const told_event&);
+  void end_delivery(const span_ptr&, conversation_id, sequence, std::string_view result);
+  void end_traces();
+  bool is_watched() const { return board_.traces().is_watched(); }
+  void note(connection_note);
+  void note_greeting();
+  void note_frame(connection_note::kinds, std::string_view word, conversation_id,
+                  std::size_t bytes);
+  void note_refusal(const fault&, conversation_id);
+  void note_end(std::string_view why, close_code);
 
   // Sending.
   template <class Frame>
@@ -219,6 +251,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   const connection_id id_;
   const carries kind_;
   const encoding spoken_;
+  const char* const came_by_;
   identity who_;
   device_id device_;
   phase phase_ = phase::fresh;
@@ -245,6 +278,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame::me own_;
   frame::counts totals_;
   std::vector<post_under_way> posts_;
+  /// Bounded by `limits::deliveries_traced_max`.
+  std::vector<delivery_under_way> awaited_;
   /// Bounded by `limits::posts_unacked_max`.
   std::deque<held_post> held_posts_;
   /// Whose answer comes from another actor. Bounded by the rate of requests and by the time that

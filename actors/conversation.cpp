@@ -113,6 +113,7 @@ void conversation_state::refuse_wish(const close_conversation& wish, fault_code 
 // ---- Wishes.
 
 void conversation_state::on_say(say wish) {
+  if (wish.what.trace) begin_trace(wish.what);
   if (!transcript_ && before_waking_.size() >= limits::posts_waiting_max) {
     return refuse(wish.what, fault{fault_code::busy});
   }
@@ -142,6 +143,7 @@ void conversation_state::take(say& wish) {
     case post_verdict::waits:
       if (!wish.what.refused) taste(wish.what.text, "poison in a post");
       posts_.emplace(tag, brief(wish.what));
+      if (wish.what.trace) ++traced_count_;
       return append_next();
     case post_verdict::unknown_device:
       return find_answers(std::move(wish));
@@ -276,10 +278,21 @@ void conversation_state::send_append() {
   }
   wish.bytes = draft_.bytes;
   wish.posts_count = draft_.posts_count;
+  wish.traces = traces_of_draft();
   wish.reply_to = conversation_actor{this};
   tell(recorder_, std::move(wish));
   if (is_planted(planted_bug::acks_before_recorded)) answer_posts();
   if (is_planted(planted_bug::tells_before_recorded)) spread({}, draft_.events);
+}
+
+std::vector<span_ptr> conversation_state::traces_of_draft() const {
+  std::vector<span_ptr> found;
+  if (traced_count_ == 0) return found;
+  for (const wish_outcome& each : draft_.outcomes) {
+    const auto said = posts_.find(each.tag);
+    if (said != posts_.end() && said->second.trace) found.push_back(said->second.trace);
+  }
+  return found;
 }
 
 void conversation_state::on_appended(const appended& fact) {
@@ -315,6 +328,7 @@ void conversation_state::answer_posts() {
   for (const wish_outcome& each : draft_.outcomes) {
     const auto said = posts_.extract(each.tag);
     if (!said) continue;
+    if (said.mapped().trace) note_traced(said.mapped(), each.answer);
     each.answer ? answer_post(said.mapped(), *each.answer)
                 : refuse(said.mapped(), fault{each.refusal});
   }
@@ -324,14 +338,29 @@ void conversation_state::answer_posts() {
 
 void conversation_state::on_thrown(const std::string& thrown) {
   has_thrown_ = true;
-  const post* drafted = transcript_ ? transcript_->at_work() : nullptr;
-  const caf::message culprit = drafted != nullptr ? caf::make_message(say_of(*drafted))
-                               : at_work_.empty() ? what_was_handled()
-                                                  : at_work_;
-  board_.quarantine().has_ended(name(), suspect_of(name_, culprit), thrown, now());
+  board_.quarantine().has_ended(name(), suspect_of(name_, culprit()), thrown, now());
   tell(registry_, conversation_fell{name_, id(), thrown, unheard()});
   // Their askers wish it again, or are told.
   end_waiters(fault_code::internal);
+}
+
+/// What has ended this actor.
+caf::message conversation_state::culprit() {
+  const post* drafted = transcript_ ? transcript_->at_work() : nullptr;
+  if (drafted != nullptr) return caf::make_message(say_of(*drafted));
+  return at_work_.empty() ? what_was_handled() : at_work_;
+}
+
+std::string conversation_state::trace_at_work() {
+  try {
+    const caf::message by = culprit();
+    if (!by.match_elements<say>()) return {};
+    const span_ptr& trace = by.get_as<say>(0).what.trace;
+    return trace ? to_text(trace->at.trace) : std::string{};
+  } catch (...) {
+    // Without memory the failure itself is told, which is what counts.
+    return {};
+  }
 }
 
 /// In an order in which each device's posts follow each other. What is heard twice is a repeat.

@@ -4,11 +4,14 @@
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
 #include "model/read_marks.hpp"
+#include "model/trace_board.hpp"
 #include "model/transcript.hpp"
 
 #include <deque>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -46,6 +49,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   /// What waits is heard by the next life; what an exception has left of this one is not asked to
   /// do more than to say what waits.
   void on_thrown(const std::string& thrown) override;
+  std::string trace_at_work() override;
   /// What is under way nobody will be told of by this life.
   void on_stopped() override;
 
@@ -121,6 +125,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
 
   void append_next();
   void send_append();
+  std::vector<span_ptr> traces_of_draft() const;
   void on_appended(const appended& fact);
 
   /// It is recorded: now it may be told. A post's author hears of its own first, so that the answer
@@ -145,6 +150,13 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void answer_post(const post& what, const post_answer& answer);
   void refuse(const post& what, const fault& why);
   void conclude(std::uint64_t tag, fault_code refusal);
+
+  /// @name Traces, of posts that have one
+  /// @{
+  void begin_trace(post&);
+  void end_trace(const post&, std::string_view result, sequence);
+  void note_traced(const post&, const std::optional<post_answer>&);
+  /// @}
 
   template <class Fact>
   void tell_person(person_id who, Fact fact) {
@@ -184,6 +196,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   // ---- Coming to an end.
 
   std::vector<caf::message> unheard();
+  caf::message culprit();
   void end_waiters(fault_code why);
 
   void on_idle_due();
@@ -208,10 +221,14 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   std::vector<std::pair<frontdesk::wish, waits_for>> behind_posts_;
   /// Posts that wait, without their text.
   std::unordered_map<std::uint64_t, post> posts_;
+  /// How many of them are traced.
+  std::size_t traced_count_ = 0;
   std::unordered_map<std::uint64_t, waits_for> waiters_;
   read_marks marks_;
   /// Recorded, and not told yet; bounded by `limits::delayed_events_max`.
   std::vector<event> held_events_;
+  /// Those of them that are traced.
+  std::vector<traced_event> traced_;
   /// Recorded, and not told under load; at most as many as `marks_` knows readers.
   std::vector<reader_cursor> untold_marks_;
   bool is_presence_untold_ = false;

@@ -4,12 +4,18 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace frontdesk {
 
 namespace {
+
+std::string_view result_of(fault_code why) {
+  return why == fault_code::none ? "ok" : entry_of(why).name;
+}
 
 bool is_note(const told_event& each) {
   return each.what.where == track::internal;
@@ -19,9 +25,13 @@ bool is_note(const told_event& each) {
 conversation_moved without_notes(conversation_moved fact) {
   if (std::ranges::any_of(*fact.events, is_note)) {
     std::vector<event> others;
-    for (const told_event& each : *fact.events)
-      if (!is_note(each)) others.push_back(each.what);
-    fact.events = told_events_of(std::move(others));
+    std::vector<traced_event> traced;
+    for (const told_event& each : *fact.events) {
+      if (is_note(each)) continue;
+      if (each.trace) traced.push_back({each.what.where, each.what.seq, each.trace});
+      others.push_back(each.what);
+    }
+    fact.events = told_events_of(std::move(others), traced);
   }
   return fact;
 }
@@ -58,7 +68,7 @@ void conversation_state::on_held_due() {
 void conversation_state::spread_now(person_id was_with, std::vector<event> recorded) {
   for (const event& each : recorded)
     taste(each.text, "poison on the way out");
-  conversation_moved fact = moved(told_events_of(std::move(recorded)));
+  conversation_moved fact = moved(told_events_of(std::move(recorded), std::exchange(traced_, {})));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
   const caf::message what = caf::make_message(fact);
   // That there are notes she does not learn either.
@@ -87,11 +97,13 @@ post conversation_state::brief(const post& what) {
   known.device = what.device;
   known.n = what.n;
   known.where = what.where;
+  known.trace = what.trace;
   return known;
 }
 
 void conversation_state::answer_post(const post& what, const post_answer& answer) {
   tell_person(what.author, post_answered{name_.conversation, what.device, answer, std::nullopt});
+  if (what.trace) end_trace(what, result_of(answer.refusal), answer.seq);
 }
 
 void conversation_state::refuse(const post& what, const fault& why) {
@@ -99,6 +111,34 @@ void conversation_state::refuse(const post& what, const fault& why) {
   which.n = what.n;
   which.where = what.where;
   tell_person(what.author, post_answered{name_.conversation, what.device, which, why});
+  if (what.trace) end_trace(what, result_of(why.code), {});
+}
+
+/// Of one that is heard again after a fall, the span of before goes on.
+void conversation_state::begin_trace(post& what) {
+  if (what.trace->kind == span_kind::conversation) return;
+  what.trace = board_.traces().begin(span_kind::conversation, *what.trace, now());
+}
+
+void conversation_state::end_trace(const post& what, std::string_view result, sequence seq) {
+  span done{*what.trace, now()};
+  done.tenant = name_.tenant;
+  done.conversation = name_.conversation;
+  done.person = what.author;
+  done.device = what.device;
+  done.n = what.n;
+  done.seq = seq;
+  done.result = result;
+  board_.traces().end(done);
+}
+
+/// From here on it might be told, also if it is held back.
+void conversation_state::note_traced(const post& what, const std::optional<post_answer>& answer) {
+  --traced_count_;
+  if (!answer || !answer->seq) return;
+  open_span told = *what.trace;
+  told.began = now();
+  traced_.push_back({answer->where, answer->seq, std::make_shared<const open_span>(told)});
 }
 
 void conversation_state::conclude(std::uint64_t tag, fault_code refusal) {

@@ -15,6 +15,8 @@ struct failure {
   std::uint64_t id = 0;
   /// What the exception says of itself.
   std::string what;
+  /// Of the message that was being handled, if that is traced; else empty.
+  std::string trace = {};
 };
 
 /// Told of each failure, on the thread on which it happened, while the actor still exists. Several

@@ -12,6 +12,7 @@
 #include "model/fault.hpp"
 #include "model/identity.hpp"
 #include "model/ids.hpp"
+#include "model/trace.hpp"
 #include "storage/commit_log.hpp"
 #include "storage/reader.hpp"
 #include "wire/frame.hpp"
@@ -164,6 +165,8 @@ struct append {
   std::size_t bytes = 0;
   std::size_t posts_count = 0;
   conversation_actor reply_to;
+  /// Of its posts that are traced: where they are now.
+  std::vector<span_ptr> traces = {};
 };
 
 /// How far somebody is in a conversation, behind everything that is queued.

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace frontdesk {
 
@@ -42,11 +43,11 @@ std::string pinned::what_was_thrown(const std::exception_ptr& thrown) {
   }
 }
 
-caf::error pinned::report_thrown(caf::local_actor& self,
-                                 const std::exception_ptr& thrown) const noexcept {
+caf::error pinned::report_thrown(caf::local_actor& self, const std::exception_ptr& thrown,
+                                 std::string trace) const noexcept {
   const std::string what = what_was_thrown(thrown);
   add_one(census_of(self.home_system()).life(kind_).crashed);
-  failures_of(self.home_system()).report({self.name(), self.id(), what});
+  failures_of(self.home_system()).report({self.name(), self.id(), what, std::move(trace)});
   return caf::make_error(caf::sec::runtime_error, what);
 }
 

@@ -38,7 +38,9 @@ class pinned {
   kind_index kind_number() const noexcept { return kind_; }
 
   /// The reason with which an actor ends that threw `thrown`; tells the failure watch.
-  caf::error report_thrown(caf::local_actor& self, const std::exception_ptr& thrown) const noexcept;
+  /// `trace`: of what it was at.
+  caf::error report_thrown(caf::local_actor& self, const std::exception_ptr& thrown,
+                           std::string trace = {}) const noexcept;
   /// What the exception says of itself.
   static std::string what_was_thrown(const std::exception_ptr& thrown);
   /// Answers a request that no handler takes with an error, and forgets anything else.
@@ -121,7 +123,7 @@ class pinned_actor : public Base, public pinned {
     });
     this->set_exception_handler([](caf::scheduled_actor* self, std::exception_ptr& thrown) {
       auto* fallen = static_cast<pinned_actor*>(self);
-      caf::error why = fallen->report_thrown(*self, thrown);
+      caf::error why = fallen->report_thrown(*self, thrown, fallen->trace_at_work());
       fallen->say_what_fell(what_was_thrown(thrown));
       return why;
     });
@@ -208,6 +210,10 @@ class pinned_actor : public Base, public pinned {
   /// further.
   virtual void on_thrown(const std::string&) {}
 
+  /// The trace of the message that was being handled, if that is traced: so it is found in the log.
+  /// Must not throw.
+  virtual std::string trace_at_work() { return {}; }
+
   /// From `on_thrown` only: plain messages that came and will not be handled, oldest first.
   std::vector<caf::message> what_waits() {
     std::vector<caf::message> found;
@@ -217,7 +223,8 @@ class pinned_actor : public Base, public pinned {
     });
     return found;
   }
-  /// From `on_thrown` only: what was being handled. A handler may have moved from it.
+  /// From `on_thrown` and `trace_at_work` only: what was being handled. A handler may have moved
+  /// from it.
   caf::message what_was_handled() {
     const caf::mailbox_element* at = this->current_mailbox_element();
     return at == nullptr ? caf::message{} : at->copy_content_to_message();

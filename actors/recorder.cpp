@@ -8,6 +8,8 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -35,6 +37,20 @@ struct keep_work {
 };
 using work = std::variant<append, keep_work>;
 
+std::string_view result_of(append_outcome outcome) {
+  switch (outcome) {
+    case append_outcome::committed:
+      return "ok";
+    case append_outcome::fenced:
+      return "fenced";
+    case append_outcome::full:
+      return "storage_full";
+    case append_outcome::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 std::size_t bytes_of(const work& each) {
   const auto* told = std::get_if<append>(&each);
   return told != nullptr ? told->bytes
@@ -45,6 +61,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
  public:
   recorder_state(caf::actor_config& config, switchboard& board)
       : pinned_actor(config),
+        traces_(board.traces()),
         log_(board.foundation().log),
         commits_(board.commits()),
         reader_(board.foundation().rows),
@@ -63,6 +80,10 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
         [this](keep& wish) { return on_keep(std::move(wish)); },
         [this](commit_now) { on_commit_now(); },
     };
+  }
+
+  std::string trace_at_work() override {
+    return at_work_ ? to_text(at_work_->at.trace) : std::string{};
   }
 
   /// What waits holds promises, and these hold the actor that made them: this one.
@@ -142,6 +163,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   }
 
   void on_append(append wish) {
+    at_work_ = wish.traces.empty() ? nullptr : wish.traces.front();
     const auto at = living_.find(wish.what);
     const bool is_next = at != living_.end() && at->second.life == wish.life &&
                          at->second.visible == wish.visible_before &&
@@ -160,6 +182,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
       }
     }
     at->second.has_append = true;
+    for (span_ptr& each : wish.traces)
+      each = traces_.begin(span_kind::commit, *each, now());
     const tenant_id whose = wish.what.tenant;
     put_off(whose, work{std::move(wish)});
   }
@@ -283,6 +307,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     } else {
       for (std::size_t i = 0; i < taken.size(); ++i) {
         if (auto* told = std::get_if<append>(&taken[i])) {
+          end_traces(*told, taken.size(), result_of(outcome));
           const auto at = living_.find(told->what);
           if (at != living_.end() && at->second.life == told->life) at->second.has_append = false;
           tell(told->reply_to, appended{outcome, numbers[i]});
@@ -293,6 +318,18 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
       run_behind();
     }
     if (!waiting_.is_empty()) commit_soon();
+  }
+
+  /// From the append's coming until it was committed, or not.
+  void end_traces(const append& what, std::size_t batch, std::string_view result) {
+    for (const span_ptr& each : what.traces) {
+      span done{*each, now()};
+      done.tenant = what.what.tenant;
+      done.conversation = what.what.conversation;
+      done.batch = static_cast<std::uint32_t>(batch);
+      done.result = result;
+      traces_.end(done);
+    }
   }
 
   void answer_keep(keep_work& each, append_outcome outcome) {
@@ -310,6 +347,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     numbers_.clear();
     for (work& each : taken) {
       if (auto* told = std::get_if<append>(&each)) {
+        end_traces(*told, taken.size(), result_of(outcome));
         living_.erase(told->what);
         tell(told->reply_to, appended{outcome, 0});
       } else {
@@ -320,6 +358,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     if (!waiting_.is_empty()) commit_soon();
   }
 
+  trace_board& traces_;
   commit_log& log_;
   wait_meter& commits_;
   reader reader_;
@@ -332,6 +371,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   std::unordered_map<tenant_id, std::uint64_t> numbers_;
   std::vector<std::pair<conversation_name, std::function<void()>>> behind_;
   std::uint64_t lives_count_ = 0;
+  /// Of the append that came last; null, unless it is traced.
+  span_ptr at_work_;
   bool is_commit_due_ = false;
   bool is_committing_ = false;
 };

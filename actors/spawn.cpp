@@ -76,7 +76,7 @@ scheduler_options threads_of(const desk_settings& settings) {
 
 failure_listener told_to(const desk_foundation& foundation) {
   return [tell = foundation.on_failure](const failure& what) {
-    if (tell) tell(what.actor, what.what);
+    if (tell) tell(what.actor, what.what, what.trace);
   };
 }
 
@@ -137,6 +137,7 @@ class running_desk final : public desk {
   const std::string& history() const override { return board_.history(); }
 
   tier_board& tiers() override { return board_.tiers(); }
+  trace_board& traces() override { return board_.traces(); }
 
   void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) override {
     caf::anon_send(board_.load_shedder(), frontdesk::pin_tier{tier, time});
@@ -192,6 +193,7 @@ class running_desk final : public desk {
     all.node.uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
     all.node.is_ready = is_ready();
     all.tier = tier_now(now);
+    all.traces = board_.traces().stats();
     all.connections = board_.connected().counts();
     all.queues = board_.queues().all(board_.wall_now());
     all.agents_present = count_of("agent");

@@ -14,6 +14,7 @@
 #include "model/quarantined.hpp"
 #include "model/supervision_report.hpp"
 #include "model/tier_board.hpp"
+#include "model/trace_board.hpp"
 #include "model/wall_clock.hpp"
 
 #include <chrono>
@@ -51,6 +52,7 @@ struct desk_settings {
   bool is_counting = true;
   /// The tier to stay in, whatever the load, until an operator wishes otherwise.
   std::optional<unsigned> pinned_tier;
+  trace_settings traces;
 };
 
 /// What the actors stand on. All of it outlives the desk.
@@ -59,8 +61,10 @@ struct desk_foundation {
   commit_log& log;
   const wall_clock& time;
   const authenticator& proof;
-  /// Something that the operator should read; never a secret or a message's text. Any thread.
-  std::function<void(std::string_view kind, std::string_view what)> on_failure;
+  /// Something that the operator should read; never a secret or a message's text. `trace`: of the
+  /// message that it befell, if that is traced; else empty. Any thread.
+  std::function<void(std::string_view kind, std::string_view what, std::string_view trace)>
+      on_failure;
   /// Null: the desk takes no files.
   file_store* files = nullptr;
   /// Something keeps a thread longer than it may, or kept it so long and has ended now. One thread,
@@ -70,6 +74,8 @@ struct desk_foundation {
   std::function<host_load()> host = nullptr;
   /// The desk or a tenant went to another tier. Any thread.
   std::function<void(const tier_change&)> on_tier = nullptr;
+  /// A span has ended, of a message that is traced. Any thread.
+  std::function<void(const span&)> on_span = nullptr;
 };
 
 /// A change of the directory; ids that are 0 ask for a new one.
@@ -133,6 +139,9 @@ class desk {
 
   /// In which tiers the desk and its tenants are, and why. Thread-safe, for good.
   virtual tier_board& tiers() = 0;
+
+  /// Where spans of messages are told, and fetched. Thread-safe, for good.
+  virtual trace_board& traces() = 0;
 
   /// Stay in this tier for this time, whatever the load; in none: go by the load again.
   virtual void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) = 0;

@@ -11,6 +11,7 @@
 #include "actors/spawn.hpp"
 #include "actors/supervision_book.hpp"
 #include "model/tier_board.hpp"
+#include "model/trace_board.hpp"
 #include "model/wait_meter.hpp"
 
 #include <chrono>
@@ -144,6 +145,8 @@ class switchboard {
   quarantine_gate& quarantine() { return quarantine_; }
   tier_board& tiers() { return *tiers_; }
   const tier_board& tiers() const { return *tiers_; }
+  trace_board& traces() { return *traces_; }
+  const trace_board& traces() const { return *traces_; }
   wait_meter& commits() { return commits_; }
   /// Before any actor starts.
   void name_history(std::string id) { history_ = std::move(id); }
@@ -182,6 +185,8 @@ class switchboard {
   quarantine_gate quarantine_{[this](quarantined what) { confine_for_good(std::move(what)); }};
   const std::shared_ptr<outbound_budget> outbound_;
   const std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
+  const std::shared_ptr<trace_board> traces_ =
+      std::make_shared<trace_board>(settings_.traces, foundation_.time, foundation_.on_span);
   wait_meter commits_;
   mutable std::mutex mutex_;
   std::condition_variable served_;

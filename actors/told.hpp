@@ -6,6 +6,7 @@
 #include "model/event.hpp"
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "model/trace.hpp"
 #include "wire/encoding.hpp"
 #include "wire/frame.hpp"
 
@@ -32,6 +33,9 @@ class told_event {
 
   /// Not changed any more once the first has asked.
   event what;
+  /// Of a message that is traced: its conversation's span, begun when the message might be told;
+  /// so long each delivery lasts. Else null.
+  span_ptr trace;
 
  private:
   struct written {
@@ -42,7 +46,15 @@ class told_event {
 };
 using told_events = std::shared_ptr<const std::vector<told_event>>;
 
-told_events told_events_of(std::vector<event> recorded);
+/// Which event is traced, as `told_event` has it.
+struct traced_event {
+  track where = track::visible;
+  sequence seq;
+  span_ptr trace;
+};
+
+told_events told_events_of(std::vector<event> recorded,
+                           const std::vector<traced_event>& traced = {});
 
 /// Who waits for the answer of a request: a person's connection and its number for it.
 struct asker {

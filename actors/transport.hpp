@@ -3,6 +3,7 @@
 #include "model/fault.hpp"
 #include "model/ids.hpp"
 #include "model/outbound_budget.hpp"
+#include "model/trace.hpp"
 #include "model/transport_kind.hpp"
 #include "wire/encoding.hpp"
 
@@ -52,6 +53,10 @@ class transport {
 
   /// How its frames are spelled, both ways; never changes.
   virtual encoding spoken() const { return encoding::json; }
+
+  /// The trace of the request with which its frames came, if it said one: for posts that have none
+  /// of their own.
+  virtual trace_context came_with() const { return {}; }
 
   /// Queues a frame. Frames queued in one turn leave in one write. The sender watches
   /// `outbound_bytes` and stops by itself; nothing is dropped here.

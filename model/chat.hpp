@@ -2,6 +2,7 @@
 
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "model/trace.hpp"
 
 #include <array>
 #include <cstdint>
@@ -152,6 +153,8 @@ struct post {
   /// Set by the connection if the text can never be accepted: the refusal is recorded as this `n`'s
   /// answer, so that the device's next post is in order.
   std::optional<fault_code> refused;
+  /// The part of its trace that it is in now; null, unless it is sampled. Never stored.
+  span_ptr trace = nullptr;
 
   /// It says something new.
   bool is_message() const { return !edits && !deletes; }

@@ -92,6 +92,9 @@ struct file_reader {
     if (const auto* number = node.as_integer()) {
       return std::vector{std::to_string(number->get())};
     }
+    if (const auto* part = node.as_floating_point()) {
+      return std::vector{fmt::to_string(part->get())};
+    }
     if (const auto* flag = node.as_boolean()) {
       return std::vector<std::string>{flag->get() ? "true" : "false"};
     }

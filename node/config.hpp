@@ -26,6 +26,12 @@
 ///     log_level = "debug"            the file (TOML), over the default
 namespace frontdesk {
 
+/// Where a collector of traces listens; its host without brackets.
+struct collector_place {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
 /// What an operator may choose. Every default is meant.
 struct settings {
   std::vector<listen_address> listen{{"127.0.0.1", 8080}};
@@ -62,6 +68,10 @@ struct settings {
   std::uint64_t file_bytes_max = limits::file_bytes_max;
   /// What actors do is counted, and whoever hangs is found.
   bool has_stats = true;
+  /// The part of posts that is traced, of those that come without a trace; 0 … 1.
+  double trace_sample = 0;
+  /// Where spans are told; none: nowhere.
+  std::optional<collector_place> otlp_endpoint;
   /// What differs from the default, by name, as it was written: for the audit.
   std::map<std::string, std::string> differing;
 
@@ -109,6 +119,9 @@ environment_variables own_environment();
 
 /// `read_settings` of this process: the file is the one of `--config` or `FRONTDESK_CONFIG`.
 or_trouble<settings> settings_of(const given_flags&);
+
+/// "http://127.0.0.1:4318", "http://[::1]:4318" or "http://collector:4318"; a slash may follow.
+std::optional<collector_place> collector_from_text(std::string_view);
 
 /// "127.0.0.1:8080", "[::1]:8080" or a port alone, which means 127.0.0.1.
 std::optional<listen_address> address_from_text(std::string_view);

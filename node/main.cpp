@@ -36,7 +36,7 @@ int main(int count, char** arguments) {
     command run;
     for (const auto add : {add_start, add_version, add_tenant, add_inbox, add_agent, add_token,
                            add_inspect, add_backup, add_restore, add_stats, add_bench, add_doctor,
-                           add_quarantine, add_audit, add_tier}) {
+                           add_quarantine, add_audit, add_tier, add_trace}) {
       add(line, run);
     }
     line.require_subcommand(1);

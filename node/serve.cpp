@@ -16,6 +16,7 @@
 #include "node/last_resort.hpp"
 #include "node/node_watch.hpp"
 #include "node/system_clock.hpp"
+#include "node/tracing.hpp"
 #include "storage/local_log.hpp"
 #include "storage/space_watch.hpp"
 
@@ -129,6 +130,7 @@ class node {
   std::unique_ptr<commit_log> commits_;
   host_gauges host_;
   std::unique_ptr<desk> desk_;
+  std::unique_ptr<otlp_exporter> exporter_;
   std::unique_ptr<server> server_;
   std::unique_ptr<running_administration> administration_;
   std::unique_ptr<admin_socket> admin_;
@@ -324,8 +326,9 @@ or_trouble<done> node::open_desk() {
   how.is_counting = chosen_.has_stats;
   how.file_bytes_max = chosen_.file_bytes_max;
   how.hellos_per_second = hellos_per_second_of(chosen_);
-  const auto tell = [this](std::string_view kind, std::string_view what) {
-    log_.error("actor_failed", {{"actor", kind}, {"what", what}});
+  const auto tell = [this](std::string_view kind, std::string_view what, std::string_view trace) {
+    if (trace.empty()) return log_.error("actor_failed", {{"actor", kind}, {"what", what}});
+    log_.error("actor_failed", {{"actor", kind}, {"what", what}, {"trace", trace}});
   };
   const auto tell_stuck = [this](const stuck_stats& what, bool has_ended) {
     log_.warning(has_ended ? "actor_went_on" : "actor_stuck",
@@ -339,12 +342,14 @@ or_trouble<done> node::open_desk() {
   desk_foundation foundation{*store_, *commits_, time_, *tokens_, tell, files_.get(), tell_stuck};
   foundation.host = [this] { return host_.look(); };
   foundation.on_tier = [this](const tier_change& change) { note_tier(change); };
+  choose_tracing(how, foundation, chosen_, log_);
   auto opened = desk::open(foundation, how);
   if (!opened) {
     return trouble{exit_code::data, fmt::format("The data in {} cannot be read: {}", folder_.path,
                                                 opened.error().sentence())};
   }
   desk_ = std::move(*opened);
+  exporter_ = open_exporter(desk_->traces(), how.traces.seed, chosen_, log_);
   watch_.has_desk(*desk_);
   desk_->on_ruin([this](std::string_view why) {
     watch_.note_ruin(why);
@@ -452,6 +457,8 @@ void node::stop() {
   if (desk_) {
     desk_->stop();
   }
+  // All that there will be has ended.
+  exporter_.reset();
   watch_.lets_go();
   administration_.reset();
   server_.reset();

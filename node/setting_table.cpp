@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace frontdesk {
@@ -196,6 +197,27 @@ std::string put_file_bytes(settings& into, const texts& values) {
   return {};
 }
 
+std::string put_trace_sample(settings& into, const texts& values) {
+  const std::string& text = values.back();
+  double part = 0;
+  const auto [end, wrong] =
+      std::from_chars(text.data(), text.data() + text.size(), part, std::chars_format::general);
+  if (wrong != std::errc{} || end != text.data() + text.size() || !(part >= 0 && part <= 1)) {
+    return "is not a part from 0 to 1, such as 0.01";
+  }
+  into.trace_sample = part;
+  return {};
+}
+
+std::string put_otlp_endpoint(settings& into, const texts& values) {
+  if (values.back().starts_with("https:")) {
+    return "is not spoken: traces go to a collector beside the node, such as "
+           "http://127.0.0.1:4318, which may speak TLS to others";
+  }
+  into.otlp_endpoint = collector_from_text(values.back());
+  return into.otlp_endpoint ? "" : "is not a collector's address, such as http://127.0.0.1:4318";
+}
+
 }  // namespace
 
 std::span<const setting_line> setting_table() {
@@ -237,8 +259,33 @@ std::span<const setting_line> setting_table() {
       {{"file_max", "The largest file that may be sent; at most 1GB"}, put_file_bytes},
       {{"stats", "Count what actors do, and watch for those that hang; false: do not"},
        put_flag<&settings::has_stats>},
+      {{"trace_sample", "The part of messages that is traced, from 0 to 1; see otlp_endpoint"},
+       put_trace_sample},
+      {{"otlp_endpoint", "Where traces go: a collector that speaks OTLP, http://HOST:PORT"},
+       put_otlp_endpoint},
   };
   return table;
+}
+
+std::optional<collector_place> collector_from_text(std::string_view text) {
+  constexpr std::string_view scheme = "http://";
+  constexpr std::string_view in_a_host =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
+  if (!text.starts_with(scheme)) return std::nullopt;
+  text.remove_prefix(scheme.size());
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = count_from_text(text.substr(colon + 1));
+  std::string_view host = text.substr(0, colon);
+  const bool is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (is_bracketed) host = host.substr(1, host.size() - 2);
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  const bool is_host = !host.empty() && host.size() <= limits::name_bytes_max &&
+                       host.find_first_not_of(in_a_host) == std::string_view::npos &&
+                       is_v6 == is_bracketed && (!is_v6 || is_ip(std::string(host)));
+  if (!is_host || !port || *port == 0 || *port > 65535) return std::nullopt;
+  return collector_place{std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
 std::optional<listen_address> address_from_text(std::string_view text) {

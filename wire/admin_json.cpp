@@ -2,6 +2,7 @@
 
 #include "wire/admin_fields.hpp"
 #include "wire/json_writer.hpp"
+#include "wire/trace_request.hpp"
 
 #include <algorithm>
 #include <array>
@@ -189,6 +190,9 @@ fault_or<request> read_request(std::string_view line) {
                 from.optional_number("after")};
       return from.is_wrong() ? fault_or<request>{fault_code::bad_frame} : request{std::move(wish)};
     }
+  }
+  if (auto wish = read_trace_request(what, *document.root())) {
+    return *std::move(wish);
   }
   static constexpr std::array<std::string_view, 12> known{
       "tenant.create",   "inbox.create",    "agent.create", "agent.password",

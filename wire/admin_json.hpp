@@ -106,9 +106,30 @@ struct pin_tier {
 struct read_audit {
   audit_query what;
 };
-using request = std::variant<create_tenant, create_inbox, create_agent, set_password, list,
-                             visitor_token, agent_token, make_checkpoint, read_stats,
-                             show_quarantined, drop_quarantined, pin_tier, read_audit>;
+/// `trace.start`: watch a visitor, an agent or a conversation live, one of them. Answered with
+/// `{"watch":1}`.
+struct start_trace {
+  std::string tenant;
+  /// As `to_text` says it.
+  std::string visitor;
+  /// The same, or an address.
+  std::string agent;
+  std::string conversation;
+  std::uint64_t ms = 0;
+};
+/// `trace.read`: what was seen since the last time, as wire/trace_json.hpp writes it. A watch that
+/// nobody reads ends soon.
+struct read_trace {
+  std::uint64_t watch = 0;
+};
+/// `trace.end`
+struct end_trace {
+  std::uint64_t watch = 0;
+};
+using request =
+    std::variant<create_tenant, create_inbox, create_agent, set_password, list, visitor_token,
+                 agent_token, make_checkpoint, read_stats, show_quarantined, drop_quarantined,
+                 pin_tier, read_audit, start_trace, read_trace, end_trace>;
 /// @}
 
 std::string to_json(const request&);

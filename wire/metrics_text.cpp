@@ -263,6 +263,22 @@ void put_recorder(metric_page& page, const recorder_stats& recorder) {
                  sizes);
 }
 
+void put_traces(metric_page& page, const trace_stats& traces) {
+  page.counter("frontdesk_trace_spans_total", "Spans of traced messages that have ended",
+               static_cast<double>(traces.spans));
+  page.counter("frontdesk_trace_spans_exported_total", "Those that the collector took",
+               static_cast<double>(traces.exported));
+  page.counter("frontdesk_trace_spans_left_out_total",
+               "Those that had no room, or that the collector did not take",
+               static_cast<double>(traces.left_out));
+  page.counter("frontdesk_trace_exports_failed_total", "Requests that the collector did not take",
+               static_cast<double>(traces.failed_exports));
+  page.gauge("frontdesk_trace_spans_waiting", "Spans that wait for the collector",
+             static_cast<double>(traces.waiting));
+  page.gauge("frontdesk_trace_watches", "Live traces that operators watch",
+             static_cast<double>(traces.watches));
+}
+
 void put_people(metric_page& page, const desk_stats& desk) {
   page.gauge("frontdesk_agents_present", "Agents who are there",
              static_cast<double>(desk.agents_present));
@@ -348,6 +364,7 @@ std::string metrics_text(const desk_stats& desk, const node_figures& node) {
   put_actors(page, desk);
   put_workers(page, desk.workers);
   put_recorder(page, desk.recorder);
+  put_traces(page, desk.traces);
   put_people(page, desk);
   put_queues(page, desk.queues);
   return page.text();

@@ -124,6 +124,17 @@ void write(json_writer& out, const recorder_stats& recorder) {
   out.close();
 }
 
+void write(json_writer& out, const trace_stats& traces) {
+  out.open("traces");
+  out.number("spans", traces.spans);
+  out.number("exported", traces.exported);
+  out.number("left_out", traces.left_out);
+  out.number("failed_exports", traces.failed_exports);
+  out.number("waiting", traces.waiting);
+  out.number("watches", traces.watches);
+  out.close();
+}
+
 void write(json_writer& out, const connection_stats& group) {
   out.open();
   // 0 is no tenant's number: they have not said hello.
@@ -181,6 +192,7 @@ std::string to_json(const desk_stats& all) {
   write_all(out, "stuck", all.stuck);
   write_all(out, "workers", all.workers);
   write(out, all.recorder);
+  write(out, all.traces);
   write_largest(out, "connections", all.connections, &connection_stats::count);
   write_largest(out, "queues", all.queues, &queue_stats::length);
   out.number("agents_present", all.agents_present);

@@ -133,6 +133,10 @@ read_call read_fetch_call(const http_request& request, fetch_call::kinds kind) {
   if (roster.size() <= roster_bytes_max) {
     read.call.roster = std::string(roster);
   }
+  // Of several, nobody knows which is meant.
+  if (request.count("traceparent") == 1) {
+    read.call.trace = traceparent_from_text(request.field("traceparent")).value_or(trace_context{});
+  }
   if (!take_lines(request.body, read.call.frames)) {
     read.refused = refusal(fault_code::too_large, 413, "Too many lines, or one that is too long.");
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/identity.hpp"
+#include "model/trace.hpp"
 #include "net/http/http_answer.hpp"
 #include "net/http/http_request.hpp"
 
@@ -34,6 +35,8 @@ struct fetch_call {
   std::string roster;
   /// The lines of the body.
   std::vector<std::string> frames;
+  /// Of its field `traceparent`: for posts that have none of their own.
+  trace_context trace = {};
 
   bool is_stream() const { return kind == kinds::stream || kind == kinds::events; }
 

@@ -59,6 +59,7 @@ class gathering_transport final : public transport,
   transport_kind came_by() const override {
     return is_poll() ? transport_kind::poll : transport_kind::errand;
   }
+  trace_context came_with() const override { return call_.trace; }
   void send(frame_bytes) override;
   void charge_to(outbound_share share) override {
     if (share_) *share_ = std::move(share);

@@ -60,7 +60,8 @@ http_answer wrong_origin() {
 
 constexpr std::string_view plain_fields = "Content-Type";
 constexpr std::string_view fetch_fields =
-    "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster, Frontdesk-Seat";
+    "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster, Frontdesk-Seat, "
+    "traceparent";
 constexpr std::string_view fetch_paths[] = {"/v1/frames", "/v1/poll", "/v1/stream"};
 
 constexpr std::string_view file_fields =

@@ -68,6 +68,9 @@ class administration {
   /// What the node does at this moment, with its name and version. Fault: `not_ready`, if none
   /// runs.
   virtual fault_or<desk_stats> stats() const { return fault_code::not_ready; }
+
+  /// Where live traces are watched. Null: no node runs.
+  virtual trace_board* traces() { return nullptr; }
 };
 
 }  // namespace frontdesk

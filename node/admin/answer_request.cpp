@@ -3,6 +3,7 @@
 #include "model/limits.hpp"
 #include "model/tier_rule.hpp"
 #include "model/utf8.hpp"
+#include "node/admin/tracing.hpp"
 #include "node/audit/deeds.hpp"
 #include "wire/admin_json.hpp"
 #include "wire/stats_json.hpp"
@@ -279,6 +280,23 @@ struct clerk {
       said.entries.emplace_back(std::move(each));
     }
     return said;
+  }
+
+  fault_or<answer> operator()(const admin_json::start_trace& wish) const {
+    return document_of(start_trace(with, wish));
+  }
+
+  fault_or<answer> operator()(const admin_json::read_trace& wish) const {
+    return document_of(read_trace(with, wish));
+  }
+
+  fault_or<answer> operator()(const admin_json::end_trace& wish) const {
+    const auto ended = end_trace(with, wish);
+    return ended ? fault_or<answer>{answer{}} : ended.error();
+  }
+
+  static fault_or<answer> document_of(fault_or<std::string> made) {
+    return made ? fault_or<answer>{answer{{}, 0, {}, *std::move(made)}} : made.error();
   }
 
   fault_or<answer> record(directory_change what) const {

@@ -46,6 +46,7 @@ class running_administration final : public administration {
   fault_or<done> audit(const audit_entry&, std::chrono::milliseconds patience) override;
   fault_or<audit_page> read_audit(const audit_query&) override;
   fault_or<desk_stats> stats() const override { return parts_.view.stats(); }
+  trace_board* traces() override { return &parts_.actors.traces(); }
 
  private:
   running_parts parts_;

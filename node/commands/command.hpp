@@ -26,6 +26,7 @@ void add_agent(CLI::App&, command& run);
 void add_token(CLI::App&, command& run);
 void add_inspect(CLI::App&, command& run);
 void add_tier(CLI::App&, command& run);
+void add_trace(CLI::App&, command& run);
 void add_backup(CLI::App&, command& run);
 void add_restore(CLI::App&, command& run);
 void add_stats(CLI::App&, command& run);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/desk_time.hpp"
 #include "actors/spawn.hpp"
 #include "net/identity/token_identity.hpp"
 
@@ -86,6 +87,7 @@ class fake_desk final : public desk {
   std::function<fault_or<file_told>(const identity&, file_wish&)> keeps;
   const std::string& history() const override { return history_; }
   tier_board& tiers() override { return *tiers_; }
+  trace_board& traces() override { return *traces_; }
   void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   bool is_ready() const override { return ready; }
   void on_ruin(std::function<void(std::string_view)>) override {}
@@ -104,7 +106,9 @@ class fake_desk final : public desk {
   std::function<void(fake_port&, std::string_view)> answers;
 
  private:
+  system_wall_clock date_;
   std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
+  std::shared_ptr<trace_board> traces_ = std::make_shared<trace_board>(trace_settings{}, date_);
   std::string history_ = std::string(32, '0');
 };
 

@@ -248,7 +248,8 @@ TEST_F(Fetch, TellsBrowsersWhatTheyMaySend) {
   EXPECT_EQ(allowed.status, 204U);
   EXPECT_EQ(allowed.field("Access-Control-Allow-Origin"), "https://shop.example");
   EXPECT_EQ(allowed.field("Access-Control-Allow-Headers"),
-            "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster, Frontdesk-Seat");
+            "Authorization, Content-Type, Frontdesk-Device, Frontdesk-Roster, Frontdesk-Seat, "
+            "traceparent");
   EXPECT_EQ(preflight("https://evil.example").status, 403U);
 }
 

@@ -1,5 +1,6 @@
 #include "net/listener.hpp"
 
+#include "actors/desk_time.hpp"
 #include "tests/net/running_server.hpp"
 
 #include <dirent.h>
@@ -237,6 +238,7 @@ class threaded_desk final : public desk {
   }
   directory_ptr directory_now() const override { return people_; }
   tier_board& tiers() override { return *tiers_; }
+  trace_board& traces() override { return *traces_; }
   void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
   void serve_file(const identity&, file_wish,
@@ -251,7 +253,9 @@ class threaded_desk final : public desk {
   std::array<std::atomic<int>, 2> connected{};
 
  private:
+  system_wall_clock date_;
   std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
+  std::shared_ptr<trace_board> traces_ = std::make_shared<trace_board>(trace_settings{}, date_);
   directory_ptr people_ = acme();
   std::string history_;
   std::array<busy_thread, 2> threads_;

@@ -44,7 +44,9 @@ TEST(AdminJson, ReadsEveryRequestThatItWrote) {
         request{agent_token{"acme", "a@b.c"}}, request{make_checkpoint{}}, request{read_stats{}},
         request{list{listed_kind::quarantine, "", 7}}, request{show_quarantined{3, true}},
         request{drop_quarantined{3}}, request{pin_tier{1, 5}}, request{pin_tier{}},
-        request{read_audit{{timestamp{7}, "tenant", audit_number{9}, true, 3}}}}) {
+        request{read_audit{{timestamp{7}, "tenant", audit_number{9}, true, 3}}},
+        request{start_trace{"acme", "visitor:00", "", "", 600}}, request{read_trace{3}},
+        request{end_trace{3}}}) {
     const std::string line = to_json(wish);
     const auto read = read_request(line);
 
@@ -63,6 +65,9 @@ TEST(AdminJson, SaysWhatIsWrongWithARequest) {
   EXPECT_EQ(fault_of(R"({"do":"tenant.create","name":7})"), fault_code::bad_frame);
   EXPECT_EQ(fault_of(R"({"do":"tenant.list","after":-1})"), fault_code::bad_frame);
   EXPECT_EQ(fault_of(R"({"do":"agent.password","email":"a@b.c"})"), fault_code::bad_frame);
+  EXPECT_EQ(fault_of(R"({"do":"trace.start"})"), fault_code::bad_frame);
+  EXPECT_EQ(fault_of(R"({"do":"trace.start","agent":7,"ms":1})"), fault_code::bad_frame);
+  EXPECT_EQ(fault_of(R"({"do":"trace.read","watch":-1})"), fault_code::bad_frame);
   EXPECT_EQ(fault_of("{\"do\":\"tenant.create\",\"name\":\"\xff\"}"), fault_code::not_json);
 }
 

@@ -43,6 +43,44 @@ config_case flag(std::string name, std::string value) {
   return {{{std::move(name), {std::move(value)}}}, {}, std::nullopt};
 }
 
+TEST(Config, TakesAPartOfMessagesToTrace) {
+  EXPECT_EQ(config_case{}.chosen().trace_sample, 0);
+  EXPECT_EQ(file("trace_sample = 0.25").chosen().trace_sample, 0.25);
+  EXPECT_EQ(file("trace_sample = 0.00001").chosen().trace_sample, 0.00001);
+  EXPECT_EQ(variable("FRONTDESK_TRACE_SAMPLE", "1").chosen().trace_sample, 1);
+  for (const char* wrong : {"-0.1", "1.1", "nan", "inf", "half", "", "0.1x", " 0.1"}) {
+    EXPECT_THAT(variable("FRONTDESK_TRACE_SAMPLE", wrong).refused().sentence,
+                HasSubstr("is not a part from 0 to 1"))
+        << wrong;
+  }
+}
+
+TEST(Config, TakesACollectorsAddress) {
+  struct row {
+    const char* text;
+    const char* host;
+    int port;
+  };
+  for (const row& each :
+       {row{"http://127.0.0.1:4318", "127.0.0.1", 4318}, row{"http://[::1]:4318/", "::1", 4318},
+        row{"http://otel-collector.local:1", "otel-collector.local", 1}}) {
+    const settings chosen = variable("FRONTDESK_OTLP_ENDPOINT", each.text).chosen();
+    ASSERT_TRUE(chosen.otlp_endpoint) << each.text;
+    EXPECT_EQ(chosen.otlp_endpoint->host, each.host);
+    EXPECT_EQ(chosen.otlp_endpoint->port, each.port);
+  }
+  for (const char* wrong :
+       {"", "127.0.0.1:4318", "http://", "http://:4318", "http://a", "http://a:0", "http://a:65536",
+        "http://a b:4318", "http://::1:4318", "http://[a]:4318", "http://a:4318/v1/traces",
+        "http://u@a:4318", "ftp://a:4318"}) {
+    EXPECT_THAT(variable("FRONTDESK_OTLP_ENDPOINT", wrong).refused().sentence,
+                HasSubstr("is not a collector's address"))
+        << wrong;
+  }
+  EXPECT_THAT(variable("FRONTDESK_OTLP_ENDPOINT", "https://a:4318").refused().sentence,
+              HasSubstr("which may speak TLS to others"));
+}
+
 }  // namespace
 
 TEST(Config, HasADefaultForEverything) {

@@ -1,5 +1,7 @@
 #include "node/node_watch.hpp"
 
+#include "actors/desk_time.hpp"
+
 #include <gmock/gmock.h>
 
 namespace frontdesk {
@@ -25,6 +27,7 @@ class quiet_desk final : public desk {
     return figures;
   }
   tier_board& tiers() override { return *tiers_; }
+  trace_board& traces() override { return *traces_; }
   void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
   void on_ruin(std::function<void(std::string_view)>) override {}
   void stop() override {}
@@ -34,7 +37,10 @@ class quiet_desk final : public desk {
   mutable int asked_for_stats = 0;
 
  private:
+  system_wall_clock date_;
   const std::shared_ptr<tier_board> tiers_ = std::make_shared<tier_board>();
+  const std::shared_ptr<trace_board> traces_ =
+      std::make_shared<trace_board>(trace_settings{}, date_);
   std::string history_;
 };
 

@@ -52,6 +52,7 @@ desk_stats sample() {
                   spread_of({10}, {10}),
                   spread_of({1000}, {1000}),
                   spread_of({2'000'000}, {2'000'000})};
+  all.traces = {9, 8, 7, 6, 5, 4};
   all.connections = {{std::nullopt, transport_kind::websocket, 1},
                      {tenant_id{1}, transport_kind::poll, 2}};
   all.queues = {{tenant_id{1}, team_id{2}, 3, 4s, 5, 6}};
