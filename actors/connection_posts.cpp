@@ -6,8 +6,8 @@
 
 namespace frontdesk {
 
-/// Takes a place for it among its tenant's posts that wait; a repeated one has its own. None: it has
-/// one.
+/// Takes a place for it among its tenant's posts that wait; a repeated one has its own. None: it
+/// has one.
 std::optional<fault> connection_state::awaits(const frame::post& wish, const span_ptr& trace) {
   if (is_under_way(wish)) return std::nullopt;
   auto place = posts_in_flight::take({tier_, &tier_->posts()});

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <thread>
 
 namespace frontdesk {
 
@@ -294,6 +295,17 @@ or_trouble<settings> settings_of(const given_flags& flags) {
     file = std::move(*read);
   }
   return read_settings(flags, environment, file);
+}
+
+std::size_t io_threads_of(const settings& chosen) {
+  return chosen.io_threads > 0 ? chosen.io_threads
+                               : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+double hellos_per_second_of(const settings& chosen) {
+  return chosen.hellos_per_second > 0
+             ? static_cast<double>(chosen.hellos_per_second)
+             : limits::hellos_per_second * static_cast<double>(io_threads_of(chosen));
 }
 
 }  // namespace frontdesk

@@ -78,6 +78,11 @@ struct settings {
   friend bool operator==(const settings&, const settings&) = default;
 };
 
+/// As many as processors if nothing is said.
+std::size_t io_threads_of(const settings&);
+/// By the threads if nothing is said.
+double hellos_per_second_of(const settings&);
+
 /// One line of the table, as the command line shows it.
 struct setting_name {
   /// `log_level`: the key in the file; also `--log-level` and `FRONTDESK_LOG_LEVEL`.

@@ -5,6 +5,7 @@
 #include "net/server.hpp"
 #include "node/admin/admin_socket.hpp"
 #include "node/admin/running_administration.hpp"
+#include "node/announcement.hpp"
 #include "node/audit/node_deeds.hpp"
 #include "node/certificate.hpp"
 #include "node/checkpoint.hpp"
@@ -24,7 +25,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstdio>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -45,34 +45,6 @@ constexpr std::chrono::seconds late_max{2};
 constexpr const char* store_is_lost =
     "The store can no longer write, and only a new start can find out what is on the disk. What "
     "was acknowledged is there. Look at the disk, then start again.";
-
-std::size_t io_threads_of(const settings& chosen) {
-  return chosen.io_threads > 0 ? chosen.io_threads
-                               : std::max<std::size_t>(1, std::thread::hardware_concurrency());
-}
-
-double hellos_per_second_of(const settings& chosen) {
-  return chosen.hellos_per_second > 0
-             ? static_cast<double>(chosen.hellos_per_second)
-             : limits::hellos_per_second * static_cast<double>(io_threads_of(chosen));
-}
-
-/// What a browser on this machine would be given.
-std::string address_of(const listen_address& asked, std::uint16_t port, bool speaks_tls) {
-  const std::string_view scheme = speaks_tls ? "https" : "http";
-  if (asked.host == "0.0.0.0" || asked.host == "::") {
-    return fmt::format("{}://127.0.0.1:{}", scheme, port);
-  }
-  const bool is_v6 = asked.host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_v6 ? "{}://[{}]:{}" : "{}://{}:{}"), scheme, asked.host, port);
-}
-
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-  // Whoever started the node may have gone since; it serves others.
-  std::clearerr(stdout);
-}
 
 /// Members are in the order of the start, so that a start that fails half-way leaves in order, too.
 class node {
@@ -161,7 +133,7 @@ or_trouble<done> node::open_internal_door() {
   internal_ = std::move(opened.running);
   watch_.has_internal_door([&door = *internal_] { return door.connections_count(); });
   const std::string address = address_of(*chosen_.internal_listen, internal_->port(), false);
-  print(fmt::format("frontdesk tells operators on {}\n", address));
+  announce(fmt::format("frontdesk tells operators on {}\n", address));
   log_.info("internal_listening", {{"address", address}});
   return done{};
 }
@@ -415,10 +387,10 @@ or_trouble<done> node::open_administration() {
     if (!demo) {
       return demo.why();
     }
-    print(demo_page(*demo, first));
+    announce(demo_page(*demo, first));
   }
   watch_.has_started();
-  print(fmt::format("frontdesk is ready on {}\n", first));
+  announce(fmt::format("frontdesk is ready on {}\n", first));
   log_.info("ready", {{"address", first}, {"history", desk_->history()}});
   return done{};
 }

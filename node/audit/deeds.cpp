@@ -77,6 +77,17 @@ struct deed_in {
     }
     return deed("tier.pin", std::to_string(*wish.tier)).with("ms", std::to_string(wish.ms));
   }
+  none operator()(const admin_json::start_trace& wish) const {
+    const std::string_view kind = !wish.visitor.empty() ? "visitor"
+                                  : !wish.agent.empty() ? "agent"
+                                                        : "conversation";
+    return deed("trace.start", wish.visitor + wish.agent + wish.conversation)
+        .with("tenant", wish.tenant)
+        .with("of", std::string{kind})
+        .with("ms", std::to_string(wish.ms));
+  }
+  none operator()(const admin_json::read_trace&) const { return std::nullopt; }
+  none operator()(const admin_json::end_trace&) const { return std::nullopt; }
   none operator()(const admin_json::list&) const { return std::nullopt; }
   none operator()(const admin_json::read_stats&) const { return std::nullopt; }
   none operator()(const admin_json::read_audit&) const { return std::nullopt; }
