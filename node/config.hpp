@@ -30,6 +30,8 @@ namespace frontdesk {
 struct collector_place {
   std::string host;
   std::uint16_t port = 0;
+
+  friend bool operator==(const collector_place&, const collector_place&) = default;
 };
 
 /// What an operator may choose. Every default is meant.
