@@ -12,7 +12,7 @@ class small_disk {
   enum class kinds : std::uint8_t {
     /// In memory: quick to fill.
     memory,
-    /// A file with ext4 in it, whose power can be cut.
+    /// A file with ext4 in it, which can be cut off.
     image,
   };
 
@@ -29,9 +29,9 @@ class small_disk {
   /// Takes all room but so much; what was taken before is given back first.
   void leaves(std::uint64_t bytes_free) const;
   void is_freed() const;
-  /// Nothing can be read or written any more, and nothing that was not written yet ever will be.
+  /// Nothing can be read or written any more.
   bool breaks() const;
-  /// Mounts what is on the disk, as after a power cut. Nobody may use it any more.
+  /// Mounts what is on the disk. Nobody may use it any more.
   bool comes_back();
 
  private:
