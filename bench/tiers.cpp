@@ -1,5 +1,6 @@
 #include "bench/pairs.hpp"
 #include "bench/scenarios.hpp"
+#include "model/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -130,7 +131,9 @@ class tiers {
     if (messages < 1 || used_us <= 0) {
       throw cannot_measure("The trial was too short to say what a message costs.");
     }
-    return std::thread::hardware_concurrency() * 1e6 * messages / used_us;
+    const double processors = at_.wished.node_processors > 0 ? at_.wished.node_processors
+                                                             : std::thread::hardware_concurrency();
+    return processors * 1e6 * messages / used_us;
   }
 
   bool calms_down() {
@@ -239,7 +242,12 @@ class tiers {
       double most = 0;
       for (const tier_row& of : rows_)
         most = std::max(most, of.resident_bytes_max);
-      add("memory_growth_mib", (most - calm.resident_bytes_max) / 1024 / 1024);
+      const double growth = most - calm.resident_bytes_max;
+      add("memory_growth_mib", growth / 1024 / 1024);
+      // Of what the node may use before it takes its memory for full.
+      const double bound =
+          limits::memory_part * static_cast<double>(at_.wished.node_memory_limit_bytes);
+      if (bound > 0) add("memory_growth_percent", 100 * growth / bound);
     }
     add("tier_changes", static_cast<double>(entered_.size() - 1));
     double closest_s = std::numeric_limits<double>::max();

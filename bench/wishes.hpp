@@ -50,6 +50,9 @@ struct wishes {
   std::vector<dialogue> dialogues;
   /// Its processor time and memory are told if it runs on this machine; 0: it does not.
   int node_process = 0;
+  /// What it may use, as it says itself; 0: it is not known.
+  double node_processors = 0;
+  std::uint64_t node_memory_limit_bytes = 0;
   /// Whether all conversations of these agents are the bench's, to be closed.
   bool owns_agents = false;
 };

@@ -44,6 +44,9 @@ struct node_stats {
   std::chrono::milliseconds uptime{0};
   /// It takes posts.
   bool is_ready = false;
+  /// What the process may use: a quota of half a processor is 0.5.
+  double processors = 0;
+  std::uint64_t memory_limit_bytes = 0;
 };
 
 /// The step of degradation, and why.

@@ -4,6 +4,7 @@
 #include "node/admin/unix_socket.hpp"
 #include "node/data_folder.hpp"
 #include "node/generated_password.hpp"
+#include "wire/stats_json.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +54,12 @@ trouble bench_people::prepare() {
             fmt::format("No node runs with {}. Start it, or name agents by --agent.", data_)};
   }
   process_ = peer_of(*node).value_or(socket_peer{}).process;
+  const auto stats = ask_document(data_, admin_json::read_stats{});
+  if (!stats) return stats.why();
+  if (const auto now = stats_json::read_digest(*stats)) {
+    processors_ = static_cast<double>(now->processors_permille) / 1000;
+    memory_limit_bytes_ = now->memory_limit_bytes;
+  }
   using admin_json::listed_kind;
   const auto tenants = names_of(data_, {listed_kind::tenants, {}, 0}, &tenant::name);
   if (!tenants) return tenants.why();

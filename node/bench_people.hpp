@@ -21,6 +21,9 @@ class bench_people final : public bench::identities {
   trouble prepare();
   /// The node's, as its admin socket says.
   int process() const { return process_; }
+  /// What the node may use, as it says itself; 0: it says nothing.
+  double processors() const { return processors_; }
+  std::uint64_t memory_limit_bytes() const { return memory_limit_bytes_; }
 
   /// Throw bench::cannot_measure with what the node says.
   std::string visitor_token(std::uint32_t number) override;
@@ -30,6 +33,8 @@ class bench_people final : public bench::identities {
  private:
   const std::string data_;
   int process_ = 0;
+  double processors_ = 0;
+  std::uint64_t memory_limit_bytes_ = 0;
 };
 
 }  // namespace frontdesk

@@ -134,6 +134,8 @@ desk_stats node_watch::stats() const {
   }
   all.node.name = own_host_name();
   all.node.version = program_version();
+  all.node.processors = may_use_.processors();
+  all.node.memory_limit_bytes = may_use_.memory_limit();
   return all;
 }
 

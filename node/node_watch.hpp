@@ -5,6 +5,7 @@
 #include "net/server.hpp"
 #include "net/tls/tls_certificate.hpp"
 #include "node/audit/audit_log.hpp"
+#include "node/host_gauges.hpp"
 #include "node/log_book.hpp"
 #include "storage/space_watch.hpp"
 #include "storage/store_health.hpp"
@@ -64,6 +65,8 @@ class node_watch final : public node_view {
   health_check load_check() const;
 
   const log_book& log_;
+  /// Looked at once, when the node begins.
+  const host_gauges may_use_;
   mutable std::mutex mutex_;
   std::string step_ = "begins";
   bool is_started_ = false;

@@ -93,6 +93,8 @@ std::optional<digest> read_digest(std::string_view document) {
   found.version = all.in("node").text("version");
   found.uptime_ms = all.in("node").number("uptime_ms");
   found.is_ready = all.in("node").flag("ready");
+  found.processors_permille = all.in("node").number("processors_permille");
+  found.memory_limit_bytes = all.in("node").number("memory_limit_bytes");
   found.tier = all.in("tier").number("now");
   found.is_guarded = all.in("tier").flag("guarded");
   found.is_pinned = all.in("tier").flag("pinned");

@@ -49,6 +49,8 @@ void write(json_writer& out, const node_stats& node) {
   out.text("history", node.history);
   out.number("uptime_ms", ms(node.uptime));
   out.flag("ready", node.is_ready);
+  out.number("processors_permille", whole(node.processors * 1000));
+  out.number("memory_limit_bytes", node.memory_limit_bytes);
   out.close();
 }
 

@@ -44,6 +44,8 @@ struct digest {
   std::string version;
   std::uint64_t uptime_ms = 0;
   bool is_ready = false;
+  std::uint64_t processors_permille = 0;
+  std::uint64_t memory_limit_bytes = 0;
   std::uint64_t tier = 0;
   bool is_guarded = false;
   bool is_pinned = false;

@@ -86,6 +86,8 @@ or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
     if (trouble why = own->prepare(); why.code != exit_code::success) return why;
     flags.wished.owns_agents = true;
     flags.wished.node_process = own->process();
+    flags.wished.node_processors = own->processors();
+    flags.wished.node_memory_limit_bytes = own->memory_limit_bytes();
     return std::unique_ptr<bench::identities>(std::move(own));
   }
   if (flags.widget_key.empty()) {

@@ -25,7 +25,7 @@ desk_stats sample() {
   desk_stats all;
   all.recent = 10s;
   all.sampled_one_in = 16;
-  all.node = {"desk-1", "0.1.0", "0123456789abcdef", 90s, true};
+  all.node = {"desk-1", "0.1.0", "0123456789abcdef", 90s, true, 1.5, 1U << 30U};
   all.tier = {1, false, true, 3s, {{"cpu", 0.714}, {"memory", 0.2}}, {{"typing", 12}}};
   actor_kind_stats kind;
   kind.name = "connection";
@@ -75,6 +75,8 @@ TEST(StatsJson, IsReadByTheTerminal) {
   EXPECT_EQ(read->version, "0.1.0");
   EXPECT_EQ(read->uptime_ms, 90'000U);
   EXPECT_TRUE(read->is_ready);
+  EXPECT_EQ(read->processors_permille, 1500U);
+  EXPECT_EQ(read->memory_limit_bytes, 1U << 30U);
   EXPECT_EQ(read->tier, 1U);
   EXPECT_EQ(read->inputs.at(0), (std::pair<std::string, std::uint64_t>{"cpu", 714}));
   ASSERT_EQ(read->actors.size(), 1U);
