@@ -53,8 +53,15 @@ class measured_node {
 
   /// Once more, on the same data and port.
   void start_again() { start(); }
+  /// On the same data: somebody else may have the port by now.
+  void start_again_anywhere() {
+    port_ = 0;
+    start();
+  }
 
   std::uint16_t port() const { return port_; }
+  /// For operators; only if it was asked for one.
+  std::uint16_t internal_port() const { return internal_port_; }
 
   std::string visitor_token(std::uint64_t number) const {
     inbox shop;
@@ -121,12 +128,27 @@ class measured_node {
       _exit(127);
     }
     close(ends[1]);
-    std::string said;
-    for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';)
-      said += c;
+    std::string said = line_from(ends[0]);
+    if (said.starts_with("frontdesk tells operators")) {
+      internal_port_ = port_in(said);
+      said = line_from(ends[0]);
+    }
     close(ends[0]);
-    if (!said.starts_with("frontdesk is ready")) throw std::runtime_error("not ready: " + said);
-    port_ = static_cast<std::uint16_t>(std::stoul(said.substr(said.rfind(':') + 1)));
+    if (!said.starts_with("frontdesk is ready")) {
+      end(SIGKILL);
+      throw std::runtime_error("not ready: " + said);
+    }
+    port_ = port_in(said);
+  }
+
+  static std::string line_from(int descriptor) {
+    std::string said;
+    for (char c = 0; read(descriptor, &c, 1) == 1 && c != '\n';)
+      said += c;
+    return said;
+  }
+  static std::uint16_t port_in(const std::string& said) {
+    return static_cast<std::uint16_t>(std::stoul(said.substr(said.rfind(':') + 1)));
   }
 
   const std::string program_;
@@ -136,6 +158,7 @@ class measured_node {
   std::unique_ptr<token_identity> tokens_;
   pid_t child_ = -1;
   std::uint16_t port_ = 0;
+  std::uint16_t internal_port_ = 0;
 };
 
 }  // namespace frontdesk

@@ -1,17 +1,23 @@
 #pragma once
 
+#include "bench/line.hpp"
 #include "benchmarks/beast_echo.hpp"
-#include "benchmarks/storm_client.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <deque>
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
+#include <vector>
 
 /// What the storm is compared with, and how both are counted.
 namespace frontdesk {
 
 using std::chrono::milliseconds;
+using storm_clock = bench::clock;
+using storm_moment = bench::moment;
 
 /// When a node that is not there yet is tried again.
 inline constexpr milliseconds again{20};
@@ -35,6 +41,15 @@ inline std::uint64_t listen_overflows() {
   throw std::runtime_error("/proc/net/netstat tells no ListenOverflows");
 }
 
+template <class Question>
+void turn_until(bench::loop& turning, Question it_is_so) {
+  const storm_moment deadline = storm_clock::now() + std::chrono::seconds{120};
+  while (!it_is_so()) {
+    if (storm_clock::now() > deadline) throw std::runtime_error("waited for too long");
+    turning.turn();
+  }
+}
+
 struct storm_start {
   storm_moment at = storm_clock::now();
   std::uint64_t overflows = listen_overflows();
@@ -52,22 +67,23 @@ struct tally {
 };
 
 /// A client of the plain server: back when its word has come back.
-class echo_client : public storm_line {
+class echo_client : public bench::line {
  public:
-  echo_client(storm_loop& loop, std::uint32_t number, tally& into)
-      : storm_line(loop, number), loop_(loop), into_(into) {}
+  echo_client(bench::surroundings& all, std::uint32_t number, tally& into)
+      : line(all, number), into_(into) {}
 
  protected:
-  void on_open() override { send(R"({"t":"hello","token":"nobody looks at it"})"); }
-  void on_text(std::string_view) override {
+  void on_open() override { say(R"({"t":"hello","token":"nobody looks at it"})"); }
+  void on_said(std::string_view) override {
     ++into_.ready_count;
     into_.last_ready_at = storm_clock::now();
   }
-  void on_lost() override { loop_.connect_at(storm_clock::now() + again, *this); }
-  void on_refused(std::uint64_t) override { throw std::runtime_error("refused by the echo"); }
+  void on_lost() override {
+    all().turning.at(storm_clock::now() + again, [this] { connect(); });
+  }
+  void on_refused(milliseconds) override { throw std::runtime_error("refused by the echo"); }
 
  private:
-  storm_loop& loop_;
   tally& into_;
 };
 
@@ -76,10 +92,10 @@ class plain_storm {
  public:
   plain_storm(std::uint32_t clients, std::size_t told)
       : server_(std::make_unique<beast_echo::process>()),
-        loop_(server_->port()),
+        to_(bench::destination_of(std::to_string(server_->port()))),
         told_count_(std::min<std::size_t>(told, clients)) {
     for (std::uint32_t i = 0; i < clients; ++i)
-      clients_.emplace_back(loop_, i + 1, counts_);
+      clients_.emplace_back(all_, i + 1, counts_);
   }
 
   void measure() {
@@ -110,22 +126,24 @@ class plain_storm {
     std::deque<echo_client> devices;
     constexpr std::size_t at_once = 100;
     for (std::uint32_t i = 0; i < told_count_; ++i) {
-      devices.emplace_back(loop_, i + 1, others).connect();
-      loop_.turn_until([&] { return devices.size() - others.ready_count < at_once; });
+      devices.emplace_back(all_, i + 1, others).connect();
+      turn_until(turning_, [&] { return devices.size() - others.ready_count < at_once; });
     }
-    loop_.turn_until([&] { return others.ready_count == devices.size(); });
+    turn_until(turning_, [&] { return others.ready_count == devices.size(); });
   }
 
   void come_back(std::string_view how, const storm_start& began) {
     for (echo_client& each : clients_)
       each.connect();
-    loop_.turn_until([this] { return counts_.ready_count >= clients_.size(); });
+    turn_until(turning_, [this] { return counts_.ready_count >= clients_.size(); });
     fmt::print("{}: {} back after {:.0f} ms; dropped by the kernel {}\n", how, clients_.size(),
                ms_between(began.at, counts_.last_ready_at), listen_overflows() - began.overflows);
   }
 
   std::unique_ptr<beast_echo::process> server_;
-  storm_loop loop_;
+  const bench::destination to_;
+  bench::loop turning_;
+  bench::surroundings all_{turning_, to_};
   tally counts_;
   std::deque<echo_client> clients_;
   const std::size_t told_count_;

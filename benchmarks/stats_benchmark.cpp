@@ -4,8 +4,8 @@
 //     cmake --preset release && ninja -C build/release stats_benchmark
 //     build/release/stats_benchmark [ROUNDS]
 //
-// A real message also reads or writes a socket, a frame or a store: for a part of that, run
-// `relay_benchmark` with nodes that do (`--stats true`) and do not count.
+// A real message also reads or writes a socket, a frame or a store: for a part of that, see
+// `cost_benchmark`.
 
 #include "actors/desk_watch.hpp"
 #include "model/limits.hpp"

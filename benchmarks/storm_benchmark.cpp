@@ -20,9 +20,9 @@
 //
 // Each client needs a descriptor: `ulimit -n`. TMPDIR chooses the disk.
 
+#include "bench/speech.hpp"
 #include "benchmarks/measured_node.hpp"
 #include "benchmarks/plain_storm.hpp"
-#include "benchmarks/storm_client.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -30,24 +30,39 @@
 namespace frontdesk {
 namespace {
 
-class visitor : public storm_line {
+/// Speaks Frontdesk's protocol.
+class storm_client : public bench::line {
  public:
-  visitor(storm_loop& loop, std::uint32_t number, std::string token, tally& into)
-      : storm_line(loop, number), loop_(loop), token_(std::move(token)), into_(into) {}
+  using line::line;
 
-  const std::string& conversation() const { return conversation_; }
-  bool is_ready() const { return is_ready_; }
+ protected:
+  template <class Wish>
+  void tell(const Wish& wish) {
+    say(said(all().spoken, wish));
+  }
+  void connect_at(storm_moment when) {
+    all().turning.at(when, [this] { connect(); });
+  }
+  void on_said(std::string_view message) final { on_heard(bench::heard_in(all().spoken, message)); }
+  virtual void on_heard(const bench::heard&) = 0;
+};
+
+class visitor : public storm_client {
+ public:
+  visitor(bench::surroundings& all, std::uint32_t number, std::string token, tally& into)
+      : storm_client(all, number), token_(std::move(token)), into_(into) {}
+
+  conversation_id conversation() const { return conversation_; }
   std::uint64_t position() const { return position_; }
   std::uint64_t expected() const { return expected_; }
 
   /// Another device has posted it, or this one; it has to arrive.
-  void expect(std::uint64_t seq) { expected_ = std::max(expected_, seq); }
+  void expect(sequence seq) { expected_ = std::max(expected_, seq.value); }
 
   /// Says something; its ack says up to where this device has to come.
   void post() {
     is_ready_ = false;
-    send(fmt::format(R"({{"t":"post","conversation":"{}","n":{},"text":"where is my parcel?"}})",
-                     conversation_, ++posts_count_));
+    tell(bench::post_wish{conversation_, post_number{++posts_count_}, "where is my parcel?"});
   }
 
   void cut() {
@@ -56,26 +71,26 @@ class visitor : public storm_line {
   }
 
  protected:
-  void on_open() override {
-    send(fmt::format(R"({{"t":"hello","token":"{}","device":"{:032x}"}})", token_, number() + 1));
-  }
+  void on_open() override { tell(bench::hello_wish{token_, {0, number() + 1}}); }
 
-  void on_text(std::string_view text) override {
-    if (text.starts_with(R"({"t":"event")")) {
-      on_event(text);
-    } else if (text.starts_with(R"({"t":"roster")")) {
-      on_roster(text);
-    } else if (text.starts_with(R"({"t":"ack")")) {
-      expect(number_of(text, "seq"));
+  void on_heard(const bench::heard& what) override {
+    using kinds = bench::heard_kind;
+    if (what.kind == kinds::event) {
+      on_events(what.events);
+    } else if (what.kind == kinds::roster) {
+      on_roster(what);
+    } else if (what.kind == kinds::ack) {
+      expect(what.seq);
       if (!is_following_) follow();
-    } else if (text.starts_with(R"({"t":"welcome")")) {
-      if (const auto given = field(text, "seat"); !given.empty()) seat_ = given;
-    } else if (text.starts_with(R"({"t":"bye")")) {
-      on_bye(text);
-    } else if (text.starts_with(R"({"t":"fault")")) {
-      throw std::runtime_error(std::string(text));
-    } else if (text.starts_with(R"({"t":"ping")")) {
-      send(R"({"t":"pong"})");
+    } else if (what.kind == kinds::welcome) {
+      if (!what.seat.empty()) seat_ = what.seat;
+    } else if (what.kind == kinds::bye) {
+      slot_ = milliseconds{what.retry_after_ms};
+      into_.slots_ms.push_back(what.retry_after_ms);
+    } else if (what.kind == kinds::fault) {
+      throw std::runtime_error(what.code);
+    } else if (what.kind == kinds::ping) {
+      tell(bench::pong_wish{});
     }
     look_whether_ready();
   }
@@ -84,12 +99,12 @@ class visitor : public storm_line {
     ++into_.lost_lines_count;
     cut();
     const auto slot = std::exchange(slot_, milliseconds{0});
-    loop_.connect_at(storm_clock::now() + std::max(slot, again), *this);
+    connect_at(storm_clock::now() + std::max(slot, again));
   }
 
-  void on_refused(std::uint64_t wait_ms) override {
+  void on_refused(milliseconds wait) override {
     ++into_.refused_count;
-    loop_.connect_at(storm_clock::now() + milliseconds{wait_ms}, *this);
+    connect_at(storm_clock::now() + wait);
   }
 
   std::string offers() const override {
@@ -97,34 +112,29 @@ class visitor : public storm_line {
   }
 
  private:
-  void on_event(std::string_view text) {
-    const std::uint64_t seq = number_of(text, "seq");
-    if (seq <= position_) {
-      ++into_.doubled_count;
-    } else if (seq > position_ + 1) {
-      ++into_.holes_count;
-    } else {
-      position_ = seq;
+  void on_events(const std::vector<bench::heard_event>& all) {
+    for (const bench::heard_event& each : all) {
+      if (each.seq.value <= position_) {
+        ++into_.doubled_count;
+      } else if (each.seq.value > position_ + 1) {
+        ++into_.holes_count;
+      } else {
+        position_ = each.seq.value;
+      }
     }
   }
 
-  void on_roster(std::string_view text) {
+  void on_roster(const bench::heard& what) {
     is_welcome_ = true;
-    if (const auto next = field(text, "next"); !next.empty()) conversation_ = next;
-    if (text.find(R"("items":[{)") == std::string_view::npos) return;
-    expect(number_of(text, "head"));
+    if (what.next) conversation_ = what.next;
+    if (what.items.empty()) return;
+    expect(what.items.front().head);
     if (!is_following_) follow();
   }
 
   void follow() {
     is_following_ = true;
-    send(fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":{}}}]}})", conversation_,
-                     position_));
-  }
-
-  void on_bye(std::string_view text) {
-    slot_ = milliseconds{number_of(text, "retry_after_ms")};
-    into_.slots_ms.push_back(static_cast<std::uint64_t>(slot_.count()));
+    tell(bench::sub_wish{{{conversation_, sequence{position_}}}});
   }
 
   void look_whether_ready() {
@@ -135,10 +145,9 @@ class visitor : public storm_line {
     into_.last_ready_at = storm_clock::now();
   }
 
-  storm_loop& loop_;
   const std::string token_;
   tally& into_;
-  std::string conversation_;
+  conversation_id conversation_;
   std::string seat_;
   std::uint64_t position_ = 0;
   std::uint64_t expected_ = 0;
@@ -150,39 +159,32 @@ class visitor : public storm_line {
 };
 
 /// The same visitor on another device, which only says one thing.
-class second_device : public storm_line {
+class second_device : public storm_client {
  public:
-  second_device(storm_loop& loop, visitor& first, std::string token, std::size_t& open_count)
-      : storm_line(loop, first.number()),
-        loop_(loop),
+  second_device(bench::surroundings& all, visitor& first, std::string token,
+                std::size_t& open_count)
+      : storm_client(all, first.number()),
         first_(first),
         token_(std::move(token)),
         open_count_(open_count) {}
 
  protected:
-  void on_open() override {
-    send(fmt::format(R"({{"t":"hello","token":"{}","device":"{:032x}"}})", token_,
-                     (1ULL << 32U) + (++devices_count << 20U) + number()));
-  }
-  void on_text(std::string_view text) override {
-    if (text.starts_with(R"({"t":"roster")") && !std::exchange(has_posted_, true)) {
-      send(fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"are you there?"}})",
-                       first_.conversation()));
-    } else if (text.starts_with(R"({"t":"ack")")) {
-      first_.expect(number_of(text, "seq"));
+  void on_open() override { tell(bench::hello_wish{token_, {++devices_count, number()}}); }
+  void on_heard(const bench::heard& what) override {
+    if (what.kind == bench::heard_kind::roster && !std::exchange(has_posted_, true)) {
+      tell(bench::post_wish{first_.conversation(), post_number{1}, "are you there?"});
+    } else if (what.kind == bench::heard_kind::ack) {
+      first_.expect(what.seq);
       --open_count_;
       drop();
     }
   }
   void on_lost() override { throw std::runtime_error("a second device was lost"); }
   /// It is new, so it stands behind those who were here: just after a storm it has to wait.
-  void on_refused(std::uint64_t wait_ms) override {
-    loop_.connect_at(storm_clock::now() + milliseconds{wait_ms}, *this);
-  }
+  void on_refused(milliseconds wait) override { connect_at(storm_clock::now() + wait); }
 
  private:
   static inline std::uint64_t devices_count = 0;
-  storm_loop& loop_;
   visitor& first_;
   const std::string token_;
   std::size_t& open_count_;
@@ -192,9 +194,11 @@ class second_device : public storm_line {
 class storm {
  public:
   storm(const std::string& program, std::uint32_t clients, std::size_t told)
-      : node_(program, 0), loop_(node_.port()), told_count_(std::min<std::size_t>(told, clients)) {
+      : node_(program, 0),
+        to_(bench::destination_of(std::to_string(node_.port()))),
+        told_count_(std::min<std::size_t>(told, clients)) {
     for (std::uint32_t i = 0; i < clients; ++i)
-      visitors_.emplace_back(loop_, i + 1, node_.visitor_token(i + 1), counts_);
+      visitors_.emplace_back(all_, i + 1, node_.visitor_token(i + 1), counts_);
   }
 
   /// One after the other, a few at a time: this is not the storm.
@@ -202,20 +206,19 @@ class storm {
     constexpr std::size_t at_once = 100;
     for (std::size_t i = 0; i < visitors_.size(); ++i) {
       visitors_[i].connect();
-      loop_.turn_until([&] {
+      turn_until(turning_, [&] {
         const std::size_t done = i < at_once ? 0 : i - at_once;
-        return !visitors_[done].conversation().empty() || i < at_once;
+        return visitors_[done].conversation() || i < at_once;
       });
     }
-    loop_.turn_until([this] {
-      return std::ranges::none_of(visitors_,
-                                  [](const visitor& v) { return v.conversation().empty(); });
+    turn_until(turning_, [this] {
+      return std::ranges::none_of(visitors_, [](const visitor& v) { return !v.conversation(); });
     });
     for (std::size_t i = 0; i < visitors_.size(); ++i) {
       visitors_[i].post();
-      if (i % at_once == 0) loop_.turn();
+      if (i % at_once == 0) turning_.turn();
     }
-    loop_.turn_until([this] { return counts_.ready_count >= visitors_.size(); });
+    turn_until(turning_, [this] { return counts_.ready_count >= visitors_.size(); });
     fmt::print("{} visitors, each with a conversation that it follows\n", visitors_.size());
   }
 
@@ -253,7 +256,7 @@ class storm {
   void end_and_start() {
     const storm_start began = begin();
     node_.wish_end(SIGTERM);
-    loop_.turn_until([this] { return node_.has_ended(); });
+    turn_until(turning_, [this] { return node_.has_ended(); });
     const storm_moment ended = storm_clock::now();
     node_.start_again();
     fmt::print("SIGTERM: ended after {:.0f} ms, ready again after {:.0f} ms\n",
@@ -280,12 +283,12 @@ class storm {
     for (std::size_t i = 0; i < told_count_; ++i) {
       visitor& first = visitors_[i * visitors_.size() / told_count_];
       const std::string token = node_.visitor_token(first.number());
-      second_device& device = devices.emplace_back(loop_, first, token, open_count);
+      second_device& device = devices.emplace_back(all_, first, token, open_count);
       ++open_count;
       device.connect();
-      loop_.turn_until([&] { return open_count < at_once; });
+      turn_until(turning_, [&] { return open_count < at_once; });
     }
-    loop_.turn_until([&] { return open_count == 0; });
+    turn_until(turning_, [&] { return open_count == 0; });
   }
 
   storm_start begin() {
@@ -295,7 +298,7 @@ class storm {
   }
 
   void report(std::string_view what, const storm_start& began) {
-    loop_.turn_until([this] { return counts_.ready_count >= visitors_.size(); });
+    turn_until(turning_, [this] { return counts_.ready_count >= visitors_.size(); });
     fmt::print(
         "{}: {} back after {:.0f} ms; refused {}, tried again {}, dropped by the kernel {}\n", what,
         visitors_.size(), ms_between(began.at, counts_.last_ready_at), counts_.refused_count,
@@ -318,7 +321,9 @@ class storm {
   }
 
   measured_node node_;
-  storm_loop loop_;
+  const bench::destination to_;
+  bench::loop turning_;
+  bench::surroundings all_{turning_, to_};
   tally counts_;
   std::deque<visitor> visitors_;
   const std::size_t told_count_;
@@ -344,10 +349,10 @@ bool measure_storms(const std::string& program, std::uint32_t clients, std::size
 }
 
 /// Somebody who comes to the door, and says hello if there is a token.
-class newcomer : public storm_line {
+class newcomer : public storm_client {
  public:
-  newcomer(storm_loop& loop, std::uint32_t number, std::string token, tally& into)
-      : storm_line(loop, number), token_(std::move(token)), into_(into) {}
+  newcomer(bench::surroundings& all, std::uint32_t number, std::string token, tally& into)
+      : storm_client(all, number), token_(std::move(token)), into_(into) {}
 
  protected:
   void on_open() override {
@@ -355,13 +360,13 @@ class newcomer : public storm_line {
       ++into_.ready_count;
       return;
     }
-    send(fmt::format(R"({{"t":"hello","token":"{}","device":"{:032x}"}})", token_, number()));
+    tell(bench::hello_wish{token_, {0, number()}});
   }
-  void on_text(std::string_view text) override {
-    if (text.starts_with(R"({"t":"roster")")) ++into_.ready_count;
+  void on_heard(const bench::heard& what) override {
+    if (what.kind == bench::heard_kind::roster) ++into_.ready_count;
   }
   void on_lost() override { ++into_.lost_lines_count; }
-  void on_refused(std::uint64_t) override { ++into_.refused_count; }
+  void on_refused(milliseconds) override { ++into_.refused_count; }
 
  private:
   const std::string token_;
@@ -371,7 +376,9 @@ class newcomer : public storm_line {
 void measure_door(const std::string& program, std::uint32_t count, std::string_view hellos,
                   bool says_hello) {
   measured_node node(program, 0, {"--hellos-per-second", std::string(hellos)});
-  storm_loop loop(node.port());
+  const auto to = bench::destination_of(std::to_string(node.port()));
+  bench::loop turning;
+  bench::surroundings people{turning, to};
   tally counts;
   std::deque<newcomer> all;
   constexpr std::size_t at_once = 50;
@@ -379,10 +386,10 @@ void measure_door(const std::string& program, std::uint32_t count, std::string_v
   const double cpu_before = node.cpu_us();
   for (std::uint32_t i = 1; i <= count; ++i) {
     const std::string token = says_hello ? node.visitor_token(i) : std::string();
-    all.emplace_back(loop, i, token, counts).connect();
-    loop.turn_until([&] { return all.size() - done() < at_once; });
+    all.emplace_back(people, i, token, counts).connect();
+    turn_until(turning, [&] { return all.size() - done() < at_once; });
   }
-  loop.turn_until([&] { return done() == all.size(); });
+  turn_until(turning, [&] { return done() == all.size(); });
   fmt::print("at the door{}: {} let in, {} refused, {:.1f} us of the node's time for each\n",
              says_hello ? ", with a hello" : "", counts.ready_count, counts.refused_count,
              (node.cpu_us() - cpu_before) / count);

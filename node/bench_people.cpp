@@ -63,42 +63,42 @@ trouble bench_people::prepare() {
   using admin_json::listed_kind;
   const auto tenants = names_of(data_, {listed_kind::tenants, {}, 0}, &tenant::name);
   if (!tenants) return tenants.why();
-  if (!tenants->contains(name)) {
-    if (const auto made = ask(data_, admin_json::create_tenant{name}); !made) return made.why();
+  if (!tenants->contains(name_)) {
+    if (const auto made = ask(data_, admin_json::create_tenant{name_}); !made) return made.why();
   }
-  const auto inboxes = names_of(data_, {listed_kind::inboxes, name, 0}, &inbox::widget_key);
+  const auto inboxes = names_of(data_, {listed_kind::inboxes, name_, 0}, &inbox::widget_key);
   if (!inboxes) return inboxes.why();
-  if (!inboxes->contains(name)) {
+  if (!inboxes->contains(name_)) {
     admin_json::create_inbox wish;
-    wish.tenant = wish.name = wish.widget_key = name;
+    wish.tenant = wish.name = wish.widget_key = name_;
     if (const auto made = ask(data_, wish); !made) return made.why();
   }
   return {exit_code::success, {}};
 }
 
 std::string bench_people::visitor_token(std::uint32_t) {
-  return token_of(data_, admin_json::visitor_token{name});
+  return token_of(data_, admin_json::visitor_token{name_});
 }
 
 std::string bench_people::vip_token(std::uint32_t) {
-  return token_of(data_, admin_json::visitor_token{name, true});
+  return token_of(data_, admin_json::visitor_token{name_, true});
 }
 
 std::vector<std::string> bench_people::agent_tokens(unsigned wanted) {
-  const auto known = names_of(data_, {admin_json::listed_kind::agents, name, 0}, &agent::email);
+  const auto known = names_of(data_, {admin_json::listed_kind::agents, name_, 0}, &agent::email);
   if (!known) throw bench::cannot_measure(known.why().sentence);
   std::vector<std::string> tokens;
   for (unsigned i = 1; i <= wanted; ++i) {
     const std::string email = email_of(i);
     if (!known->contains(email)) {
       admin_json::create_agent wish;
-      wish.tenant = name;
+      wish.tenant = name_;
       wish.email = email;
       wish.password = generated_password();
       const auto made = ask(data_, wish);
       if (!made) throw bench::cannot_measure(made.why().sentence);
     }
-    tokens.push_back(token_of(data_, admin_json::agent_token{name, email}));
+    tokens.push_back(token_of(data_, admin_json::agent_token{name_, email}));
   }
   return tokens;
 }

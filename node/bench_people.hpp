@@ -8,13 +8,14 @@
 
 namespace frontdesk {
 
-/// Visitors and agents of a tenant `bench` that the bench makes for itself, at the node that runs
-/// with this data directory. They stay for the next run. Nobody knows the agents' passwords.
+/// Visitors and agents of a tenant that the bench makes for itself, at the node that runs with this
+/// data directory. They stay for the next run. Nobody knows the agents' passwords.
 class bench_people final : public bench::identities {
  public:
-  static constexpr const char* name = "bench";
+  static constexpr const char* tenant_otherwise = "bench";
 
-  explicit bench_people(std::string data) : data_(std::move(data)) {}
+  explicit bench_people(std::string data, std::string tenant = tenant_otherwise)
+      : data_(std::move(data)), name_(std::move(tenant)) {}
 
   /// Makes the tenant and its inbox unless they are there. Trouble as `ask`, and `unavailable` if
   /// no node runs there.
@@ -32,6 +33,8 @@ class bench_people final : public bench::identities {
 
  private:
   const std::string data_;
+  /// The tenant's, its inbox's, and the widget key's.
+  const std::string name_;
   int process_ = 0;
   double processors_ = 0;
   std::uint64_t memory_limit_bytes_ = 0;

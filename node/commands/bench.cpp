@@ -25,6 +25,7 @@ struct bench_flags {
   std::string node = "127.0.0.1:8080";
   bool may_be_remote = false;
   std::string data;
+  std::string tenant = bench_people::tenant_otherwise;
   std::string widget_key;
   std::vector<std::string> agents;
   std::string password_file;
@@ -55,7 +56,9 @@ void add_common_flags(CLI::App& line, const flags_ptr& flags) {
   line.add_flag("--remote", flags->may_be_remote,
                 "It may be another machine: I am allowed to load it");
   line.add_option("--data", flags->data,
-                  "Data directory of the node: makes a tenant \"bench\" with agents of its own");
+                  "Data directory of the node: makes a tenant with agents of its own");
+  line.add_option("--tenant", flags->tenant, "With --data: the tenant's name")
+      ->capture_default_str();
   line.add_option("--agent", flags->agents, "Without --data: an agent's address; may be repeated");
   line.add_option("--password-file", flags->password_file, "A file with the agents' password");
   line.add_option("--widget-key", flags->widget_key, "Without --data: where visitors come in");
@@ -82,7 +85,7 @@ or_trouble<std::string> text_of_file(const std::string& path) {
 
 or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
   if (!flags.data.empty()) {
-    auto own = std::make_unique<bench_people>(flags.data);
+    auto own = std::make_unique<bench_people>(flags.data, flags.tenant);
     if (trouble why = own->prepare(); why.code != exit_code::success) return why;
     flags.wished.owns_agents = true;
     flags.wished.node_process = own->process();

@@ -84,6 +84,23 @@ TEST_F(Bench, RelaysInAClosedLoopAndProtobuf) {
   EXPECT_GE(at(found, "checker", "acked"), 3 * 2);
 }
 
+TEST_F(Bench, LoadsTwoTenantsAtOnce) {
+  start();
+  words first = line("relay", {"--data", data(), "--tenant", "loud", "--pairs", "2", "--seconds",
+                               "600", "--slo", "lost=0,doubled=0,reordered=0"});
+  program loud(first);
+  loud.says("posts");
+
+  const auto found = measured("relay", {"--tenant", "quiet", "--pairs", "2", "--seconds", "1"});
+
+  loud.signal(SIGINT);
+  loud.wait();
+  EXPECT_TRUE(found.at("clean").as_bool());
+  const ended tenants = run({"tenant", "list", "--data", data()});
+  EXPECT_THAT(tenants.printed, testing::AllOf(HasSubstr("loud"), HasSubstr("quiet")));
+  EXPECT_THAT(tenants.printed, testing::Not(HasSubstr("bench")));
+}
+
 TEST_F(Bench, PlaysDialoguesAtTheDesk) {
   start();
 
