@@ -25,7 +25,7 @@ auditor::auditor(stage& at) : at_(at) {
   }
 }
 
-void auditor::read() {
+bool auditor::read() {
   for (auto& [who, each] : readings_) {
     each.reader->tell(*this);
     if (each.reader->is_ready()) {
@@ -35,16 +35,16 @@ void auditor::read() {
     }
   }
   heard_at_ = clock::now();
-  while (open_count_ > 0 && clock::now() - heard_at_ < patience)
+  while (open_count_ > 0 && clock::now() - heard_at_ < patience && !at_.is_deserted())
     at_.turn();
   const bool is_whole = open_count_ == 0;
   if (!is_whole) {
     at_.complaints.push_back(
-        fmt::format("{} readings of conversations from the store are missing, so that what the "
-                    "checker says of them is no proof",
+        fmt::format("{} readings of conversations from the store are missing, so nothing is proved",
                     open_count_));
   }
   write_down();
+  return is_whole;
 }
 
 void auditor::ask(reading& each) {

@@ -14,7 +14,8 @@ class auditor : public witness {
  public:
   explicit auditor(stage&);
   /// Devices may outlive it, but the run is over.
-  void read();
+  /// Whether all could be read.
+  bool read();
 
   void on_ready(device&) override;
   void on_answer(device&, const heard&) override;

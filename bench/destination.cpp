@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ namespace frontdesk::bench {
 namespace {
 
 constexpr std::uint32_t hosts_each = 250;
+constexpr int listener_patience_ms = 5000;
 
 /// Host and port; both empty if it has neither form.
 struct parts {
@@ -45,6 +47,11 @@ bool is_port(std::string_view text) {
 
 bool destination::is_ip4() const {
   return address.ss_family == AF_INET;
+}
+
+std::uint16_t destination::port() const {
+  return ntohs(is_ip4() ? reinterpret_cast<const sockaddr_in&>(address).sin_port
+                        : reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
 }
 
 bool destination::is_loopback() const {
@@ -78,6 +85,26 @@ destination destination_of(std::string_view text) {
   to.name = fmt::format("{}:{}", from.host, from.port);
   freeaddrinfo(found);
   return to;
+}
+
+void expect_listener(const destination& to) {
+  const int opened = socket(to.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const auto* const where = reinterpret_cast<const sockaddr*>(&to.address);
+  int error = connect(opened, where, to.address_bytes) == 0 ? 0 : errno;
+  if (error == EINPROGRESS) {
+    pollfd waiting{opened, POLLOUT, 0};
+    error = ETIMEDOUT;
+    if (poll(&waiting, 1, listener_patience_ms) > 0) {
+      socklen_t size = sizeof error;
+      getsockopt(opened, SOL_SOCKET, SO_ERROR, &error, &size);
+    }
+  }
+  if (opened >= 0) close(opened);
+  if (error != 0) {
+    throw cannot_measure(
+        fmt::format("Nobody answers at {}: {}. Say by --node where the node listens.", to.name,
+                    strerror(error)));
+  }
 }
 
 int open_socket(const destination& to, std::uint32_t number) {

@@ -44,7 +44,9 @@ json::object json_of(const latencies& us) {
   return one;
 }
 
-json::object json_of(const checker::report& judged) {
+json::value json_of(const std::optional<checker::report>& found) {
+  if (!found) return nullptr;
+  const checker::report& judged = *found;
   json::object all{{"posts", judged.seen.posts},     {"acked", judged.seen.acked},
                    {"refused", judged.seen.refused}, {"unknown", judged.seen.unknown},
                    {"stored", judged.seen.stored},   {"shown", judged.seen.shown}};
@@ -60,7 +62,7 @@ json::object json_of(const checker::report& judged) {
 }  // namespace
 
 bool result::is_clean() const {
-  return complaints.empty() && judged.is_clean();
+  return complaints.empty() && judged && judged->is_clean();
 }
 
 std::string as_text(const result& of) {
@@ -71,12 +73,14 @@ std::string as_text(const result& of) {
     text += fmt::format("{:<28}{:>12.2f}\n", each.name, each.value);
   for (const auto& [code, count] : of.faults)
     text += fmt::format("{:<28}{:>12}\n", "fault " + code, count);
-  text += fmt::format("\n{}\n", of.judged.is_clean() ? of.judged.summary() : of.judged.text());
+  text += fmt::format("\n{}\n", !of.judged              ? "not judged"
+                                : of.judged->is_clean() ? of.judged->summary()
+                                                        : of.judged->text());
   for (const std::string& each : of.complaints)
     text += fmt::format("incomplete: {}\n", each);
   for (const slo_verdict& each : of.verdicts) {
-    text += fmt::format("slo {}: {} ({:.2f})\n", each.wish, each.is_kept ? "kept" : "VIOLATED",
-                        each.value);
+    text += fmt::format("slo {}: {} ({})\n", each.wish, each.is_kept ? "kept" : "VIOLATED",
+                        each.value ? fmt::format("{:.2f}", *each.value) : "not measured");
   }
   return text;
 }
@@ -95,8 +99,10 @@ std::string as_json(const result& of) {
   for (const std::string& each : of.complaints)
     complaints.push_back(json::string(each));
   json::array verdicts;
-  for (const slo_verdict& each : of.verdicts)
-    verdicts.push_back({{"slo", each.wish}, {"value", each.value}, {"kept", each.is_kept}});
+  for (const slo_verdict& each : of.verdicts) {
+    const json::value value = each.value ? json::value(*each.value) : json::value(nullptr);
+    verdicts.push_back({{"slo", each.wish}, {"value", value}, {"kept", each.is_kept}});
+  }
   return json::serialize(json::object{{"scenario", of.scenario},
                                       {"setting", of.setting},
                                       {"seconds", of.seconds},

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,8 @@ struct named_latencies {
 /// One of `--slo`, and what became of it.
 struct slo_verdict {
   std::string wish;
-  double value;
+  /// Nothing: it was not measured.
+  std::optional<double> value;
   bool is_kept;
 };
 
@@ -41,7 +43,8 @@ struct result {
   /// For people, in place of figures that say the same; with its line ends.
   std::string table;
   std::map<std::string, std::uint64_t> faults;
-  checker::report judged;
+  /// Nothing, if the store could not be read to its end: what was not read there is not lost.
+  std::optional<checker::report> judged;
   /// Why the run says less than it should; empty: it was whole.
   std::vector<std::string> complaints;
   std::vector<slo_verdict> verdicts;

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace frontdesk::bench {
@@ -17,14 +19,38 @@ struct quantile_word {
 constexpr std::array<quantile_word, 6> quantiles{
     {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}, {"p9999", 0.9999}, {"max", 1}}};
 
-/// In milliseconds, if it has a unit.
-std::optional<double> number_of(std::string_view text) {
+/// "p99" of "ack.p99".
+std::string_view last_word(std::string_view name) {
+  return name.substr(name.rfind('.') + 1);
+}
+
+bool is_of_times(std::string_view word) {
+  return word == "mean" ||
+         std::ranges::any_of(quantiles, [&](const auto& each) { return each.word == word; });
+}
+
+/// Small letters, digits and underlines, and a word for times behind a point or alone. What else a
+/// figure may be called is known when it is measured.
+bool is_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  const std::size_t dot = std::min(name.find('.'), name.size());
+  if (dot == 0 || !std::ranges::all_of(name.substr(0, dot), is_letter)) return false;
+  const bool is_quantile = name[0] == 'p' && name.find_first_not_of("0123456789", 1) == name.npos;
+  return is_of_times(last_word(name)) || (dot == name.size() && !is_quantile);
+}
+
+/// In milliseconds, if it has a unit, which only times have.
+std::optional<double> number_of(std::string_view text, bool is_time) {
   double value = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || value < 0) return std::nullopt;
+  if (error != std::errc{} || !std::isfinite(value) || value < 0) return std::nullopt;
   const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
-  if (unit.empty() || unit == "ms") return value;
+  if (unit.empty()) return value;
+  if (!is_time) return std::nullopt;
+  if (unit == "ms") return value;
   if (unit == "us") return value / 1000;
   if (unit == "s") return value * 1000;
   return std::nullopt;
@@ -35,12 +61,15 @@ std::optional<slo> slo_of(std::string_view wish) {
   if (sign == std::string_view::npos || sign == 0) return std::nullopt;
   const bool is_plain = wish[sign] == '=';
   if (!is_plain && wish.substr(sign + 1, 1) != "=") return std::nullopt;
-  const auto limit = number_of(wish.substr(sign + (is_plain ? 1 : 2)));
-  if (!limit) return std::nullopt;
-  return slo{std::string(wish), std::string(wish.substr(0, sign)), wish[sign] == '>', *limit};
+  const std::string_view name = wish.substr(0, sign);
+  const auto limit =
+      number_of(wish.substr(sign + (is_plain ? 1 : 2)), is_of_times(last_word(name)));
+  if (!limit || !is_name(name)) return std::nullopt;
+  return slo{std::string(wish), std::string(name), wish[sign] == '>', *limit};
 }
 
 std::optional<double> value_of(const latencies& us, std::string_view word) {
+  if (us.count() == 0) return std::nullopt;
   if (word == "mean") return us.mean() / 1000;
   for (const quantile_word& each : quantiles) {
     if (each.word == word) return static_cast<double>(us.value_at(each.part)) / 1000;
@@ -70,9 +99,10 @@ std::optional<double> value_of(const result& of, std::string_view name) {
   for (const figure& each : of.figures) {
     if (each.name == name) return each.value;
   }
-  for (std::size_t i = 0; i < of.judged.counts.size(); ++i) {
+  const checker::report judged = of.judged.value_or(checker::report{});
+  for (std::size_t i = 0; i < judged.counts.size(); ++i) {
     if (checker::to_string(static_cast<checker::finding_kind>(i)) == name) {
-      return static_cast<double>(of.judged.counts.at(i));
+      return of.judged ? std::optional{static_cast<double>(judged.counts.at(i))} : std::nullopt;
     }
   }
   if (name == "faults") {
@@ -93,11 +123,10 @@ void judge(result& of, const std::vector<slo>& all) {
   for (const slo& each : all) {
     const auto value = value_of(of, each.name);
     if (!value) {
-      of.complaints.push_back(fmt::format("nothing here is called \"{}\"", each.name));
+      of.complaints.push_back(fmt::format("\"{}\" was not measured here", each.name));
     }
-    const double found = value.value_or(0);
-    const bool is_kept = value && (each.is_at_least ? found >= each.limit : found <= each.limit);
-    of.verdicts.push_back({each.wish, found, is_kept});
+    const bool is_kept = value && (each.is_at_least ? *value >= each.limit : *value <= each.limit);
+    of.verdicts.push_back({each.wish, value, is_kept});
   }
 }
 

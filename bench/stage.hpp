@@ -88,6 +88,10 @@ class stage {
   /// Drains, reads the logs, judges, and fills in what all scenarios tell.
   result finish(const std::string& scenario, const std::string& setting);
 
+  /// Whether none of those who should be there has got through to the node for a while. To be
+  /// asked in every turn.
+  bool is_deserted();
+
   bool is_interrupted() const { return caller_.is_interrupted; }
   /// Whether the time is over, or enough was said.
   bool is_over() const { return clock::now() >= into.until || into.is_full() || is_interrupted(); }
@@ -116,13 +120,15 @@ class stage {
 
  private:
   void drain();
-  void read_logs();
+  /// Whether all could be read.
+  bool read_logs();
   void close_conversations();
   void tell();
 
   caller caller_;
   std::string phase_;
   moment told_at_;
+  moment deserted_since_{};
   std::uint64_t told_posts_ = 0;
   std::unordered_set<conversation_id> ours_;
   std::mt19937_64 chance_;

@@ -3,6 +3,7 @@
 #include "bench/slo.hpp"
 #include "node/bench_people.hpp"
 #include "node/commands/command.hpp"
+#include "node/doctor/port_holder.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,6 +12,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -74,7 +78,20 @@ void add_common_flags(CLI::App& line, const flags_ptr& flags) {
                   "What must be kept, as p99=20ms,lost=0; otherwise the exit code is 1");
 }
 
+/// CLI11's own ranges take what is not a number.
+std::string is_a_rate(const std::string& text) {
+  double rate = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, rate);
+  const bool is_rate = error == std::errc{} && rest == end && std::isfinite(rate) && rate > 0;
+  return is_rate ? std::string{} : "is no number of messages a second";
+}
+
 or_trouble<std::string> text_of_file(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return trouble{exit_code::input_output, fmt::format("{} is a directory.", path)};
+  }
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) {
@@ -87,6 +104,14 @@ or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
   if (!flags.data.empty()) {
     auto own = std::make_unique<bench_people>(flags.data, flags.tenant);
     if (trouble why = own->prepare(); why.code != exit_code::success) return why;
+    const auto holder = holder_of(flags.wished.to.port());
+    if (holder && holder->process != own->process() && flags.wished.to.is_loopback()) {
+      return trouble{
+          exit_code::usage,
+          fmt::format("The node of {} is process {}, but at {} listens process {}. Say "
+                      "by --node where that node listens.",
+                      flags.data, own->process(), flags.wished.to.name, holder->process)};
+    }
     flags.wished.owns_agents = true;
     flags.wished.node_process = own->process();
     flags.wished.node_processors = own->processors();
@@ -111,10 +136,21 @@ or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
       flags.wished.to, flags.widget_key, std::move(accounts)));
 }
 
-/// For a terminal each second, on one line; for a log the first and then each tenth.
-void print_news(const bench::progress& news, unsigned number) {
+/// For a terminal each second, on one line; for a log the first of a phase, and each tenth.
+class news_printer {
+ public:
+  void operator()(const bench::progress& news);
+
+ private:
+  unsigned told_ = 0;
+  std::string phase_;
+};
+
+void news_printer::operator()(const bench::progress& news) {
   const bool is_terminal = isatty(STDERR_FILENO) != 0;
-  if (!is_terminal && number % 10 != 0) return;
+  const bool is_due = told_++ % 10 == 0 || phase_ != news.phase;
+  phase_ = news.phase;
+  if (!is_terminal && !is_due) return;
   const std::string how_far =
       fmt::format("{:<22} {:>5.0f} s  {:>9} posts", news.phase, news.seconds, news.posts);
   const std::string how_well =
@@ -162,13 +198,11 @@ trouble run_scenario(bench_flags& flags, scenario run) {
     flags.wished.loop = flags.is_closed ? bench::loop_kind::closed : bench::loop_kind::open;
     auto people = people_of(flags);
     if (!people) return people.why();
+    bench::expect_listener(flags.wished.to);
     allow_many_descriptors();
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
-    bench::result found =
-        run(flags.wished, **people,
-            {[told = 0U](const bench::progress& news) mutable { print_news(news, told++); },
-             is_interrupted});
+    bench::result found = run(flags.wished, **people, {news_printer{}, is_interrupted});
     bench::judge(found, std::get<std::vector<bench::slo>>(objectives));
     if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r{:90}\r", "");
     fmt::print("{}", flags.is_json ? bench::as_json(found) + "\n" : bench::as_text(found));
@@ -205,7 +239,8 @@ void add_relay(CLI::App& bench, command& run) {
   add_clients_flag(line, flags, "--pairs", "Pairs of a visitor and an agent");
   line.add_option("--agents", flags->wished.agents, "Agents; otherwise one for four pairs");
   line.add_option("--rate", flags->wished.rate,
-                  "Messages a second, of both sides; otherwise what the pairs may say");
+                  "Messages a second, of both sides; otherwise what the pairs may say")
+      ->check(is_a_rate);
   line.add_option("--bytes", flags->wished.text_bytes, "Bytes of a message")
       ->check(CLI::Range(std::size_t{32}, limits::text_bytes_max))
       ->capture_default_str();
@@ -214,15 +249,16 @@ void add_relay(CLI::App& bench, command& run) {
 
 void add_tiers(CLI::App& bench, command& run) {
   const auto flags = std::make_shared<bench_flags>();
+  flags->wished.clients = 900;
+  flags->seconds = 180;
   CLI::App& line =
       add_scenario(bench, run, flags, {"tiers", "Load up beyond what the node can take, and back"},
                    bench::run_tiers);
-  flags->wished.clients = 900;
-  flags->seconds = 90;
   add_clients_flag(line, flags, "--pairs", "Pairs of a visitor and an agent, one in ten vip");
   line.add_option("--agents", flags->wished.agents, "Agents; otherwise one for four pairs");
   line.add_option("--rate", flags->wished.rate,
-                  "Messages a second that the node can take; otherwise a trial finds out");
+                  "Messages a second that the node can take; otherwise a trial finds out")
+      ->check(is_a_rate);
 }
 
 /// Trouble, or the dialogues of the file in the wishes.

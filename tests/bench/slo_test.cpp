@@ -28,7 +28,7 @@ result some_result() {
   found.spans = {{"delivery", deliveries}, {"ack", acks}};
   found.figures = {{"messages_per_s", 480}};
   found.faults = {{"busy", 2}, {"rate_limited", 3}};
-  found.judged.counts[static_cast<std::size_t>(checker::finding_kind::lost)] = 1;
+  found.judged.emplace().counts[static_cast<std::size_t>(checker::finding_kind::lost)] = 1;
   return found;
 }
 
@@ -54,7 +54,9 @@ TEST(Slo, ReadsNamesLimitsAndUnits) {
 }
 
 TEST(Slo, SaysWhatIsNone) {
-  for (const char* text : {"p99", "=5", "p99=", "p99=fast", "p99=5min", "p99=-1", "p99>5", ","}) {
+  for (const char* text : {"p99", "=5", "p99=", "p99=fast", "p99=5min", "p99=-1", "p99>5", ",",
+                           "p98=20ms", " p99=20ms", "ack.p98=1", "p99=nan", "p99=inf", "lost=0ms",
+                           "ack.=1", ".p99=1", "ack.lost=0"}) {
     EXPECT_THAT(complaint(text), HasSubstr("is no objective")) << text;
   }
 }
@@ -80,10 +82,26 @@ TEST(Slo, ComparesWhatIsCounted) {
 TEST(Slo, IsViolatedIfNothingHasItsName) {
   result found = some_result();
 
-  judge(found, read("p98=1s"));
+  judge(found, read("closing.p99=1s,foo>=0"));
 
   EXPECT_FALSE(found.verdicts.at(0).is_kept);
-  EXPECT_THAT(found.complaints.at(0), HasSubstr("p98"));
+  EXPECT_THAT(found.complaints.at(0), HasSubstr("closing.p99"));
+  EXPECT_FALSE(found.verdicts.at(1).is_kept);
+}
+
+TEST(Slo, IsViolatedIfNothingWasMeasured) {
+  result found = some_result();
+  found.spans.push_back({"closing", {}});
+  found.judged.reset();
+
+  judge(found, read("closing.p99=1ms,lost=0"));
+
+  EXPECT_FALSE(found.verdicts.at(0).is_kept);
+  EXPECT_FALSE(found.verdicts.at(0).value);
+  EXPECT_FALSE(found.verdicts.at(1).is_kept);
+  EXPECT_THAT(as_text(found), HasSubstr("not judged"));
+  EXPECT_THAT(as_text(found), HasSubstr("slo lost=0: VIOLATED (not measured)"));
+  EXPECT_FALSE(found.is_clean());
 }
 
 }  // namespace

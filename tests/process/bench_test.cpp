@@ -152,6 +152,56 @@ TEST_F(Bench, NamesTheLineOfACorpusThatIsNone) {
   EXPECT_THAT(it.said, HasSubstr("Line 1"));
 }
 
+TEST_F(Bench, ReadsNoDirectoryAsACorpus) {
+  start();
+
+  const ended it = bench("desk", {"--data", data(), "--corpus", data()});
+
+  EXPECT_EQ(it.code, 74);
+  EXPECT_THAT(it.said, HasSubstr("is a directory"));
+}
+
+TEST_F(Bench, SaysAtOnceThatNobodyListensThere) {
+  start();
+  address_ = "127.0.0.1:1";
+
+  const ended it = bench("relay", {"--data", data(), "--pairs", "2"});
+
+  EXPECT_EQ(it.code, 69);
+  EXPECT_THAT(it.said, HasSubstr("Nobody answers at 127.0.0.1:1"));
+}
+
+TEST_F(Bench, SaysAtOnceThatAnotherNodeListensThere) {
+  start();
+  program other({"start", "--listen", "127.0.0.1:0", "--data", folder_.path("other")});
+  address_ = other.address();
+
+  const ended it = bench("relay", {"--data", data(), "--pairs", "2"});
+
+  EXPECT_EQ(it.code, 64);
+  EXPECT_THAT(it.said, HasSubstr("--node"));
+}
+
+TEST_F(Bench, JudgesNothingThatItCouldNotReadAgain) {
+  start();
+  program it(line("relay", {"--data", data(), "--pairs", "2", "--seconds", "4"}));
+  it.says("measuring");
+
+  node_->signal(SIGKILL);
+
+  EXPECT_EQ(it.wait(), 1);
+  const json::object found = json::parse(it.printed()).as_object();
+  EXPECT_TRUE(found.at("checker").is_null());
+  EXPECT_FALSE(found.at("incomplete").as_array().empty());
+}
+
+TEST_F(Bench, TakesNoRateThatIsNone) {
+  for (const char* rate : {"-5", "0", "nan", "inf", "many"}) {
+    const ended it = run({"bench", "relay", "--data", data(), "--rate", rate});
+    EXPECT_EQ(it.code, 64) << rate << it.said;
+  }
+}
+
 TEST_F(Bench, KeepsMessagesForThoseAway) {
   start();
 
