@@ -104,6 +104,8 @@ bool connection_state::push_events(const conversation_moved& fact) {
     const bool kept_up = keeps_up();
     if (at->second.offer(each.what.seq, kept_up)) {
       push(each);
+      // The first of them is the one of which it is known.
+      if (fact.recorded_at && &each == &fact.events->front()) note_delivered(fact);
       continue;
     }
     if (each.trace) await_delivery(each, at->second);
@@ -132,6 +134,13 @@ void connection_state::push(const told_event& what) {
   }
   send_bytes(std::move(bytes));
   note_delivery(what);
+}
+
+/// One's own words are no news to oneself.
+void connection_state::note_delivered(const conversation_moved& fact) {
+  const bool is_own = fact.events->front().what.author == who_.who.person;
+  if (counted_ == nullptr || is_own) return;
+  traffic_tally::note(counted_->delivery, now() - *fact.recorded_at);
 }
 
 void connection_state::note_pushed(const event& what, std::size_t bytes) {

@@ -49,6 +49,7 @@ void connection_state::refuse(const fault& why, std::optional<frame::request_id>
                               std::optional<conversation_id> conversation,
                               std::optional<post_number> n) {
   if (is_watched()) note_refusal(why, conversation.value_or(conversation_id{}));
+  if (counted_ != nullptr) counted_->refused(why.code);
   send(frame::refused{why, id, conversation, n});
 }
 
@@ -286,13 +287,16 @@ void connection_state::take_post(frame::post& wish, fault_code refusal) {
 /// follows, the ack stands for the event, which then is not sent to this device.
 void connection_state::on_post_answered(const post_answered& fact) {
   if (phase_ != phase::open) return;
-  const span_ptr trace = strike_post(fact.conversation, fact.answer.n);
+  const struck_post struck = strike_post(fact.conversation, fact.answer.n);
   if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
     is_paused_ = false;
     wire_->resume();
   }
   tell_answer(fact);
-  if (trace) end_answered(trace, fact);
+  if (struck.came_at && !fact.refusal && fact.answer.refusal == fault_code::none) {
+    traffic_tally::note(counted_->ack, now() - *struck.came_at);
+  }
+  if (struck.trace) end_answered(struck.trace, fact);
   end_errand_if_done();
 }
 

@@ -16,8 +16,12 @@ std::optional<fault> connection_state::awaits(const frame::post& wish, const spa
     return fault{fault_code::busy,
                  static_cast<std::uint32_t>(limits::posts_in_flight_retry.count())};
   }
-  posts_.push_back(
-      {wish.conversation, wish.n, now() + limits::post_answer_max, std::move(place), trace});
+  const bool is_measured = counted_ != nullptr && counted_->post.comes();
+  posts_.push_back({wish.conversation,
+                    wish.n,
+                    now() + limits::post_answer_max,
+                    std::move(place),
+                    {trace, is_measured ? std::optional{heard_at_} : std::nullopt}});
   return std::nullopt;
 }
 
@@ -59,7 +63,7 @@ void connection_state::pass_on(say said) {
 void connection_state::refuse_post(const say& said, fault_code why) {
   const conversation_id where = said.what.conversation;
   const post_number n = said.what.n;
-  const span_ptr trace = strike_post(where, n);
+  const span_ptr trace = strike_post(where, n).trace;
   refuse(fault{why}, std::nullopt, where, n);
   end_post(trace, where, n, entry_of(why).name);
 }
@@ -70,15 +74,15 @@ bool connection_state::is_under_way(const frame::post& wish) const {
   });
 }
 
-/// It is under way no more. Its trace, if it has one.
-span_ptr connection_state::strike_post(conversation_id where, post_number n) {
+/// It is under way no more.
+connection_state::struck_post connection_state::strike_post(conversation_id where, post_number n) {
   const auto at = std::ranges::find_if(posts_, [&](const post_under_way& each) {
     return each.conversation == where && each.n == n;
   });
-  if (at == posts_.end()) return nullptr;
-  span_ptr trace = std::move(at->trace);
+  if (at == posts_.end()) return {};
+  struck_post struck = std::move(at->told);
   posts_.erase(at);
-  return trace;
+  return struck;
 }
 
 void connection_state::ask_for_files() {

@@ -38,6 +38,7 @@ connection_state::connection_state(caf::actor_config& config, switchboard& board
 
 connection_state::behavior_type connection_state::make_behavior() {
   heard_at_ = pinged_at_ = now();
+  counted_ = board_.traffic().at(near());
   board_.connected().note(id_, connection_actor{this}, wire_->came_by());
   pulse_within(limits::hello_max);
   return {
@@ -251,7 +252,7 @@ void connection_state::expire_posts() {
   std::erase_if(posts_, [&](const post_under_way& each) {
     if (each.deadline > at) return false;
     refuse(fault{fault_code::busy}, std::nullopt, each.conversation, each.n);
-    end_post(each.trace, each.conversation, each.n, entry_of(fault_code::busy).name);
+    end_post(each.told.trace, each.conversation, each.n, entry_of(fault_code::busy).name);
     return true;
   });
   end_errand_if_done();
@@ -291,6 +292,7 @@ void connection_state::close_with(close_code code, std::optional<std::uint32_t> 
   frame::bye last;
   last.code = code;
   last.retry_after_ms = retry_after_ms;
+  if (counted_ != nullptr) counted_->closed(code);
   // Where one is sent away, others may be as well: each is given a slot of its own.
   if (!retry_after_ms && asks_back(code)) last.retry_after_ms = own_slot_ms();
   send(last);
@@ -367,6 +369,7 @@ void connection_state::on_thrown(const std::string& thrown) {
 
 void connection_state::on_stopped() {
   end_traces();
+  if (wire_ && counted_ != nullptr) counted_->closed(close_code::internal);
   if (wire_) wire_->close(close_code::internal);
   wire_.reset();
   registry_ = registry_actor{};

@@ -56,13 +56,20 @@ class connection_state final : public pinned_actor<connection_actor::base> {
 
   using known_entries = std::unordered_map<conversation_id, roster_entry>;
 
+  /// What is told to operators of a post when it has an answer.
+  struct struck_post {
+    /// Null: it is not traced.
+    span_ptr trace;
+    /// When its frame came; none of most, of which it is not measured.
+    std::optional<moment> came_at;
+  };
   struct post_under_way {
     conversation_id conversation;
     post_number n;
     moment deadline;
     /// Of its tenant's; it is given back with this.
     posts_in_flight::place place;
-    span_ptr trace;
+    struck_post told;
   };
   /// A message that is traced, and that this connection is behind with.
   struct delivery_under_way {
@@ -158,7 +165,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_file_taken(const file_taken&);
   void refuse_post(const say&, fault_code);
   bool is_under_way(const frame::post&) const;
-  span_ptr strike_post(conversation_id, post_number);
+  struck_post strike_post(conversation_id, post_number);
   void refuse_held(const say& first, fault_code);
 
   // connection_feeds.cpp: events in order, and what stands in lists.
@@ -168,6 +175,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   bool push_events(const conversation_moved&);
   void know_heads(const head&);
   void push(const told_event&);
+  void note_delivered(const conversation_moved&);
   bool goes_lean(const event&) const;
   void push_lean(const event&);
   void note_pushed(const event&, std::size_t bytes);
@@ -248,6 +256,8 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   /// Its tenant's, from the greeting on.
   std::shared_ptr<outbound_account> account_;
   std::shared_ptr<tenant_tier> tier_;
+  /// Null: nothing is counted.
+  traffic_tally* counted_ = nullptr;
   const connection_id id_;
   const carries kind_;
   const encoding spoken_;

@@ -83,7 +83,7 @@ void connection_state::end_delivery(const span_ptr& trace, conversation_id where
 /// What is under way comes to nothing here; the device asks again by another connection.
 void connection_state::end_traces() {
   for (post_under_way& each : posts_)
-    end_post(std::exchange(each.trace, nullptr), each.conversation, each.n, "closed");
+    end_post(std::exchange(each.told.trace, nullptr), each.conversation, each.n, "closed");
   for (const delivery_under_way& each : std::exchange(awaited_, {}))
     end_delivery(each.trace, each.conversation, each.seq, "closed");
 }

@@ -151,6 +151,8 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   void refuse(const post& what, const fault& why);
   void conclude(std::uint64_t tag, fault_code refusal);
 
+  void measure_telling();
+
   /// @name Traces, of posts that have one
   /// @{
   void begin_trace(post&);
@@ -229,6 +231,8 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   std::vector<event> held_events_;
   /// Those of them that are traced.
   std::vector<traced_event> traced_;
+  /// When the first of them was known to be recorded; none if that is not measured.
+  std::optional<moment> recorded_at_;
   /// Recorded, and not told under load; at most as many as `marks_` knows readers.
   std::vector<reader_cursor> untold_marks_;
   bool is_presence_untold_ = false;

@@ -45,6 +45,7 @@ conversation_moved without_notes(conversation_moved fact) {
 void conversation_state::spread(person_id was_with, std::vector<event> recorded) {
   const bool is_held = tier_->sheds(shed_point::delayed_push) && may_wait(was_with, recorded);
   const bool was_empty = held_events_.empty();
+  if (was_empty) measure_telling();
   held_events_.insert(held_events_.end(), std::make_move_iterator(recorded.begin()),
                       std::make_move_iterator(recorded.end()));
   if (!is_held || held_events_.size() >= limits::delayed_events_max) {
@@ -53,6 +54,12 @@ void conversation_state::spread(person_id was_with, std::vector<event> recorded)
   for (std::size_t i = 0; i < recorded.size(); ++i)
     tier_->count(shed_point::delayed_push);
   if (was_empty) remind(limits::delayed_push_max, held_due{});
+}
+
+/// Of some, how long it takes until they are told.
+void conversation_state::measure_telling() {
+  auto* counted = board_.traffic().at(home() != nullptr ? home()->place().index : 0);
+  if (counted != nullptr && counted->event.comes()) recorded_at_ = now();
 }
 
 bool conversation_state::may_wait(person_id was_with, const std::vector<event>& recorded) const {
@@ -70,6 +77,7 @@ void conversation_state::spread_now(person_id was_with, std::vector<event> recor
     taste(each.text, "poison on the way out");
   conversation_moved fact = moved(told_events_of(std::move(recorded), std::exchange(traced_, {})));
   fact.was_with = was_with == head_->assignee.person ? person_id{} : was_with;
+  fact.recorded_at = std::exchange(recorded_at_, std::nullopt);
   const caf::message what = caf::make_message(fact);
   // That there are notes she does not learn either.
   const bool is_all_notes = std::ranges::all_of(*fact.events, is_note);

@@ -38,8 +38,12 @@ spread spread_of(const stats_tally::reading& now, const stats_tally::reading& be
 }  // namespace
 
 desk_watch::desk_watch(scheduler& threads, census& kinds, const recorder_tally& recorded,
-                       stuck_listener listener)
-    : threads_(threads), kinds_(kinds), recorded_(recorded), listener_(std::move(listener)) {
+                       const traffic_board& traffic, stuck_listener listener)
+    : threads_(threads),
+      kinds_(kinds),
+      recorded_(recorded),
+      traffic_(traffic),
+      listener_(std::move(listener)) {
   for (const auto& each : threads.workers()) {
     const stuck_watch rule{limit_of(each->place().kind), limits::watch_interval};
     watched_.push_back({rule, {}, 0, false});
@@ -137,6 +141,10 @@ std::shared_ptr<const desk_watch::reading> desk_watch::read(moment now) const {
   all->appends_per_batch = recorded_.appends_per_batch.read();
   all->bytes_per_batch = recorded_.bytes_per_batch.read();
   all->commit = recorded_.commit.read();
+  traffic_.for_each([&](const traffic_tally& one) {
+    all->ack.add(one.ack.read());
+    all->delivery.add(one.delivery.read());
+  });
   const std::lock_guard guard{mutex_};
   for (std::size_t kind = 0; kind < all->kinds.size(); ++kind) {
     if (stuck_times_[kind]) all->kinds[kind].handling.add(stuck_times_[kind]->read());
@@ -181,6 +189,32 @@ actor_kind_stats desk_watch::stats_of(kind_index kind, const reading& now,
   return all;
 }
 
+/// Each that there is, also those of which nothing was counted: whoever asks how much was added
+/// needs the beginning.
+traffic_stats desk_watch::traffic_of(const reading& now, const reading& before) const {
+  traffic_stats all;
+  if (!traffic_.is_counting()) return all;
+  for (const fault_entry& each : all_faults()) {
+    std::uint64_t count = 0;
+    traffic_.for_each([&](const traffic_tally& one) {
+      count += one.faults[static_cast<std::size_t>(each.code)].read();
+    });
+    all.faults.push_back({std::string{each.name}, static_cast<double>(count)});
+  }
+  for (std::size_t i = 0; i < traffic_tally::closes_count; ++i) {
+    const close_code code = traffic_tally::close_code_at(i);
+    const bool is_internal = code == close_code::internal;
+    // What has no word of its own is no code.
+    if (!is_internal && reason_of(code) == reason_of(close_code::internal)) continue;
+    std::uint64_t count = 0;
+    traffic_.for_each([&](const traffic_tally& one) { count += one.closes[i].read(); });
+    all.closes.push_back({std::string{reason_of(code)}, static_cast<double>(count)});
+  }
+  all.ack = spread_of(now.ack, before.ack);
+  all.delivery = spread_of(now.delivery, before.delivery);
+  return all;
+}
+
 desk_stats desk_watch::stats(moment now) const {
   const auto fresh = read(now);
   std::shared_ptr<const reading> before;
@@ -215,6 +249,7 @@ desk_stats desk_watch::stats(moment now) const {
                   spread_of(fresh->appends_per_batch, before->appends_per_batch),
                   spread_of(fresh->bytes_per_batch, before->bytes_per_batch),
                   spread_of(fresh->commit, before->commit)};
+  all.traffic = traffic_of(*fresh, *before);
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include "actors/recorder_tally.hpp"
 #include "actors/scheduler.hpp"
 #include "actors/stuck_watch.hpp"
+#include "actors/traffic_tally.hpp"
 #include "model/desk_stats.hpp"
 
 #include <chrono>
@@ -36,7 +37,7 @@ class desk_watch {
   using moment = std::chrono::steady_clock::time_point;
 
   desk_watch(scheduler& threads, census& kinds, const recorder_tally& recorded,
-             stuck_listener listener);
+             const traffic_board& traffic, stuck_listener listener);
 
   void look(moment now);
 
@@ -44,7 +45,7 @@ class desk_watch {
   /// counted: how long a worker's queues are is what overload is told by.
   void probe();
 
-  /// Fills in the actors, the workers, the recorder, and who is stuck.
+  /// Fills in the actors, the workers, the recorder, the traffic, and who is stuck.
   desk_stats stats(moment now) const;
 
  private:
@@ -66,6 +67,8 @@ class desk_watch {
     stats_tally::reading appends_per_batch;
     stats_tally::reading bytes_per_batch;
     stats_tally::reading commit;
+    stats_tally::reading ack;
+    stats_tally::reading delivery;
   };
   /// One worker, as it is watched.
   struct watched {
@@ -81,11 +84,13 @@ class desk_watch {
   void note_stuck(kind_index, std::chrono::milliseconds lasted);
   void note_times(moment now);
   std::shared_ptr<const reading> read(moment now) const;
+  traffic_stats traffic_of(const reading& now, const reading& before) const;
   actor_kind_stats stats_of(kind_index, const reading& now, const reading& before) const;
 
   scheduler& threads_;
   census& kinds_;
   const recorder_tally& recorded_;
+  const traffic_board& traffic_;
   const stuck_listener listener_;
   /// What was stuck took how long, by kind; null: never.
   std::array<std::unique_ptr<stats_tally>, census::kinds_max> stuck_times_;

@@ -131,7 +131,7 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
     tiers.set_sample(desk_.sample());
     tiers.set_pinned_until(desk_.node().pinned_until());
     for (const auto& [whose, state] : tiers.all())
-      state->set_own(desk_.tier_of(whose));
+      state->set_own(desk_.tier_of(whose), now());
     if (desk_.is_guarded()) board_.outbound().send_heaviest_away();
   }
 

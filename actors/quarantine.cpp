@@ -206,6 +206,7 @@ quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor,
     by->details.actor = actor;
     by->details.thrown = is_utf8(thrown) ? std::string{cut_text(thrown, limits::thrown_bytes_max)}
                                          : "an exception whose text cannot be shown";
+    confined_count_.fetch_add(1, std::memory_order_relaxed);
     keep_(std::move(by->details));
   }
   return found;

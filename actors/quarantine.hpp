@@ -9,6 +9,7 @@
 #include <caf/message.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -80,11 +81,17 @@ class quarantine_gate {
   verdict has_ended(const std::string& actor, std::optional<suspect> by, const std::string& thrown,
                     moment now);
 
+  /// How often something was given to the keeper.
+  std::uint64_t confined_count() const noexcept {
+    return confined_count_.load(std::memory_order_relaxed);
+  }
+
  private:
   const keeper keep_;
   std::mutex mutex_;
   suspects known_;
   std::atomic<bool> is_empty_{true};
+  std::atomic<std::uint64_t> confined_count_{0};
 };
 
 }  // namespace frontdesk

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -86,7 +87,8 @@ class running_desk final : public desk {
       : board_(foundation, settings),
         config_(threads_of(settings), told_to(foundation)),
         system_(config_),
-        watch_(*threads(), config_.kinds(), board_.recorded(), foundation.on_stuck),
+        watch_(*threads(), config_.kinds(), board_.recorded(), board_.traffic(),
+               foundation.on_stuck),
         looks_(limits::watch_interval, [this] { look(); }) {}
 
   ~running_desk() override { running_desk::stop(); }
@@ -192,26 +194,38 @@ class running_desk final : public desk {
     all.node.history = board_.history();
     all.node.uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
     all.node.is_ready = is_ready();
+    all.node.now = board_.wall_now();
     all.tier = tier_now(now);
     all.traces = board_.traces().stats();
     all.connections = board_.connected().counts();
     all.queues = board_.queues().all(board_.wall_now());
+    name_tenants(all);
     all.agents_present = count_of("agent");
     all.visitors_present = count_of("visitor");
     all.conversations_awake = count_of("conversation");
     all.outbound_bytes = board_.outbound().bytes();
     all.ignored_errors = config_.failures().ignored_errors_count();
+    all.quarantined = board_.quarantine().confined_count();
+    all.supervision = supervision();
     return all;
   }
 
  private:
+  static std::chrono::milliseconds span(moment from, moment to) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(to - from);
+  }
+
   tier_stats tier_now(moment at) const {
     const tier_board& tiers = board_.tiers();
     tier_stats now;
     now.tier = tiers.node();
     now.is_guarded = tiers.is_guarded();
-    now.is_pinned = tiers.pinned_until().has_value();
-    now.lasted = std::chrono::duration_cast<std::chrono::milliseconds>(at - tiers.since());
+    now.lasted = span(tiers.since(), at);
+    const auto pinned_until = tiers.pinned_until();
+    now.is_pinned = pinned_until.has_value();
+    if (pinned_until) now.pinned_for = std::max(span(at, *pinned_until), 0ms);
+    for (const own_tier& each : tiers.own_tiers())
+      now.tenants.push_back({each.whose, each.tier, span(each.since, at)});
     const load_sample seen = tiers.sample();
     for (std::size_t i = 0; i < load_inputs_count; ++i) {
       const auto which = static_cast<load_input>(i);
@@ -222,6 +236,15 @@ class running_desk final : public desk {
       now.shed.push_back({std::string{name_of(which)}, static_cast<double>(tiers.count_of(which))});
     }
     return now;
+  }
+
+  void name_tenants(desk_stats& all) const {
+    const directory_ptr known = board_.directory_now();
+    const auto name = [&known](auto& each) {
+      if (const tenant* found = known->find(each.tenant)) each.name = found->name;
+    };
+    std::ranges::for_each(all.queues, name);
+    std::ranges::for_each(all.tier.tenants, name);
   }
 
   /// In no order but that of a hash of their numbers, so that nobody comes first by having been

@@ -10,6 +10,7 @@
 #include "actors/recorder_tally.hpp"
 #include "actors/spawn.hpp"
 #include "actors/supervision_book.hpp"
+#include "actors/traffic_tally.hpp"
 #include "model/tier_board.hpp"
 #include "model/trace_board.hpp"
 #include "model/wait_meter.hpp"
@@ -138,11 +139,13 @@ class switchboard {
   queue_board& queues() { return queues_; }
   const queue_board& queues() const { return queues_; }
   recorder_tally& recorded() { return recorded_; }
+  traffic_board& traffic() { return traffic_; }
   const outbound_budget& outbound() const { return *outbound_; }
   outbound_budget& outbound() { return *outbound_; }
   supervision_book& supervised() { return supervised_; }
   const supervision_book& supervised() const { return supervised_; }
   quarantine_gate& quarantine() { return quarantine_; }
+  const quarantine_gate& quarantine() const { return quarantine_; }
   tier_board& tiers() { return *tiers_; }
   const tier_board& tiers() const { return *tiers_; }
   trace_board& traces() { return *traces_; }
@@ -181,6 +184,7 @@ class switchboard {
   connection_roll connected_;
   queue_board queues_;
   recorder_tally recorded_;
+  traffic_board traffic_{settings_.io_workers, settings_.is_counting};
   supervision_book supervised_{foundation_.time};
   quarantine_gate quarantine_{[this](quarantined what) { confine_for_good(std::move(what)); }};
   const std::shared_ptr<outbound_budget> outbound_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/desk_time.hpp"
 #include "actors/local_message.hpp"
 #include "actors/transport.hpp"
 #include "model/chat.hpp"
@@ -80,6 +81,9 @@ struct conversation_moved {
   bool visitor_online = false;
   /// The agent who had it before, if it is not the one who has it now.
   person_id was_with;
+  /// When the first of the events was known to be recorded; none of most, of which it is not
+  /// measured.
+  std::optional<moment> recorded_at;
 };
 
 /// What became of a post, told to its author's device.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "model/fault.hpp"
 #include "model/histogram.hpp"
 #include "model/ids.hpp"
+#include "model/supervision_report.hpp"
 #include "model/transport_kind.hpp"
 
 #include <chrono>
@@ -47,6 +49,18 @@ struct node_stats {
   /// What the process may use: a quota of half a processor is 0.5.
   double processors = 0;
   std::uint64_t memory_limit_bytes = 0;
+  /// When these figures were taken.
+  timestamp now;
+};
+
+/// A tenant that is in a tier of its own, because it alone makes too much of the load.
+struct tenant_tier_stats {
+  tenant_id tenant;
+  unsigned tier = 0;
+  /// How long it has been this one.
+  std::chrono::milliseconds lasted{0};
+  /// The tenant's, as an operator knows it.
+  std::string name = {};
 };
 
 /// The step of degradation, and why.
@@ -62,6 +76,10 @@ struct tier_stats {
   std::vector<named_value> inputs;
   /// What was shed, by shed point.
   std::vector<named_value> shed;
+  /// For how long an operator's pin goes on to hold. None: it is not pinned.
+  std::optional<std::chrono::milliseconds> pinned_for;
+  /// Those that are in none of their own are not here.
+  std::vector<tenant_tier_stats> tenants;
 };
 /// @}
 
@@ -139,6 +157,19 @@ struct recorder_stats {
   spread commit;
 };
 
+/// What devices are answered, and how long they wait for it.
+struct traffic_stats {
+  /// What was refused, by the fault's name on the wire.
+  std::vector<named_value> faults;
+  /// Connections that the node has ended, by the reason.
+  std::vector<named_value> closes;
+  /// From a post's frame until its ack was handed to the transport.
+  spread ack;
+  /// From a message's being recorded until its frame was handed to the transport of somebody else's
+  /// device, of those that are told at once.
+  spread delivery;
+};
+
 /// Traces (docs/tracing.md).
 struct trace_stats {
   /// Spans that were recorded, for whomever.
@@ -173,6 +204,8 @@ struct queue_stats {
   std::uint64_t open_conversations = 0;
   /// Agents who are there and accept conversations.
   std::uint64_t agents_accepting = 0;
+  /// The tenant's, as an operator knows it. Teams have none.
+  std::string name = {};
 };
 
 struct desk_stats {
@@ -187,6 +220,7 @@ struct desk_stats {
   std::vector<stuck_stats> stuck;
   std::vector<worker_stats> workers;
   recorder_stats recorder;
+  traffic_stats traffic;
   trace_stats traces;
   std::vector<connection_stats> connections;
   std::vector<queue_stats> queues;
@@ -197,6 +231,10 @@ struct desk_stats {
   std::uint64_t outbound_bytes = 0;
   /// Errors that answered a message for whose answer nobody waited.
   std::uint64_t ignored_errors = 0;
+  /// Messages that were confined because they had ended two actors.
+  std::uint64_t quarantined = 0;
+  /// Who supervises whom, and how often it had to. Without a name: nobody does.
+  supervised supervision;
 };
 
 }  // namespace frontdesk

@@ -54,16 +54,34 @@ class tenant_tier {
   /// The places of the tenant's posts that wait for their answer.
   posts_in_flight& posts() noexcept { return posts_; }
 
+  using moment = tier_rule::moment;
+
   unsigned own() const noexcept { return own_.load(std::memory_order_relaxed); }
+  /// Since when it is in this tier.
+  moment own_since() const noexcept {
+    return moment{moment::duration{own_since_.load(std::memory_order_relaxed)}};
+  }
   /// For the load shedder.
-  void set_own(unsigned tier) noexcept { own_.store(tier, std::memory_order_relaxed); }
+  void set_own(unsigned tier, moment now) noexcept {
+    if (tier == own()) return;
+    own_since_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    own_.store(tier, std::memory_order_relaxed);
+  }
 
  private:
   const tier_board& node_;
   std::atomic<unsigned> own_{0};
+  std::atomic<moment::rep> own_since_{0};
   std::atomic<std::uint64_t> work_{0};
   std::array<std::atomic<std::uint64_t>, shed_points_count> counts_{};
   posts_in_flight posts_;
+};
+
+/// A tenant that alone makes too much of the load.
+struct own_tier {
+  tenant_id whose;
+  unsigned tier = 0;
+  tier_rule::moment since;
 };
 
 /// The tiers of a node and of its tenants, as they stand now. Thread-safe.
@@ -83,6 +101,17 @@ class tier_board : public std::enable_shared_from_this<tier_board> {
     std::vector<std::pair<tenant_id, std::shared_ptr<tenant_tier>>> found;
     for (const auto& [whose, known] : tenants_)
       found.emplace_back(whose, std::shared_ptr<tenant_tier>(shared_from_this(), known.get()));
+    return found;
+  }
+
+  /// Those that are in a tier of their own.
+  std::vector<own_tier> own_tiers() const {
+    const std::lock_guard guard(mutex_);
+    std::vector<own_tier> found;
+    for (const auto& [whose, known] : tenants_) {
+      if (known->own() > 0) found.push_back({whose, known->own(), known->own_since()});
+    }
+    std::ranges::sort(found, {}, &own_tier::whose);
     return found;
   }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace frontdesk {
@@ -122,7 +123,15 @@ health_check node_watch::load_check() const {
   if (tiers.is_guarded()) {
     return {"load", false, "memory or the store are at their end: nobody new is let in"};
   }
-  return {"load", true, fmt::format("tier {}", tiers.node())};
+  const auto until = tiers.pinned_until();
+  if (!until) {
+    return {"load", true, fmt::format("tier {}", tiers.node())};
+  }
+  const auto left =
+      std::chrono::ceil<std::chrono::seconds>(*until - tier_board::moment::clock::now());
+  return {"load", true,
+          fmt::format("tier {}, pinned for {} s more", tiers.node(),
+                      std::max<std::int64_t>(left.count(), 0))};
 }
 
 desk_stats node_watch::stats() const {

@@ -1,6 +1,7 @@
 #include "wire/metrics_text.hpp"
 
 #include "model/limits.hpp"
+#include "model/tier_rule.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
@@ -109,6 +110,12 @@ void put_node(metric_page& page, const desk_stats& desk, const node_figures& nod
   page.gauge("frontdesk_guarded", "1 if nobody is let in and posts are refused, whatever the tier",
              desk.tier.is_guarded);
   page.gauge("frontdesk_tier_pinned", "1 if an operator holds the tier", desk.tier.is_pinned);
+  page.gauge("frontdesk_tenants_in_tier", "Tenants that are in a tier of their own, by tier");
+  for (unsigned tier = 1; tier <= tier_max; ++tier) {
+    page.put(
+        static_cast<double>(std::ranges::count(desk.tier.tenants, tier, &tenant_tier_stats::tier)),
+        {{"tier", std::to_string(tier)}});
+  }
   page.gauge("frontdesk_load_ratio", "What decides the tier, of what the node can take, by input");
   for (const named_value& input : desk.tier.inputs) {
     page.put(input.value, {{"input", input.name}});
@@ -218,6 +225,9 @@ void put_actors(metric_page& page, const desk_stats& desk) {
              static_cast<double>(desk.stuck.size()));
   page.counter("frontdesk_ignored_errors_total", "Errors for whose answer nobody waited",
                static_cast<double>(desk.ignored_errors));
+  page.counter("frontdesk_quarantined_total",
+               "Messages that were confined because they had ended two actors",
+               static_cast<double>(desk.quarantined));
 }
 
 void put_workers(metric_page& page, std::span<const worker_stats> workers) {
@@ -261,6 +271,27 @@ void put_recorder(metric_page& page, const recorder_stats& recorder) {
                  recorder.appends_per_batch, lengths);
   page.histogram("frontdesk_recorder_batch_bytes", "Bytes of one batch", recorder.bytes_per_batch,
                  sizes);
+}
+
+/// Nothing of a desk that does not count.
+void put_traffic(metric_page& page, const traffic_stats& traffic) {
+  if (traffic.faults.empty()) {
+    return;
+  }
+  page.counter("frontdesk_faults_total", "What devices wished and were refused, by fault");
+  for (const named_value& each : traffic.faults) {
+    page.put(each.value, {{"code", each.name}});
+  }
+  page.counter("frontdesk_closes_total", "Connections that the desk ended, by reason");
+  for (const named_value& each : traffic.closes) {
+    page.put(each.value, {{"code", each.name}});
+  }
+  page.histogram("frontdesk_ack_seconds",
+                 "From a post's frame to its ack for the transport, of a sample", traffic.ack,
+                 durations);
+  page.histogram("frontdesk_delivery_seconds",
+                 "From a message's record to its frame for another's transport, of a sample",
+                 traffic.delivery, durations);
 }
 
 void put_traces(metric_page& page, const trace_stats& traces) {
@@ -364,6 +395,7 @@ std::string metrics_text(const desk_stats& desk, const node_figures& node) {
   put_actors(page, desk);
   put_workers(page, desk.workers);
   put_recorder(page, desk.recorder);
+  put_traffic(page, desk.traffic);
   put_traces(page, desk.traces);
   put_people(page, desk);
   put_queues(page, desk.queues);

@@ -18,9 +18,10 @@ std::string_view name_of(restart_strategy how) {
   return "";
 }
 
-/// The tree is as deep as the table that it is made from.
-void write(json_writer& out, const supervised& line) {
-  out.open();
+constexpr std::size_t all = static_cast<std::size_t>(-1);
+
+/// What is inside one line of it. The tree is as deep as the table that it is made from.
+void write_line(json_writer& out, const supervised& line, std::size_t children_max) {
   out.text("id", line.id);
   out.text("state", name_of(line.state));
   if (line.how) {
@@ -32,19 +33,33 @@ void write(json_writer& out, const supervised& line) {
     out.text("last_failure", line.last_failure);
     out.time("last_failure_at", line.last_failure_at);
   }
+  const std::size_t left_out =
+      line.children.size() > children_max ? line.children.size() - children_max : 0;
   out.open_list("children");
-  for (const supervised& each : line.children) {
-    write(out, each);
+  for (const supervised& each : std::span(line.children).subspan(left_out)) {
+    out.open();
+    write_line(out, each, children_max);
+    out.close();
   }
   out.close_list();
-  out.close();
+  if (left_out > 0) {
+    out.number("children_left_out", left_out);
+  }
 }
 
 }  // namespace
 
+void write(json_writer& out, std::string_view key, const supervised& tree, std::size_t guests_max) {
+  out.open(key);
+  write_line(out, tree, guests_max);
+  out.close();
+}
+
 std::string of(const supervised& tree) {
   json_writer out(2048);
-  write(out, tree);
+  out.open();
+  write_line(out, tree, all);
+  out.close();
   return out.take();
 }
 

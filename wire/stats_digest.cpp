@@ -80,6 +80,48 @@ void read_recorder(digest& into, const part& from) {
   into.commit_p99_ns = from.in("commit_ns").in("recent").number("p99");
 }
 
+void read_tier(digest& into, const part& from) {
+  into.tier = from.number("now");
+  into.is_guarded = from.flag("guarded");
+  into.is_pinned = from.flag("pinned");
+  into.pinned_for_ms = from.number("pinned_for_ms");
+  into.pinned_until_ms = from.number("pinned_until");
+  if (const json_value* inputs = from.in("inputs_permille").get()) {
+    for (const json_value& each : *inputs)
+      into.inputs.emplace_back(each.key, static_cast<std::uint64_t>(each.number));
+  }
+  from.each_in("tenants", [&](const part& each) {
+    into.tenants.push_back(
+        {each.number("tenant"), each.text("name"), each.number("tier"), each.number("lasted_ms")});
+  });
+  into.tenants_left_out = from.number("tenants_left_out");
+}
+
+void read_traffic(digest& into, const part& from) {
+  if (const json_value* faults = from.in("faults").get()) {
+    for (const json_value& each : *faults)
+      into.refused += static_cast<std::uint64_t>(each.number);
+  }
+  into.ack_p50_ns = from.in("ack_ns").in("recent").number("p50");
+  into.ack_p99_ns = from.in("ack_ns").in("recent").number("p99");
+  into.delivery_p50_ns = from.in("delivery_ns").in("recent").number("p50");
+  into.delivery_p99_ns = from.in("delivery_ns").in("recent").number("p99");
+}
+
+/// The document's depth is bounded, and so is this.
+void read_fallen(std::vector<fallen_row>& into, const part& from, const std::string& above,
+                 std::uint64_t now_ms) {
+  from.each_in("children", [&](const part& each) {
+    const std::string path = above.empty() ? each.text("id") : above + '/' + each.text("id");
+    const std::uint64_t failed_at = each.number("last_failure_at");
+    if (failed_at > 0) {
+      into.push_back({path, each.text("state"), each.number("restarts"), each.number("failures"),
+                      each.text("last_failure"), now_ms - std::min(now_ms, failed_at)});
+    }
+    read_fallen(into, each, path, now_ms);
+  });
+}
+
 }  // namespace
 
 std::optional<digest> read_digest(std::string_view document) {
@@ -95,13 +137,10 @@ std::optional<digest> read_digest(std::string_view document) {
   found.is_ready = all.in("node").flag("ready");
   found.processors_permille = all.in("node").number("processors_permille");
   found.memory_limit_bytes = all.in("node").number("memory_limit_bytes");
-  found.tier = all.in("tier").number("now");
-  found.is_guarded = all.in("tier").flag("guarded");
-  found.is_pinned = all.in("tier").flag("pinned");
-  if (const json_value* inputs = all.in("tier").in("inputs_permille").get()) {
-    for (const json_value& each : *inputs)
-      found.inputs.emplace_back(each.key, static_cast<std::uint64_t>(each.number));
-  }
+  read_tier(found, all.in("tier"));
+  read_traffic(found, all.in("traffic"));
+  read_fallen(found.fallen, all.in("supervision"), {}, all.in("node").number("time"));
+  std::ranges::stable_sort(found.fallen, {}, &fallen_row::ago_ms);
   all.each_in("actors", [&](const part& each) { found.actors.push_back(read_actor(each)); });
   all.each_in("workers", [&](const part& each) { found.workers.push_back(read_worker(each)); });
   all.each_in("stuck", [&](const part& each) { found.stuck.push_back(read_stuck(each)); });
@@ -115,6 +154,7 @@ std::optional<digest> read_digest(std::string_view document) {
   found.visitors = all.number("visitors_present");
   found.conversations = all.number("conversations_awake");
   found.outbound_bytes = all.number("outbound_bytes");
+  found.quarantined = all.number("quarantined");
   return found;
 }
 

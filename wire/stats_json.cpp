@@ -1,6 +1,7 @@
 #include "wire/stats_json.hpp"
 
 #include "wire/json_writer.hpp"
+#include "wire/operator_json.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,7 @@ void write(json_writer& out, const node_stats& node) {
   out.flag("ready", node.is_ready);
   out.number("processors_permille", whole(node.processors * 1000));
   out.number("memory_limit_bytes", node.memory_limit_bytes);
+  out.time("time", node.now);
   out.close();
 }
 
@@ -59,17 +61,6 @@ void write(json_writer& out, std::string_view key, const std::vector<named_value
   out.open(key);
   for (const named_value& each : all)
     out.number(each.name, whole(each.value * scale));
-  out.close();
-}
-
-void write(json_writer& out, const tier_stats& tier) {
-  out.open("tier");
-  out.number("now", tier.tier);
-  out.flag("guarded", tier.is_guarded);
-  out.flag("pinned", tier.is_pinned);
-  out.number("lasted_ms", ms(tier.lasted));
-  write(out, "inputs_permille", tier.inputs, 1000);
-  write(out, "shed", tier.shed, 1);
   out.close();
 }
 
@@ -126,6 +117,15 @@ void write(json_writer& out, const recorder_stats& recorder) {
   out.close();
 }
 
+void write(json_writer& out, const traffic_stats& traffic) {
+  out.open("traffic");
+  write(out, "faults", traffic.faults, 1);
+  write(out, "closes", traffic.closes, 1);
+  write(out, "ack_ns", traffic.ack);
+  write(out, "delivery_ns", traffic.delivery);
+  out.close();
+}
+
 void write(json_writer& out, const trace_stats& traces) {
   out.open("traces");
   out.number("spans", traces.spans);
@@ -149,11 +149,21 @@ void write(json_writer& out, const connection_stats& group) {
 void write(json_writer& out, const queue_stats& queue) {
   out.open();
   out.number("tenant", queue.tenant.value);
+  out.text("name", queue.name);
   out.number("team", queue.team.value);
   out.number("length", queue.length);
   out.number("oldest_wait_ms", ms(queue.oldest_wait));
   out.number("open", queue.open_conversations);
   out.number("agents_accepting", queue.agents_accepting);
+  out.close();
+}
+
+void write(json_writer& out, const tenant_tier_stats& tenant) {
+  out.open();
+  out.number("tenant", tenant.tenant.value);
+  out.text("name", tenant.name);
+  out.number("tier", tenant.tier);
+  out.number("lasted_ms", ms(tenant.lasted));
   out.close();
 }
 
@@ -170,6 +180,22 @@ void write_largest(json_writer& out, std::string_view key, const std::vector<Row
     write(out, each);
   out.close_list();
   out.number(std::string{key} + "_left_out", all.size() - shown.size());
+}
+
+void write(json_writer& out, const node_stats& node, const tier_stats& tier) {
+  out.open("tier");
+  out.number("now", tier.tier);
+  out.flag("guarded", tier.is_guarded);
+  out.flag("pinned", tier.is_pinned);
+  if (tier.pinned_for) {
+    out.number("pinned_for_ms", ms(*tier.pinned_for));
+    out.time("pinned_until", timestamp{node.now.value + tier.pinned_for->count()});
+  }
+  out.number("lasted_ms", ms(tier.lasted));
+  write(out, "inputs_permille", tier.inputs, 1000);
+  write(out, "shed", tier.shed, 1);
+  write_largest(out, "tenants", tier.tenants, &tenant_tier_stats::tier);
+  out.close();
 }
 
 template <class Row>
@@ -189,11 +215,12 @@ std::string to_json(const desk_stats& all) {
   out.number("recent_ms", ms(all.recent));
   out.number("sampled_one_in", all.sampled_one_in);
   write(out, all.node);
-  write(out, all.tier);
+  write(out, all.node, all.tier);
   write_all(out, "actors", all.actors);
   write_all(out, "stuck", all.stuck);
   write_all(out, "workers", all.workers);
   write(out, all.recorder);
+  write(out, all.traffic);
   write(out, all.traces);
   write_largest(out, "connections", all.connections, &connection_stats::count);
   write_largest(out, "queues", all.queues, &queue_stats::length);
@@ -202,6 +229,8 @@ std::string to_json(const desk_stats& all) {
   out.number("conversations_awake", all.conversations_awake);
   out.number("outbound_bytes", all.outbound_bytes);
   out.number("ignored_errors", all.ignored_errors);
+  out.number("quarantined", all.quarantined);
+  operator_json::write(out, "supervision", all.supervision, supervised_max);
   out.close();
   return out.take();
 }

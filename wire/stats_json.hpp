@@ -17,6 +17,8 @@ namespace frontdesk::stats_json {
 /// Grows with the number of tenants and teams, so these have a bound: beyond it, the shortest
 /// queues and the smallest groups of connections are left out, and counted.
 constexpr std::size_t rows_max = 1000;
+/// Of whom the supervision tree tells below one supervisor; `/tree` has all.
+constexpr std::size_t supervised_max = 100;
 
 std::string to_json(const desk_stats&);
 
@@ -40,6 +42,23 @@ struct worker_row {
   std::uint64_t queue_delay_p99_ns = 0;
   std::uint64_t loop_lag_p99_ns = 0;
 };
+/// One of the supervision tree that has failed.
+struct fallen_row {
+  /// From the root, which is left out: "storage/recorder".
+  std::string path;
+  std::string state;
+  std::uint64_t restarts = 0;
+  std::uint64_t failures = 0;
+  std::string why;
+  /// How long ago it failed last.
+  std::uint64_t ago_ms = 0;
+};
+struct tenant_row {
+  std::uint64_t tenant = 0;
+  std::string name;
+  std::uint64_t tier = 0;
+  std::uint64_t lasted_ms = 0;
+};
 struct digest {
   std::string version;
   std::uint64_t uptime_ms = 0;
@@ -49,12 +68,21 @@ struct digest {
   std::uint64_t tier = 0;
   bool is_guarded = false;
   bool is_pinned = false;
+  /// 0: not known.
+  std::uint64_t pinned_for_ms = 0;
+  /// Since 1970.
+  std::uint64_t pinned_until_ms = 0;
+  /// In a tier of their own.
+  std::vector<tenant_row> tenants;
+  std::uint64_t tenants_left_out = 0;
   /// Thousandths.
   std::vector<std::pair<std::string, std::uint64_t>> inputs;
   std::vector<actor_row> actors;
   std::vector<worker_row> workers;
   /// "io.0 connection 17 frame_received 512 ms"
   std::vector<std::string> stuck;
+  /// Whoever fell last first.
+  std::vector<fallen_row> fallen;
   std::uint64_t appends = 0;
   std::uint64_t batches = 0;
   std::uint64_t waiting = 0;
@@ -68,6 +96,13 @@ struct digest {
   std::uint64_t queued = 0;
   std::uint64_t oldest_wait_ms = 0;
   std::uint64_t outbound_bytes = 0;
+  /// Of all faults.
+  std::uint64_t refused = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t ack_p50_ns = 0;
+  std::uint64_t ack_p99_ns = 0;
+  std::uint64_t delivery_p50_ns = 0;
+  std::uint64_t delivery_p99_ns = 0;
 };
 /// None: it is not such a document. A field that it does not have is 0.
 std::optional<digest> read_digest(std::string_view document);

@@ -73,9 +73,10 @@ class DeskWatch : public testing::Test {
   threaded_desk desk_;
   std::vector<caf::actor> made_;
   recorder_tally recorded_;
+  traffic_board traffic_{1, true};
   std::vector<std::pair<stuck_stats, bool>> told_;
   desk_watch watch_{
-      desk_.threads(), census_of(desk_.system()), recorded_,
+      desk_.threads(), census_of(desk_.system()), recorded_, traffic_,
       [this](const stuck_stats& what, bool has_ended) { told_.emplace_back(what, has_ended); }};
   desk_watch::moment time_ = desk_watch::moment{} + 1h;
 };
@@ -244,6 +245,24 @@ TEST_F(DeskWatch, CallsRecentWhatCameSinceTheOldestReading) {
 TEST(MessageName, IsTheNameOfWhatIsCarried) {
   EXPECT_EQ(message_name(typeid(caf::mailbox_element_vals<parcel>)), "parcel");
   EXPECT_EQ(message_name(typeid(int)), "int");
+}
+
+TEST_F(DeskWatch, NamesEveryFaultAndEveryReasonToEndAConnection) {
+  traffic_.at(0)->refused(fault_code::busy);
+  traffic_.at(0)->closed(close_code::replaced);
+  traffic_tally::note(traffic_.at(0)->ack, 3ms);
+  traffic_tally::note(traffic_.at(0)->delivery, 2ms);
+
+  const traffic_stats told = stats().traffic;
+
+  EXPECT_EQ(told.faults.size(), all_faults().size());
+  EXPECT_THAT(told.closes, SizeIs(18));
+  for (const auto& each : told.faults)
+    EXPECT_EQ(each.value, each.name == "busy" ? 1 : 0) << each.name;
+  for (const auto& each : told.closes)
+    EXPECT_EQ(each.value, each.name == "replaced" ? 1 : 0) << each.name;
+  EXPECT_EQ(told.ack.all.max(), 3'000'000U);
+  EXPECT_EQ(told.delivery.all.max(), 2'000'000U);
 }
 
 }  // namespace

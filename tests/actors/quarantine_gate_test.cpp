@@ -88,6 +88,7 @@ TEST_F(QuarantineGate, IsEmptyUntilAMessageHasEndedTwo) {
   EXPECT_EQ(ends_one(by), verdict::confined);
   EXPECT_FALSE(gate_.is_empty());
 
+  EXPECT_EQ(gate_.confined_count(), 1U);
   ASSERT_EQ(kept_.size(), 1U);
   EXPECT_EQ(kept_[0].message, "say");
   EXPECT_EQ(kept_[0].text, "hello");

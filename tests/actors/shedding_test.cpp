@@ -206,7 +206,7 @@ TEST_F(SheddingConversation, HoldsAllButPriorityOfATenantAtItsEnd) {
   to_talk(talk_of(vera), assign{team, bob_himself, the_desk});
   settle();
   heard_by(bob).forget();
-  tiers().of(shop)->set_own(3);
+  tiers().of(shop)->set_own(3, now());
 
   ada_says(2, "later");
   to_talk(talk_of(vera), first_words(vera, 2, "now"));
@@ -272,13 +272,29 @@ TEST_F(SheddingConversation, TellsWhoIsThereWhenTheLoadHasGone) {
   EXPECT_TRUE(heard_by(bob).last<presence_seen>().online);
 }
 
+TEST(TierBoard, TellsWhoIsInATierOfItsOwnAndSinceWhen) {
+  const auto board = std::make_shared<tier_board>();
+  board->of(tenant_id{3})->set_own(1, moment{1s});
+  board->of(tenant_id{2})->set_own(2, moment{2s});
+  board->of(tenant_id{2})->set_own(2, moment{5s});
+  board->of(tenant_id{1})->set_own(0, moment{3s});
+
+  const auto found = board->own_tiers();
+
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].whose, tenant_id{2});
+  EXPECT_EQ(found[0].tier, 2U);
+  EXPECT_EQ(found[0].since, moment{2s});
+  EXPECT_EQ(found[1].whose, tenant_id{3});
+}
+
 TEST_F(SheddingConversation, IsHeldToItsOwnTenantsTier) {
-  tiers().of(shop)->set_own(2);
+  tiers().of(shop)->set_own(2, now());
   ada_says(2, "are you there?");
   EXPECT_TRUE(bob_heard().empty());
 
-  tiers().of(shop)->set_own(0);
-  tiers().of(tenant_id{2})->set_own(3);
+  tiers().of(shop)->set_own(0, now());
+  tiers().of(tenant_id{2})->set_own(3, now());
   ada_says(3, "please");
   EXPECT_THAT(bob_heard(), testing::ElementsAre("are you there?", "please"));
 }

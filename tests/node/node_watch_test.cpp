@@ -101,6 +101,14 @@ TEST_F(NodeWatch, IsNotReadyUnderGuard) {
   EXPECT_THAT(complaint(), HasSubstr("load: memory or the store are at their end"));
 }
 
+TEST_F(NodeWatch, SaysThatItsTierIsPinned) {
+  desk_.tiers().set_node(2);
+  desk_.tiers().set_pinned_until(tier_board::moment::clock::now() + std::chrono::hours{1});
+
+  EXPECT_THAT(watch_.readiness().checks.back().says,
+              testing::MatchesRegex("tier 2, pinned for 3[56][0-9][0-9] s more"));
+}
+
 // A probe comes every two seconds, and wants to know one bool.
 TEST_F(NodeWatch, BuildsTheStatisticsOnlyForThem) {
   watch_.readiness();

@@ -47,6 +47,12 @@ desk_stats busy_desk() {
                       {tenant_id{1}, transport_kind::poll, 4}};
   desk.queues = {{tenant_id{1}, team_id{2}, 6, seconds{90}, 11, 3}};
   desk.agents_present = 4;
+  desk.tier.tenants = {{tenant_id{1}, 1, {}}, {tenant_id{2}, 2, {}}, {tenant_id{3}, 1, {}}};
+  desk.quarantined = 8;
+  desk.traffic.faults = {{"busy", 3}};
+  desk.traffic.closes = {{"slow", 2}};
+  desk.traffic.ack.all.record(5'000);
+  desk.traffic.delivery.all.record(6'000);
   return desk;
 }
 
@@ -71,19 +77,30 @@ std::size_t series_count(const std::string& text) {
 TEST(MetricsText, NamesWhatTheDeskKnows) {
   const std::string text = metrics_text(busy_desk(), busy_node());
 
-  for (const char* line :
-       {"frontdesk_build_info{version=\"1.2.3\"} 1\n", "frontdesk_ready 1\n", "frontdesk_tier 2\n",
-        "frontdesk_load_ratio{input=\"cpu\"} 0.9\n", "frontdesk_shed_total{point=\"typing\"} 12\n",
-        "frontdesk_actors{kind=\"connection\"} 3\n",
-        "frontdesk_actor_crashes_total{kind=\"connection\"} 1\n",
-        "frontdesk_worker_turns_total{worker=\"io.0\"} 7\n", "frontdesk_recorder_batches_total 9\n",
-        "frontdesk_connections{transport=\"poll\"} 4\n",
-        "frontdesk_tenant_connections{tenant=\"1\"} 6\n",
-        "frontdesk_tenant_connections{tenant=\"none\"} 1\n",
-        "frontdesk_queue_length{tenant=\"1\",team=\"2\"} 6\n",
-        "frontdesk_queue_oldest_wait_seconds{tenant=\"1\",team=\"2\"} 90\n",
-        "frontdesk_log_lines_total{level=\"error\"} 2\n", "process_open_fds 30\n",
-        "frontdesk_tls_certificate_expiry_timestamp_seconds 1800000000\n"}) {
+  for (const char* line : {"frontdesk_build_info{version=\"1.2.3\"} 1\n",
+                           "frontdesk_ready 1\n",
+                           "frontdesk_tier 2\n",
+                           "frontdesk_load_ratio{input=\"cpu\"} 0.9\n",
+                           "frontdesk_shed_total{point=\"typing\"} 12\n",
+                           "frontdesk_tenants_in_tier{tier=\"1\"} 2\n",
+                           "frontdesk_tenants_in_tier{tier=\"3\"} 0\n",
+                           "frontdesk_quarantined_total 8\n",
+                           "frontdesk_faults_total{code=\"busy\"} 3\n",
+                           "frontdesk_closes_total{code=\"slow\"} 2\n",
+                           "frontdesk_ack_seconds_sum 5e-06\n",
+                           "frontdesk_delivery_seconds_count 1\n",
+                           "frontdesk_actors{kind=\"connection\"} 3\n",
+                           "frontdesk_actor_crashes_total{kind=\"connection\"} 1\n",
+                           "frontdesk_worker_turns_total{worker=\"io.0\"} 7\n",
+                           "frontdesk_recorder_batches_total 9\n",
+                           "frontdesk_connections{transport=\"poll\"} 4\n",
+                           "frontdesk_tenant_connections{tenant=\"1\"} 6\n",
+                           "frontdesk_tenant_connections{tenant=\"none\"} 1\n",
+                           "frontdesk_queue_length{tenant=\"1\",team=\"2\"} 6\n",
+                           "frontdesk_queue_oldest_wait_seconds{tenant=\"1\",team=\"2\"} 90\n",
+                           "frontdesk_log_lines_total{level=\"error\"} 2\n",
+                           "process_open_fds 30\n",
+                           "frontdesk_tls_certificate_expiry_timestamp_seconds 1800000000\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }
@@ -98,6 +115,10 @@ TEST(MetricsText, GivesDurationsAsHistogramsInSeconds) {
   EXPECT_THAT(text, HasSubstr(bucket + "\"+Inf\"} 2\n"));
   EXPECT_THAT(text,
               HasSubstr("frontdesk_actor_handling_seconds_sum{kind=\"connection\"} 0.020005\n"));
+}
+
+TEST(MetricsText, TellsNothingOfTrafficThatIsNotCounted) {
+  EXPECT_THAT(metrics_text({}, {}), Not(HasSubstr("frontdesk_ack_seconds")));
 }
 
 TEST(MetricsText, HasABoundedNumberOfSeriesWhateverTheDeskHas) {

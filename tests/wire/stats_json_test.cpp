@@ -20,13 +20,38 @@ spread spread_of(std::initializer_list<std::uint64_t> all,
   return made;
 }
 
+supervised one(std::string id, std::vector<supervised> children = {}) {
+  supervised made;
+  made.id = std::move(id);
+  made.state = supervised_state::running;
+  made.children = std::move(children);
+  return made;
+}
+/// The recorder fell twelve seconds ago.
+supervised tree() {
+  supervised recorder = one("recorder");
+  recorder.restarts_count = 2;
+  recorder.failures_count = 3;
+  recorder.last_failure = "no room";
+  recorder.last_failure_at = timestamp{1'699'999'988'000};
+  return one("node", {one("storage", {recorder}), one("registry")});
+}
+
 /// One of everything.
 desk_stats sample() {
   desk_stats all;
   all.recent = 10s;
   all.sampled_one_in = 16;
-  all.node = {"desk-1", "0.1.0", "0123456789abcdef", 90s, true, 1.5, 1U << 30U};
-  all.tier = {1, false, true, 3s, {{"cpu", 0.714}, {"memory", 0.2}}, {{"typing", 12}}};
+  all.node = {"desk-1", "0.1.0", "0123456789abcdef", 90s,
+              true,     1.5,     1U << 30U,          timestamp{1'700'000'000'000}};
+  all.tier = {1,
+              false,
+              true,
+              3s,
+              {{"cpu", 0.714}, {"memory", 0.2}},
+              {{"typing", 12}},
+              9min,
+              {{tenant_id{7}, 2, 90s, "acme"}}};
   actor_kind_stats kind;
   kind.name = "connection";
   kind.count = 2;
@@ -52,15 +77,21 @@ desk_stats sample() {
                   spread_of({10}, {10}),
                   spread_of({1000}, {1000}),
                   spread_of({2'000'000}, {2'000'000})};
+  all.traffic = {{{"busy", 3}, {"forbidden", 1}},
+                 {{"drain", 2}},
+                 spread_of({3'000'000}, {3'000'000}),
+                 spread_of({400'000}, {400'000})};
   all.traces = {9, 8, 7, 6, 5, 4};
   all.connections = {{std::nullopt, transport_kind::websocket, 1},
                      {tenant_id{1}, transport_kind::poll, 2}};
-  all.queues = {{tenant_id{1}, team_id{2}, 3, 4s, 5, 6}};
+  all.queues = {{tenant_id{1}, team_id{2}, 3, 4s, 5, 6, "acme"}};
   all.agents_present = 1;
   all.visitors_present = 2;
   all.conversations_awake = 3;
   all.outbound_bytes = 4;
   all.ignored_errors = 5;
+  all.quarantined = 6;
+  all.supervision = tree();
   return all;
 }
 
@@ -88,6 +119,47 @@ TEST(StatsJson, IsReadByTheTerminal) {
   EXPECT_EQ(read->queued, 3U);
   EXPECT_EQ(read->oldest_wait_ms, 4000U);
   EXPECT_EQ(read->commit_p99_ns, 2'000'000U);
+  EXPECT_EQ(read->pinned_for_ms, 540'000U);
+  EXPECT_EQ(read->pinned_until_ms, 1'700'000'540'000U);
+  ASSERT_EQ(read->tenants.size(), 1U);
+  EXPECT_EQ(read->tenants[0].tenant, 7U);
+  EXPECT_EQ(read->tenants[0].name, "acme");
+  EXPECT_EQ(read->tenants[0].tier, 2U);
+  EXPECT_EQ(read->tenants[0].lasted_ms, 90'000U);
+  EXPECT_EQ(read->refused, 4U);
+  EXPECT_EQ(read->quarantined, 6U);
+  EXPECT_EQ(read->ack_p99_ns, 3'000'000U);
+  EXPECT_EQ(read->delivery_p99_ns, 400'000U);
+  ASSERT_EQ(read->fallen.size(), 1U);
+  EXPECT_EQ(read->fallen[0].path, "storage/recorder");
+  EXPECT_EQ(read->fallen[0].restarts, 2U);
+  EXPECT_EQ(read->fallen[0].why, "no room");
+  EXPECT_EQ(read->fallen[0].ago_ms, 12'000U);
+}
+
+TEST(StatsJson, LeavesOutTheFallenGuestsOfTooMany) {
+  desk_stats many;
+  many.supervision = one("node", {one("registry")});
+  for (std::size_t i = 0; i < stats_json::supervised_max + 2; ++i)
+    many.supervision.children[0].children.push_back(one("tenant-" + std::to_string(i)));
+
+  const std::string text = stats_json::to_json(many);
+
+  EXPECT_THAT(text, testing::HasSubstr("\"children_left_out\":2"));
+  // Who failed last stands last.
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("\"tenant-1\"")));
+  EXPECT_THAT(text, testing::HasSubstr("\"tenant-101\""));
+}
+
+TEST(StatsJson, LeavesOutTheLowestOfTooManyTenantsInATier) {
+  desk_stats many;
+  for (std::uint32_t i = 1; i <= stats_json::rows_max + 3; ++i)
+    many.tier.tenants.push_back({tenant_id{i}, i < 3 ? 1U : 2U, 1s});
+
+  const std::string text = stats_json::to_json(many);
+
+  EXPECT_THAT(text, testing::HasSubstr("\"tenants_left_out\":3"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("\"tier\":1,")));
 }
 
 TEST(StatsJson, TellsTheTerminalOfTheGuard) {

@@ -1,0 +1,147 @@
+#include "actors/connection.hpp"
+#include "model/limits.hpp"
+#include "tests/actors/desk_actors.hpp"
+#include "tests/actors/paper_wire.hpp"
+
+#include <fmt/format.h>
+
+namespace frontdesk {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Ada's connection and all behind it but the dispatcher are real.
+class Traffic : public desk_actors_test {
+ protected:
+  Traffic() {
+    has_conversations_ = true;
+    has_persons_ = true;
+  }
+
+  void SetUp() override {
+    wire_ = std::make_shared<paper_wire>();
+    port_ = spawn_connection(system(), {worker_kind::io, 0}, board_, connection_id{1}, wire_);
+    settle();
+    hears(
+        fmt::format(R"({{"t":"hello","token":"{}","device":"{}"}})", to_text(ada), to_text(phone)));
+  }
+  void TearDown() override {
+    port_.reset();
+    desk_actors_test::TearDown();
+  }
+
+  void hears(const std::string& frame) {
+    port_->on_frame(frame);
+    settle();
+  }
+  void ada_says(std::uint64_t n, std::string_view text = "hello?") {
+    hears(fmt::format(R"({{"t":"post","conversation":"{}","n":{},"text":"{}"}})", to_text(talk_), n,
+                      text));
+  }
+  void ada_follows() {
+    hears(
+        fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":0}}]}})", to_text(talk_)));
+  }
+  void bob_says(std::uint64_t n) {
+    say wish = first_words(bob, n, "here");
+    wish.what.conversation = talk_;
+    wish.what.device = device_id{2, 1};
+    wish.opens.reset();
+    to_talk(talk_, wish);
+    settle();
+  }
+
+  const traffic_tally& counted() { return *board_.traffic().at(0); }
+  std::uint64_t refused(fault_code why) {
+    return counted().faults[static_cast<std::size_t>(why)].read();
+  }
+  static std::chrono::nanoseconds sum(const stats_tally& of) {
+    return std::chrono::nanoseconds{of.read().sum};
+  }
+  static std::uint64_t count(const stats_tally& of) { return of.read().all().count(); }
+
+  const conversation_id talk_ = talk_of(ada);
+  std::shared_ptr<paper_wire> wire_;
+  std::shared_ptr<connection_port> port_;
+};
+
+TEST_F(Traffic, MeasuresAPostFromItsFrameToItsAck) {
+  log_.is_slow = true;
+  ada_says(1);
+  EXPECT_EQ(count(counted().ack), 0U);
+
+  advance(2s);
+  finish_commit();
+
+  ASSERT_FALSE(wire_->of("ack").empty());
+  EXPECT_EQ(count(counted().ack), 1U);
+  EXPECT_EQ(sum(counted().ack), 2s);
+}
+
+TEST_F(Traffic, MeasuresOnePostOfSixteen) {
+  for (std::uint64_t n = 1; n <= 17; ++n) {
+    ada_says(n);
+    advance(1s);
+  }
+
+  EXPECT_EQ(wire_->of("ack").size(), 17U);
+  EXPECT_EQ(count(counted().ack), 2U);
+}
+
+TEST_F(Traffic, MeasuresNoAckOfWhatIsRefused) {
+  ada_says(1, "");
+
+  EXPECT_TRUE(wire_->of("ack").empty());
+  EXPECT_EQ(refused(fault_code::empty_text), 1U);
+  EXPECT_EQ(count(counted().ack), 0U);
+}
+
+// Under load it is told a little later: the one thing that takes time where time is virtual.
+TEST_F(Traffic, MeasuresAMessageFromItsRecordToItsFrame) {
+  ada_says(1);
+  ada_follows();
+  board_.tiers().set_node(2);
+  for (std::uint64_t n = 1; count(counted().delivery) == 0 && n <= 16; ++n) {
+    bob_says(n);
+    advance(limits::delayed_push_max);
+  }
+
+  EXPECT_EQ(count(counted().delivery), 1U);
+  EXPECT_EQ(sum(counted().delivery), limits::delayed_push_max);
+}
+
+TEST_F(Traffic, CallsNothingADeliveryThatGoesToItsAuthor) {
+  ada_says(1);
+  ada_follows();
+  for (std::uint64_t n = 2; n <= 18; ++n) {
+    ada_says(n);
+    advance(1s);
+  }
+
+  EXPECT_EQ(count(counted().delivery), 0U);
+}
+
+TEST_F(Traffic, CountsWhatIsRefusedAndWhyDevicesAreSentAway) {
+  hears("garbage");
+  hears(R"({"t":"nonsense"})");
+  hears("garbage");
+
+  EXPECT_EQ(refused(fault_code::not_json), 2U);
+  EXPECT_EQ(refused(fault_code::unknown_frame), 1U);
+  std::uint64_t closed = 0;
+  for (std::size_t i = 0; i < traffic_tally::closes_count; ++i) {
+    const bool is_it = traffic_tally::close_code_at(i) == close_code::too_many_faults;
+    EXPECT_EQ(counted().closes[i].read(), is_it ? 1U : 0U);
+    closed += counted().closes[i].read();
+  }
+  EXPECT_EQ(closed, 1U);
+}
+
+TEST(TrafficBoard, CountsNothingWhereNothingIsCounted) {
+  EXPECT_EQ((traffic_board{2, false}.at(0)), nullptr);
+  EXPECT_EQ((traffic_board{2, true}.at(2)), nullptr);
+  EXPECT_NE((traffic_board{2, true}.at(1)), nullptr);
+}
+
+}  // namespace
+}  // namespace frontdesk
