@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace frontdesk {
@@ -41,9 +42,8 @@ void keep(std::deque<std::uint64_t>& values, std::uint64_t more) {
   }
 }
 
-/// No half of a character, and no more columns: all of ours are one wide.
-std::string cut(const std::string& line) {
-  constexpr std::size_t columns = 80;
+/// Bytes that have so many columns, or all.
+std::size_t bytes_of(std::string_view line, std::size_t columns) {
   std::size_t seen = 0;
   std::size_t at = 0;
   while (at < line.size()) {
@@ -53,7 +53,40 @@ std::string cut(const std::string& line) {
     }
     ++at;
   }
-  return line.substr(0, at);
+  return at;
+}
+
+/// Of what an exception said of itself: nothing that would move the cursor, or has another width.
+std::string plain(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return c < 0x20 || c > 0x7e; }, '.');
+  return text;
+}
+
+/// As many as fit on a line, the others on further ones, and nothing is cut off: of what decides
+/// the tier, the last may be what matters.
+std::vector<std::string> wrapped(const std::vector<std::string>& parts, std::size_t columns) {
+  constexpr std::string_view between = "  ";
+  std::vector<std::string> lines{""};
+  std::size_t used = 0;
+  for (std::string_view part : parts) {
+    const auto width = static_cast<std::size_t>(std::ranges::count_if(
+        part, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    if (used > 0 && used + between.size() + width > columns) {
+      lines.emplace_back();
+      used = 0;
+    }
+    lines.back().append(used > 0 ? between : "");
+    used += width + (used > 0 ? between.size() : 0);
+    // One that is wider than the terminal.
+    while (columns > 0 && bytes_of(part, columns) < part.size()) {
+      lines.back().append(part.substr(0, bytes_of(part, columns)));
+      part.remove_prefix(bytes_of(part, columns));
+      lines.emplace_back();
+    }
+    lines.back().append(part);
+  }
+  return lines;
 }
 
 /// Nothing was measured yet.
@@ -62,6 +95,10 @@ std::string span_or_none(std::uint64_t ns) {
 }
 
 }  // namespace
+
+std::string cut_line(const std::string& line, std::size_t columns) {
+  return line.substr(0, bytes_of(line, columns));
+}
 
 std::string short_span(std::uint64_t ns) {
   const auto value = static_cast<double>(ns);
@@ -91,6 +128,7 @@ void stats_view::see(stats_json::digest now, moment when) {
   const bool is_first = at_ == moment{};
   seconds_ = is_first ? 0 : std::chrono::duration<double>(when - at_).count();
   at_ = when;
+  silent_for_ = {};
   // A node that was started anew counts from the beginning.
   const bool is_same = !is_first && now.uptime_ms >= now_.uptime_ms;
   before_ = is_same ? std::optional{std::exchange(now_, {})} : std::nullopt;
@@ -104,6 +142,10 @@ void stats_view::see(stats_json::digest now, moment when) {
   }
   keep(rates_, messages);
   keep(commits_ns_, now_.commit_p99_ns);
+}
+
+void stats_view::is_silent_for(std::chrono::milliseconds span) {
+  silent_for_ = span;
 }
 
 bool stats_view::sort_by(char key) {
@@ -134,18 +176,77 @@ std::uint64_t stats_view::rate_of(const stats_json::actor_row& row) const {
   return per_second(row.messages, at == before_->actors.end() ? 0 : at->messages);
 }
 
-std::vector<std::string> stats_view::head() const {
+std::string stats_view::tier() const {
+  std::string pin;
+  if (now_.is_pinned) {
+    pin = now_.pinned_for_ms > 0
+              ? fmt::format(" (pinned for {} more)", short_time(now_.pinned_for_ms))
+              : " (pinned)";
+  }
+  return fmt::format("tier {}{}{}", now_.tier, pin,
+                     now_.is_guarded ? "  GUARD: nobody is let in" : "");
+}
+
+/// What devices wish and are told.
+std::vector<std::string> stats_view::traffic() const {
   const stats_json::digest& now = now_;
-  std::string tier = fmt::format("tier {}{}{}", now.tier, now.is_pinned ? " (pinned)" : "",
-                                 now.is_guarded ? "  GUARD: nobody is let in" : "");
+  return {fmt::format("posts      ack p50 {} p99 {}, delivery p50 {} p99 {}",
+                      span_or_none(now.ack_p50_ns), span_or_none(now.ack_p99_ns),
+                      span_or_none(now.delivery_p50_ns), span_or_none(now.delivery_p99_ns)),
+          fmt::format("refused    {}/s, {} ever, {} in quarantine since the start",
+                      short_count(per_second(now.refused, before_ ? before_->refused : 0)),
+                      short_count(now.refused), now.quarantined)};
+}
+
+/// Whatever an operator has to read: what hangs, who fell lately, which tenants are held back.
+std::vector<std::string> stats_view::troubles() const {
+  constexpr std::size_t shown_max = 5;
+  constexpr std::uint64_t lately_ms = 3'600'000;
+  std::vector<std::string> all;
+  for (const std::string& each : now_.stuck) {
+    all.push_back("STUCK      " + each);
+  }
+  for (const auto& each : now_.fallen) {
+    if (each.ago_ms > lately_ms || all.size() == now_.stuck.size() + shown_max) {
+      break;
+    }
+    all.push_back(fmt::format("FELL       {} {}, {} ago, restarts {}: {}", each.path, each.state,
+                              short_time(each.ago_ms), each.restarts, plain(each.why)));
+  }
+  if (now_.tenants.empty()) {
+    return all;
+  }
+  std::string held = "TENANTS   ";
+  for (std::size_t i = 0; i < std::min(shown_max, now_.tenants.size()); ++i) {
+    const auto& each = now_.tenants[i];
+    held += fmt::format(" {} {} in tier {} for {},", each.tenant, plain(each.name), each.tier,
+                        short_time(each.lasted_ms));
+  }
+  held.pop_back();
+  const std::size_t others =
+      now_.tenants.size() + now_.tenants_left_out - std::min(shown_max, now_.tenants.size());
+  all.push_back(others == 0 ? held : fmt::format("{} and {} more", held, others));
+  return all;
+}
+
+std::vector<std::string> stats_view::head(std::size_t columns) const {
+  const stats_json::digest& now = now_;
+  std::vector<std::string> decides{tier()};
   for (const auto& [name, permille] : now.inputs) {
-    tier += fmt::format("  {} {}%", name, permille / 10);
+    decides.push_back(fmt::format("{} {}%", name, permille / 10));
   }
   const std::uint64_t rate = rates_.empty() ? 0 : rates_.back();
-  std::vector<std::string> all{
-      fmt::format("frontdesk {}  up {}  {}", now.version, short_time(now.uptime_ms),
-                  now.is_ready ? "ready" : "NOT READY"),
-      std::move(tier),
+  std::vector<std::string> all;
+  if (silent_for_ >= silence_told) {
+    all.push_back(fmt::format("NO ANSWER for {} s: what follows is as old",
+                              std::chrono::floor<std::chrono::seconds>(silent_for_).count()));
+  }
+  all.push_back(fmt::format("frontdesk {}  up {}  {}", now.version, short_time(now.uptime_ms),
+                            now.is_ready ? "ready" : "NOT READY"));
+  for (std::string& each : wrapped(decides, columns)) {
+    all.push_back(std::move(each));
+  }
+  const std::vector<std::string> figures{
       fmt::format("connections {}  agents {}  visitors {}  awake {}  queued {} ({})  out {}B",
                   short_count(now.connections), short_count(now.agents), short_count(now.visitors),
                   short_count(now.conversations), short_count(now.queued),
@@ -156,6 +257,10 @@ std::vector<std::string> stats_view::head() const {
                   short_count(per_second(now.appends, before_ ? before_->appends : 0)),
                   short_count(per_second(now.batches, before_ ? before_->batches : 0)),
                   now.batch_p50, now.waiting, short_span(now.commit_p50_ns))};
+  all.insert(all.end(), figures.begin(), figures.end());
+  for (const auto& part : {traffic(), troubles()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
   for (const auto& each : now.workers) {
     if (each.loop_lag_p99_ns + each.queue_delay_p99_ns == 0) {
       continue;
@@ -163,9 +268,6 @@ std::vector<std::string> stats_view::head() const {
     all.push_back(fmt::format("{:<10} loop lag p99 {}, queue delay p99 {}", each.name,
                               short_span(each.loop_lag_p99_ns),
                               short_span(each.queue_delay_p99_ns)));
-  }
-  for (const std::string& each : now.stuck) {
-    all.push_back("STUCK      " + each);
   }
   return all;
 }
@@ -204,14 +306,14 @@ std::vector<std::string> stats_view::table() const {
   return all;
 }
 
-std::vector<std::string> stats_view::lines(std::size_t most) const {
-  std::vector<std::string> all = head();
+std::vector<std::string> stats_view::lines(std::size_t most, std::size_t columns) const {
+  std::vector<std::string> all = head(columns);
   all.emplace_back();
   for (std::string& each : table()) {
     all.push_back(std::move(each));
   }
   for (std::string& each : all) {
-    each = cut(each);
+    each = cut_line(each, columns);
   }
   if (all.size() > most) {
     all.resize(most);

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <array>
 #include <cstdio>
 
 namespace frontdesk {
@@ -31,11 +31,16 @@ bool terminal::is_there() {
 
 terminal::terminal() {
   tcgetattr(STDIN_FILENO, &before_);
+  // They come only while keys are waited for, so that none comes just before.
+  sigset_t ending;
+  sigemptyset(&ending);
   struct sigaction ends {};
   ends.sa_handler = wish_end;
   for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
     sigaction(each, &ends, nullptr);
+    sigaddset(&ending, each);
   }
+  sigprocmask(SIG_BLOCK, &ending, &signals_before_);
   termios raw = before_;
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
   raw.c_cc[VMIN] = 0;
@@ -48,6 +53,7 @@ terminal::terminal() {
 terminal::~terminal() {
   print("\x1b[?25h\x1b[?1049l");
   tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+  sigprocmask(SIG_SETMASK, &signals_before_, nullptr);
 }
 
 std::size_t terminal::rows() const {
@@ -55,6 +61,12 @@ std::size_t terminal::rows() const {
   winsize size{};
   const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
   return is_known ? size.ws_row : usual;
+}
+
+std::optional<std::size_t> terminal::columns() {
+  winsize size{};
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? std::optional<std::size_t>{size.ws_col} : std::nullopt;
 }
 
 void terminal::draw(const std::vector<std::string>& lines) {
@@ -66,13 +78,17 @@ void terminal::draw(const std::vector<std::string>& lines) {
   print(picture + "\x1b[J");
 }
 
-std::optional<char> terminal::key(std::chrono::milliseconds patience) {
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  const int ready = poll(&input, 1, static_cast<int>(patience.count()));
+std::optional<char> terminal::key(std::chrono::milliseconds patience, int other) {
+  // Of a descriptor that is none, poll says nothing.
+  std::array<pollfd, 2> both{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{other, POLLIN, 0}};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
+  const timespec time{seconds.count(), std::chrono::nanoseconds(patience - seconds).count()};
+  // Of what a signal breaks off, nothing is said.
+  if (ppoll(both.data(), both.size(), &time, &signals_before_) < 0) both = {};
   if (is_ending != 0) {
     return 'q';
   }
-  if (ready <= 0) {
+  if (both[0].revents == 0) {
     return std::nullopt;
   }
   char pressed = 0;

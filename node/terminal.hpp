@@ -1,5 +1,6 @@
 #pragma once
 
+#include <signal.h>
 #include <termios.h>
 
 #include <chrono>
@@ -24,12 +25,16 @@ class terminal {
   terminal& operator=(const terminal&) = delete;
 
   std::size_t rows() const;
+  /// Of the standard output; none: it is no terminal, or one that does not say.
+  static std::optional<std::size_t> columns();
   void draw(const std::vector<std::string>& lines);
-  /// The next key within this time; Ctrl-C, a hang-up and the end of the input are a 'q'.
-  std::optional<char> key(std::chrono::milliseconds patience);
+  /// The next key within this time; Ctrl-C, a hang-up and the end of the input are a 'q'. Comes
+  /// back earlier if there is something to read from `other`, if that is a descriptor.
+  std::optional<char> key(std::chrono::milliseconds patience, int other = -1);
 
  private:
   termios before_{};
+  sigset_t signals_before_{};
 };
 
 }  // namespace frontdesk

@@ -10,6 +10,7 @@
 #include "node/system_clock.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,8 +29,8 @@ trouble lost(const std::string& path) {
                       path)};
 }
 
-or_trouble<std::string> ask_node(const descriptor& node, const std::string& path,
-                                 const std::string& line) {
+or_trouble<done> send_line(const descriptor& node, const std::string& path,
+                           const std::string& line) {
   std::string_view rest = line;
   while (!rest.empty()) {
     const ssize_t sent = send(node.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
@@ -41,6 +42,14 @@ or_trouble<std::string> ask_node(const descriptor& node, const std::string& path
       return lost(path);
     }
     rest.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
+  }
+  return done{};
+}
+
+or_trouble<std::string> ask_node(const descriptor& node, const std::string& path,
+                                 const std::string& line) {
+  if (const auto sent = send_line(node, path, line); !sent) {
+    return sent.why();
   }
   std::string answer;
   std::array<char, 4096> room{};
@@ -81,6 +90,18 @@ trouble trouble_of(const admin_json::refused& why) {
   return {exit_code::software, why.message};
 }
 
+/// What stands in an answer that is a document.
+or_trouble<std::string> document_in(std::string text, const std::string& path) {
+  constexpr std::string_view before = "{\"ok\":";
+  constexpr std::string_view after = "}\n";
+  if (!text.starts_with(before) || !text.ends_with(after)) {
+    const auto said = admin_json::read_answer(text);
+    const auto* why = std::get_if<admin_json::refused>(&said);
+    return why != nullptr ? trouble_of(*why) : lost(path);
+  }
+  return text.substr(before.size(), text.size() - before.size() - after.size());
+}
+
 }  // namespace
 
 or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::request& wish) {
@@ -106,9 +127,9 @@ or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::re
   return std::move(std::get<admin_json::answer>(said));
 }
 
-or_trouble<std::string> ask_document(const std::string& data, const admin_json::request& wish) {
-  constexpr std::string_view before = "{\"ok\":";
-  constexpr std::string_view after = "}\n";
+or_trouble<awaited_document> awaited_document::ask(const std::string& data,
+                                                   const admin_json::request& wish,
+                                                   std::chrono::milliseconds patience) {
   // A directory that was misspelled shall not be made.
   if (!has_desk(data)) {
     return trouble{exit_code::unavailable, fmt::format("There is no desk in {}.", data)};
@@ -118,20 +139,47 @@ or_trouble<std::string> ask_document(const std::string& data, const admin_json::
     return folder.why();
   }
   const std::string path = folder->admin_socket();
-  auto node = connect_to(path);
+  auto node = connect_to(path, patience);
   if (!node) {
     return node.why();
   }
-  auto text = ask_node(*node, path, admin_json::to_json(wish) + '\n');
-  if (!text) {
-    return text.why();
+  if (const auto sent = send_line(*node, path, admin_json::to_json(wish) + '\n'); !sent) {
+    return sent.why();
   }
-  if (!text->starts_with(before) || !text->ends_with(after)) {
-    const auto said = admin_json::read_answer(*text);
-    const auto* why = std::get_if<admin_json::refused>(&said);
-    return why != nullptr ? trouble_of(*why) : lost(path);
+  return awaited_document(std::move(*node), path);
+}
+
+std::optional<or_trouble<std::string>> awaited_document::take() {
+  std::array<char, 4096> room{};
+  while (come_.empty() || come_.back() != '\n') {
+    const ssize_t size = recv(node_.get(), room.data(), room.size(), MSG_DONTWAIT);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      return std::nullopt;
+    }
+    if (size == 0 || (size < 0 && errno != EINTR)) {
+      return lost(path_);
+    }
+    come_.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   }
-  return text->substr(before.size(), text->size() - before.size() - after.size());
+  return document_in(std::move(come_), path_);
+}
+
+or_trouble<std::string> ask_document(const std::string& data, const admin_json::request& wish) {
+  auto asked = awaited_document::ask(data, wish, answer_patience);
+  if (!asked) {
+    return asked.why();
+  }
+  const auto until = std::chrono::steady_clock::now() + answer_patience;
+  for (auto left = std::chrono::milliseconds{answer_patience}; left.count() > 0;
+       left = std::chrono::duration_cast<std::chrono::milliseconds>(
+           until - std::chrono::steady_clock::now())) {
+    pollfd node{asked->readable(), POLLIN, 0};
+    poll(&node, 1, static_cast<int>(left.count()));
+    if (auto come = asked->take()) {
+      return std::move(*come);
+    }
+  }
+  return lost(asked->path());
 }
 
 or_trouble<std::vector<admin_json::entry>> ask_all(const std::string& data, admin_json::list wish) {

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "node/descriptor.hpp"
 #include "node/exit_code.hpp"
 #include "wire/admin_json.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 
 /// The problem: an operator wants a new agent; whether a node runs at this moment is the machine's
 /// business.
@@ -15,6 +19,30 @@ namespace frontdesk {
 /// Asks whoever has the data directory. Trouble: `data` for what the rules refuse, `temporary` for
 /// what may succeed later, `usage` for text that is not UTF-8, and what opening a directory says.
 or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::request&);
+
+/// It is asked for at once, and comes when it comes: whoever draws a picture looks at its keys
+/// meanwhile.
+class awaited_document {
+ public:
+  /// Waits so long at most to be let in; trouble `temporary` then.
+  static or_trouble<awaited_document> ask(const std::string& data, const admin_json::request&,
+                                          std::chrono::milliseconds patience);
+
+  /// There is something to take if it can be read from.
+  int readable() const { return node_.get(); }
+  /// The node's socket.
+  const std::string& path() const { return path_; }
+  /// None: it is still to come. Does not wait. Not again after it has come.
+  std::optional<or_trouble<std::string>> take();
+
+ private:
+  awaited_document(descriptor node, std::string path)
+      : node_(std::move(node)), path_(std::move(path)) {}
+
+  descriptor node_;
+  std::string path_;
+  std::string come_;
+};
 
 /// The document with which the node answers that runs with this data directory. Trouble
 /// `unavailable`: none does.

@@ -6,6 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
 namespace frontdesk {
 
 namespace {
@@ -13,14 +17,15 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds refresh = std::chrono::seconds{1};
+/// How long keys are not looked at, at most.
+constexpr std::chrono::milliseconds let_in_max{50};
 constexpr const char* keys = "sort by (m)essages (c)ount mail(b)ox (t)ime (n)ame    (q)uit";
 
 trouble not_understood() {
   return {exit_code::data, "The node said something else than its statistics. Is it as new?"};
 }
 
-or_trouble<done> look(stats_view& into, const std::string& data) {
-  const auto said = ask_document(data, admin_json::read_stats{});
+or_trouble<done> show(stats_view& on, const or_trouble<std::string>& said) {
   if (!said) {
     return said.why();
   }
@@ -28,16 +33,18 @@ or_trouble<done> look(stats_view& into, const std::string& data) {
   if (!seen) {
     return not_understood();
   }
-  into.see(std::move(*seen), steady::now());
+  on.see(std::move(*seen), steady::now());
   return done{};
 }
 
 trouble print_once(const std::string& data) {
   stats_view view;
-  if (auto seen = look(view, data); !seen) {
+  if (auto seen = show(view, ask_document(data, admin_json::read_stats{})); !seen) {
     return seen.why();
   }
-  for (const std::string& line : view.lines(static_cast<std::size_t>(-1))) {
+  // Whoever reads it elsewhere than at a terminal can do with long lines.
+  constexpr auto all = static_cast<std::size_t>(-1);
+  for (const std::string& line : view.lines(all, terminal::columns().value_or(all))) {
     fmt::print("{}\n", line);
   }
   return success();
@@ -53,38 +60,88 @@ trouble print_json(const std::string& data) {
 }
 
 void draw(terminal& on, const stats_view& view) {
+  constexpr std::size_t usual = 80;
   const std::size_t rows = on.rows();
-  auto lines = view.lines(rows > 1 ? rows - 1 : 1);
+  const std::size_t columns = terminal::columns().value_or(usual);
+  auto lines = view.lines(rows > 1 ? rows - 1 : 1, columns);
   lines.resize(rows > 1 ? rows - 1 : 1);
-  lines.emplace_back(keys);
+  lines.push_back(cut_line(keys, columns));
   on.draw(lines);
 }
 
-trouble watch(const std::string& data) {
-  stats_view view;
-  // Before the terminal is taken: what is wrong has to be read.
-  if (auto seen = look(view, data); !seen) {
-    return seen.why();
-  }
-  terminal own;
-  for (;;) {
-    draw(own, view);
-    const auto due = steady::now() + refresh;
-    for (auto left = refresh; left.count() > 0;
-         left = std::chrono::duration_cast<std::chrono::milliseconds>(due - steady::now())) {
-      const auto pressed = own.key(left);
-      if (pressed == 'q') {
-        return success();
-      }
-      if (pressed && view.sort_by(*pressed)) {
-        draw(own, view);
-      }
-    }
-    if (auto seen = look(view, data); !seen) {
+/// Asks the node once a second. One that does not answer is waited for, and keeps nobody from
+/// leaving: what is asked and what is pressed are waited for together.
+class live_view {
+ public:
+  explicit live_view(const std::string& data) : data_(data) {}
+
+  trouble run() {
+    // Before the terminal is taken: what is wrong has to be read.
+    if (auto seen = show(view_, ask_document(data_, admin_json::read_stats{})); !seen) {
       return seen.why();
     }
+    terminal own;
+    heard_at_ = due_ = steady::now();
+    for (;;) {
+      draw(own, view_);
+      due_ += refresh;
+      while (steady::now() < due_) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(due_ - steady::now());
+        const auto pressed = own.key(left, asked_ ? asked_->readable() : -1);
+        if (pressed == 'q') {
+          return success();
+        }
+        const auto heard = listen();
+        if (!heard) {
+          return heard.why();
+        }
+        if (*heard || (pressed && view_.sort_by(*pressed))) {
+          draw(own, view_);
+        }
+      }
+      if (auto asked = ask_again(); !asked) {
+        return asked.why();
+      }
+    }
   }
-}
+
+ private:
+  /// True: there is news to draw.
+  or_trouble<bool> listen() {
+    const auto said = asked_ ? asked_->take() : std::nullopt;
+    if (!said) {
+      return false;
+    }
+    asked_.reset();
+    heard_at_ = steady::now();
+    const auto shown = show(view_, *said);
+    return shown ? or_trouble<bool>{true} : shown.why();
+  }
+
+  /// Unless it was asked and has yet to answer.
+  or_trouble<done> ask_again() {
+    // After a pause, such as one of our own by Ctrl-Z, seconds are not made up for.
+    due_ = std::max(due_, steady::now() - refresh);
+    const auto silence = std::chrono::floor<std::chrono::milliseconds>(steady::now() - heard_at_);
+    view_.is_silent_for(silence);
+    if (asked_) {
+      return done{};
+    }
+    auto asked = awaited_document::ask(data_, admin_json::read_stats{}, let_in_max);
+    if (asked) {
+      asked_ = std::move(*asked);
+    }
+    // Others ask it, too, and it answers none of them.
+    const bool is_busy = !asked && asked.why().code == exit_code::temporary;
+    return asked || is_busy ? or_trouble<done>{done{}} : asked.why();
+  }
+
+  const std::string data_;
+  stats_view view_;
+  std::optional<awaited_document> asked_;
+  steady::time_point heard_at_;
+  steady::time_point due_;
+};
 
 }  // namespace
 
@@ -102,7 +159,8 @@ void add_stats(CLI::App& line, command& run) {
       if (flags->is_json) {
         return print_json(chosen->data);
       }
-      return *is_once || !terminal::is_there() ? print_once(chosen->data) : watch(chosen->data);
+      return *is_once || !terminal::is_there() ? print_once(chosen->data)
+                                               : live_view(chosen->data).run();
     };
   });
 }
