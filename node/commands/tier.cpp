@@ -1,12 +1,18 @@
 #include "model/limits.hpp"
 #include "model/tier_rule.hpp"
+#include "node/admin/asking.hpp"
 #include "node/commands/directory_command.hpp"
 #include "node/quantity.hpp"
+#include "wire/json_writer.hpp"
+#include "wire/stats_json.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <ctime>
 #include <optional>
+#include <string>
 
 namespace frontdesk {
 
@@ -25,6 +31,83 @@ std::optional<admin_json::pin_tier> wish_of(const tier_flags& asked) {
   return admin_json::pin_tier{*tier, 0};
 }
 
+/// The tier as it stands, and until when somebody holds it.
+void print(const stats_json::digest& now) {
+  std::string line = fmt::format("tier {}", now.tier);
+  if (now.is_pinned) {
+    const auto until = static_cast<std::time_t>(now.pinned_until_ms / 1000);
+    line += fmt::format(", pinned until {:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(until));
+  }
+  fmt::print("{}{}\n", line, now.is_guarded ? ", and the guard stands" : "");
+  for (const auto& each : now.tenants) {
+    fmt::print("tenant {} ({}): tier {}\n", each.tenant, each.name, each.tier);
+  }
+  if (now.tenants_left_out > 0) {
+    fmt::print("{} more tenants in a tier of their own\n", now.tenants_left_out);
+  }
+}
+
+void print_json(const stats_json::digest& now) {
+  json_writer out(256);
+  out.open();
+  out.number("tier", now.tier);
+  out.flag("guarded", now.is_guarded);
+  out.flag("pinned", now.is_pinned);
+  if (now.is_pinned) {
+    out.number("pinned_for_ms", now.pinned_for_ms);
+    out.number("pinned_until", now.pinned_until_ms);
+  }
+  out.open_list("tenants");
+  for (const auto& each : now.tenants) {
+    out.open();
+    out.number("tenant", each.tenant);
+    out.text("name", each.name);
+    out.number("tier", each.tier);
+    out.number("lasted_ms", each.lasted_ms);
+    out.close();
+  }
+  out.close_list();
+  out.number("tenants_left_out", now.tenants_left_out);
+  out.close();
+  fmt::print("{}\n", out.take());
+}
+
+trouble tell(const directory_flags& flags) {
+  const auto chosen = settings_of(flags.settings);
+  if (!chosen) {
+    return chosen.why();
+  }
+  const auto said = ask_document(chosen->data, admin_json::read_stats{});
+  if (!said) {
+    return said.why();
+  }
+  const auto now = stats_json::read_digest(*said);
+  if (!now) {
+    return {exit_code::data, "The node said something else than its statistics. Is it as new?"};
+  }
+  flags.is_json ? print_json(*now) : print(*now);
+  return success();
+}
+
+/// What was wished: the node is told, and follows within a moment.
+void print_wish(const directory_flags& flags, const admin_json::pin_tier& wish,
+                const std::string& time) {
+  if (!flags.is_json) {
+    fmt::print("{}\n", wish.tier ? fmt::format("tier {} for {}", *wish.tier, time)
+                                 : std::string{"by the load"});
+    return;
+  }
+  json_writer out(64);
+  out.open();
+  out.flag("pinned", wish.tier.has_value());
+  if (wish.tier) {
+    out.number("tier", *wish.tier);
+    out.number("pinned_for_ms", wish.ms);
+  }
+  out.close();
+  fmt::print("{}\n", out.take());
+}
+
 trouble pin(const directory_flags& flags, const tier_flags& asked) {
   auto wish = wish_of(asked);
   if (!wish) {
@@ -40,8 +123,7 @@ trouble pin(const directory_flags& flags, const tier_flags& asked) {
     wish->ms = static_cast<std::uint64_t>(time->count());
   }
   if (auto done = run_request(flags, *wish); done.code != exit_code::success) return done;
-  fmt::print("{}\n", wish->tier ? fmt::format("tier {} for {}", asked.tier, asked.time)
-                                : std::string{"by the load"});
+  print_wish(flags, *wish, asked.time);
   return success();
 }
 
@@ -49,13 +131,15 @@ trouble pin(const directory_flags& flags, const tier_flags& asked) {
 
 void add_tier(CLI::App& line, command& run) {
   CLI::App* const tier =
-      line.add_subcommand("tier", "Keep a running node in a tier of degradation");
+      line.add_subcommand("tier", "Say a running node's tier of degradation, or keep it in one");
   const auto flags = add_directory_flags(*tier);
   const auto asked = std::make_shared<tier_flags>();
-  tier->add_option("tier", asked->tier, "0 (all), 1, 2, 3 (the least), or auto: by the load")
-      ->required();
+  tier->add_option("tier", asked->tier,
+                   "0 (all), 1, 2, 3 (the least), or auto: by the load; none: say how it stands");
   tier->add_option("--for", asked->time, "For how long; at most 24h")->capture_default_str();
-  tier->callback([=, &run] { run = [=] { return pin(*flags, *asked); }; });
+  tier->callback([=, &run] {
+    run = [=] { return asked->tier.empty() ? tell(*flags) : pin(*flags, *asked); };
+  });
 }
 
 }  // namespace frontdesk
