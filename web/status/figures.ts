@@ -28,6 +28,9 @@ export const bytes = (value: number) => in_steps(value, 1024, ['B', 'KB', 'MB', 
 export const quick = (ns: number) =>
   ns < 1000 ? `${ns} ns` : in_steps(ns / 1000, 1000, ['µs', 'ms', 's']);
 
+/// The same of a spread: that nothing was measured is no duration.
+export const measured = (ns: number) => (ns === 0 ? '–' : quick(ns));
+
 /// A long one, of milliseconds: "3 h 12 min".
 export function long(ms: number): string {
   const s = Math.floor(ms / 1000);

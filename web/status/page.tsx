@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { clock_time } from '../style/time';
 import { Card, Figure, Figures } from './card';
-import { bytes, count, long, quick, rate } from './figures';
+import { bytes, count, long, measured, rate } from './figures';
 import { Load, tier_colour } from './load';
 import { Notices } from './notices';
-import type { health, stats } from './reports';
+import type { health, spread, stats } from './reports';
 import { Sparkline } from './sparkline';
 import { Actors, Queues, Stuck, Threads } from './tables';
 import { Tree } from './tree';
@@ -120,6 +120,10 @@ function People({ stats }: { stats: stats }) {
   );
 }
 
+const Told = ({ of, name }: { of: spread; name: string }) => (
+  <Figure name={name} value={`${measured(of.recent.p50)} / ${measured(of.recent.p99)}`} />
+);
+
 function Recording({ stats, points }: { stats: stats; points: point[] }) {
   const words = use_words();
   const { commit_ns, appends_per_batch, waiting, failed_batches } = stats.recorder;
@@ -130,12 +134,17 @@ function Recording({ stats, points }: { stats: stats; points: point[] }) {
         <Figure name={words.recorded} value={rate(now)} />
         <Figure
           name={words.commit}
-          value={`${quick(commit_ns.recent.p50)} / ${quick(commit_ns.recent.p99)}`}
+          value={`${measured(commit_ns.recent.p50)} / ${measured(commit_ns.recent.p99)}`}
         />
+        {stats.traffic && <Told of={stats.traffic.ack_ns} name={words.acked} />}
+        {stats.traffic && <Told of={stats.traffic.delivery_ns} name={words.delivered} />}
         <Figure name={words.batch} value={count(appends_per_batch.recent.p50)} />
         <Figure name={words.waiting_appends} value={count(waiting)} />
         {failed_batches > 0 && (
           <Figure name={words.failed_batches} value={count(failed_batches)} is_bad />
+        )}
+        {!!stats.quarantined && (
+          <Figure name={words.quarantined} value={count(stats.quarantined)} is_bad />
         )}
       </Figures>
       <Sparkline values={points.map((each) => each.recorded_per_second)} name={words.recorded} />

@@ -43,6 +43,8 @@ export interface stuck {
 
 export interface queue {
   tenant: number;
+  /// The tenant's.
+  name?: string;
   team: number;
   length: number;
   oldest_wait_ms: number;
@@ -57,6 +59,11 @@ export interface stats {
     /// Beyond all tiers, and whatever the tier: nobody is let in, posts are refused.
     guarded?: boolean;
     pinned: boolean;
+    /// In milliseconds since 1970; only if it is pinned.
+    pinned_until?: number;
+    /// In a tier of their own.
+    tenants?: { tenant: number; name?: string; tier: number; lasted_ms: number }[];
+    tenants_left_out?: number;
     lasted_ms: number;
     inputs_permille: Record<string, number>;
     shed: Record<string, number>;
@@ -72,6 +79,9 @@ export interface stats {
     appends_per_batch: spread;
     commit_ns: spread;
   };
+  /// Spreads without a value where nothing is counted.
+  traffic?: { faults: Record<string, number>; ack_ns: spread; delivery_ns: spread };
+  quarantined?: number;
   connections: { tenant: number; transport: string; count: number }[];
   queues: queue[];
   queues_left_out: number;

@@ -1,5 +1,5 @@
 import { Card, Table } from './card';
-import { count, long, quick, rate } from './figures';
+import { count, long, measured, rate } from './figures';
 import type { actor_kind, queue, stuck, worker } from './reports';
 import { use_words } from './words';
 
@@ -30,7 +30,7 @@ export function Actors({ all }: { all: actor_kind[] }) {
                 {count(each.mailbox_now)} / {count(each.mailbox_max)}
               </td>
               <td>
-                {quick(p50)} / {quick(p99)}
+                {measured(p50)} / {measured(p99)}
               </td>
               <td title={said} class={each.crashed + each.stuck > 0 ? 'bad-text' : ''}>
                 {troubles(each) === 0 ? '–' : count(troubles(each))}
@@ -52,8 +52,8 @@ export function Threads({ all }: { all: worker[] }) {
           <tr key={each.worker}>
             <th scope="row">{each.worker}</th>
             <td>{count(each.ready)}</td>
-            <td>{quick(each.queue_delay_ns.recent.p99)}</td>
-            <td>{quick(each.loop_lag_ns.recent.p99)}</td>
+            <td>{measured(each.queue_delay_ns.recent.p99)}</td>
+            <td>{measured(each.loop_lag_ns.recent.p99)}</td>
           </tr>
         ))}
       </Table>
@@ -96,7 +96,7 @@ export function Queues({ all, left_out }: { all: queue[]; left_out: number }) {
           {sorted.map((each) => (
             <tr key={`${each.tenant} ${each.team}`}>
               <th scope="row">
-                {each.tenant} / {each.team}
+                {each.name || each.tenant} / {each.team}
               </th>
               <td>{count(each.length)}</td>
               <td class={wait_class(each.oldest_wait_ms)}>

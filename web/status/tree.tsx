@@ -1,3 +1,4 @@
+import { clock_time } from '../style/time';
 import { Card } from './card';
 import type { supervised } from './reports';
 import { use_words } from './words';
@@ -36,7 +37,15 @@ function Branch({ of }: { of: supervised }) {
         {of.strategy && <span class="soft">{of.strategy}</span>}
         {of.state !== 'running' && <span class="soft">{words.states[of.state]}</span>}
         {of.restarts > 0 && <span class="pill warn">{words.restarts(of.restarts)}</span>}
-        {of.last_failure && <span class="soft failure">{of.last_failure}</span>}
+        {of.failures > of.restarts && (
+          <span class="pill warn">{words.failures(of.failures)}</span>
+        )}
+        {of.last_failure && (
+          <span class="soft failure">
+            {of.last_failure_at && `${clock_time(of.last_failure_at, words.language)} `}
+            {of.last_failure}
+          </span>
+        )}
       </div>
       {(of.children.length > 0 || !!of.children_left_out) && (
         <ul>

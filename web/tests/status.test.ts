@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, long, percent, quick, rate } from '../status/figures';
+import { bytes, count, long, measured, percent, quick, rate } from '../status/figures';
 import type { notice, stats } from '../status/reports';
 import { after_round, ask_all, nothing_seen, notices_max, points_max } from '../status/watch';
 
@@ -60,6 +60,7 @@ describe('figures', () => {
     expect([0, 5_000, 3_600_000, 93_784_000].map(long)).toEqual(['0 s', '5 s', '1 h', '1 d 2 h']);
     expect([0.25, 3, 250].map(rate)).toEqual(['0.3', '3', '250']);
     expect(percent(956)).toBe('96 %');
+    expect([0, 900].map(measured)).toEqual(['–', '900 ns']);
   });
 });
 
