@@ -252,11 +252,11 @@ std::vector<std::string> stats_view::head(std::size_t columns) const {
                   short_count(now.conversations), short_count(now.queued),
                   short_time(now.oldest_wait_ms), short_count(now.outbound_bytes)),
       fmt::format("messages/s {:>6} {}", short_count(rate), sparkline(rates_)),
-      fmt::format("commit p99 {:>6} {}", short_span(now.commit_p99_ns), sparkline(commits_ns_)),
+      fmt::format("commit p99 {:>6} {}", span_or_none(now.commit_p99_ns), sparkline(commits_ns_)),
       fmt::format("recorder   {} posts/s in {} batches/s, {} a batch, {} waiting, p50 {}",
                   short_count(per_second(now.appends, before_ ? before_->appends : 0)),
                   short_count(per_second(now.batches, before_ ? before_->batches : 0)),
-                  now.batch_p50, now.waiting, short_span(now.commit_p50_ns))};
+                  now.batch_p50, now.waiting, span_or_none(now.commit_p50_ns))};
   all.insert(all.end(), figures.begin(), figures.end());
   for (const auto& part : {traffic(), troubles()}) {
     all.insert(all.end(), part.begin(), part.end());

@@ -114,6 +114,13 @@ TEST_F(StatsView, ShowsEveryInputAtEveryWidth) {
   }
 }
 
+TEST_F(StatsView, CallsNothingADurationThatWasNotMeasured) {
+  sees(0, 0);
+
+  EXPECT_THAT(text(), HasSubstr("commit p99      -"));
+  EXPECT_THAT(text(), Not(HasSubstr(" 0 ns")));
+}
+
 TEST_F(StatsView, UsesAllColumnsOfAWideTerminal) {
   inputs.assign(7, {"some_input", 500});
   columns = 150;
