@@ -3,8 +3,9 @@
 #include "tests/storage/temp_folder.hpp"
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <chrono>
 #include <string>
 
 namespace frontdesk::process {
@@ -46,6 +47,22 @@ TEST_F(Tier, IsHeldByAnOperator) {
 
   EXPECT_EQ(says({"0"}).code, 0);
   EXPECT_EQ(asks_in().status, 201U);
+}
+
+TEST_F(Tier, SaysHowItStandsAndUntilWhen) {
+  ASSERT_EQ(says({"auto", "--json"}).out, "{\"pinned\":false}\n");
+  EXPECT_EQ(says({"2", "--for", "10m", "--json"}).out,
+            "{\"pinned\":true,\"tier\":2,\"pinned_for_ms\":600000}\n");
+
+  // The wish has an answer before the load shedder has heard of it.
+  ended_command said;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  do {
+    said = says({});
+  } while (!said.out.starts_with("tier 2") && std::chrono::steady_clock::now() < until);
+  EXPECT_THAT(said.out, testing::MatchesRegex("tier 2, pinned until [0-9-]+T[0-9:]+Z\n"));
+  EXPECT_THAT(says({"--json"}).out, testing::HasSubstr("{\"tier\":2,\"guarded\":false,"
+                                                       "\"pinned\":true,\"pinned_for_ms\":5"));
 }
 
 TEST_F(Tier, RefusesWhatIsNone) {
