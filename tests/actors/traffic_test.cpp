@@ -38,9 +38,9 @@ class Traffic : public desk_actors_test {
     hears(fmt::format(R"({{"t":"post","conversation":"{}","n":{},"text":"{}"}})", to_text(talk_), n,
                       text));
   }
-  void ada_follows() {
-    hears(
-        fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":0}}]}})", to_text(talk_)));
+  std::string follows() const {
+    return fmt::format(R"({{"t":"sub","subs":[{{"conversation":"{}","after":0}}]}})",
+                       to_text(talk_));
   }
   void bob_says(std::uint64_t n) {
     say wish = first_words(bob, n, "here");
@@ -99,7 +99,7 @@ TEST_F(Traffic, MeasuresNoAckOfWhatIsRefused) {
 // Under load it is told a little later: the one thing that takes time where time is virtual.
 TEST_F(Traffic, MeasuresAMessageFromItsRecordToItsFrame) {
   ada_says(1);
-  ada_follows();
+  hears(follows());
   board_.tiers().set_node(2);
   for (std::uint64_t n = 1; count(counted().delivery) == 0 && n <= 16; ++n) {
     bob_says(n);
@@ -110,14 +110,24 @@ TEST_F(Traffic, MeasuresAMessageFromItsRecordToItsFrame) {
   EXPECT_EQ(sum(counted().delivery), limits::delayed_push_max);
 }
 
+// To the device that said it, the ack stands for the event; her other one is told of it.
 TEST_F(Traffic, CallsNothingADeliveryThatGoesToItsAuthor) {
   ada_says(1);
-  ada_follows();
+  const auto tablet = std::make_shared<paper_wire>();
+  const auto port =
+      spawn_connection(system(), {worker_kind::io, 0}, board_, connection_id{2}, tablet);
+  port->on_frame(fmt::format(R"({{"t":"hello","token":"{}","device":"{}"}})", to_text(ada),
+                             to_text(device_id{7, 7})));
+  settle();
+  port->on_frame(follows());
+  settle();
+  const std::size_t before = tablet->of("event").size();
   for (std::uint64_t n = 2; n <= 18; ++n) {
     ada_says(n);
     advance(1s);
   }
 
+  EXPECT_EQ(tablet->of("event").size(), before + 17);
   EXPECT_EQ(count(counted().delivery), 0U);
 }
 
