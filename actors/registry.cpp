@@ -100,7 +100,9 @@ class registry_state final : public pinned_actor<registry_actor::base> {
 
   void on_down(caf::down_msg& down) override {
     const caf::actor_id id = down.source.id();
-    if (const auto talk = conversations_.ended(id)) {
+    if (id == commits_by_) {
+      end_all(conversations_);
+    } else if (const auto talk = conversations_.ended(id)) {
       on_ended(conversations_, *talk);
     } else if (const auto who = persons_.ended(id)) {
       on_ended(persons_, *who);
@@ -110,10 +112,15 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     if (is_stopping_) quit_if_alone();
   }
 
-  /// Everybody brings to an end what has begun; the registry is the last to leave.
+  /// Everybody brings to an end what has begun; the registry is the last to leave. Conversations
+  /// wait for their commits, and for none of a recorder that has ended: that is told at once.
   void on_exit_wish(caf::exit_msg& wish) override {
     is_stopping_ = true;
     reason_ = std::move(wish.reason);
+    if (const auto recorder = board_.recorder()) {
+      commits_by_ = recorder.id();
+      monitor(recorder);
+    }
     ask_to_leave(conversations_, [this](const auto& actor) { tell(actor, leave{}); });
     ask_to_leave(persons_, [this](const auto& actor) { tell(actor, leave{}); });
     ask_to_leave(dispatchers_,
@@ -121,7 +128,11 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     quit_if_alone();
   }
 
+  /// Who is still there was not waited for: nobody else would end them.
   void on_stopped() override {
+    end_all(conversations_);
+    end_all(persons_);
+    end_all(dispatchers_);
     conversations_.clear();
     persons_.clear();
     dispatchers_.clear();
@@ -415,8 +426,11 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   }
 
   /// No life of before is worth anything: all conversations are killed, and woken by what comes.
-  void on_storage_began() {
-    for (auto& [name, each] : conversations_.all()) {
+  void on_storage_began() { end_all(conversations_); }
+
+  template <class Residents>
+  void end_all(Residents& all) {
+    for (auto& [name, each] : all.all()) {
       each.is_leaving = true;
       if (each.actor) send_exit(each.actor, caf::exit_reason::kill);
     }
@@ -435,6 +449,8 @@ class registry_state final : public pinned_actor<registry_actor::base> {
   doubts unsettled_{{limits::unsettled_max, limits::unsettled_tenant_max,
                      limits::unsettled_waiting_max, limits::unsettled_waiting_tenant_max}};
   std::size_t unsettled_lost_count_ = 0;
+  /// While it stops: the recorder, of whose end it is told.
+  caf::actor_id commits_by_ = 0;
   caf::error reason_;
   reminder back_;
   bool is_stopping_ = false;

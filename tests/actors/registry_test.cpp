@@ -254,5 +254,43 @@ TEST_F(Registry, IsTheLastToLeave) {
   EXPECT_TRUE(has_ended(made_dispatchers_.at(0)));
 }
 
+TEST_F(Registry, WaitsForNoCommitOfARecorderThatHasEnded) {
+  to_talk(talk_, tell_me{ada});
+  heard_by(talk_).leaves_at_once = false;
+  settle();
+  stop(recorder(), caf::exit_reason::kill);
+
+  stop(registry());
+
+  EXPECT_TRUE(has_ended(registry()));
+  EXPECT_TRUE(has_ended(made_conversations_.at(0)));
+}
+
+TEST_F(Registry, WaitsForCommitsUntilTheRecorderEnds) {
+  to_talk(talk_, tell_me{ada});
+  heard_by(talk_).leaves_at_once = false;
+  settle();
+
+  stop(registry());
+  EXPECT_FALSE(has_ended(registry()));
+  stop(recorder(), caf::exit_reason::kill);
+
+  EXPECT_TRUE(has_ended(registry()));
+  EXPECT_TRUE(has_ended(made_conversations_.at(0)));
+}
+
+TEST_F(Registry, LeavesNobodyBehindWhenItIsKilled) {
+  is_here(ada);
+  to_talk(talk_, tell_me{ada});
+  to_team(dispatcher_tick{});
+  settle();
+
+  stop(registry(), caf::exit_reason::kill);
+
+  EXPECT_TRUE(has_ended(made_persons_.at(0)));
+  EXPECT_TRUE(has_ended(made_conversations_.at(0)));
+  EXPECT_TRUE(has_ended(made_dispatchers_.at(0)));
+}
+
 }  // namespace
 }  // namespace frontdesk

@@ -127,6 +127,8 @@ TEST_F(PoisonedNode, EndsWith70WhenItsStoreFailsAgainAndAgain) {
 
   EXPECT_EQ(node_->wait(), 70) << node_->said();
   EXPECT_THAT(node_->said(), HasSubstr("storage failed more often than it may"));
+  EXPECT_THAT(node_->said(), AllOf(HasSubstr("stopped"), Not(HasSubstr("stopped_late"))))
+      << "in order, and not by the last resort";
 }
 
 }  // namespace
