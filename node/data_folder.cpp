@@ -98,6 +98,16 @@ bool has_desk(const std::string& path) {
   return files::is_directory(data_folder{path}.store(), ignored);
 }
 
+or_trouble<data_folder> open_desk_folder(const std::string& path) {
+  std::error_code why;
+  const bool is_there = files::is_directory(data_folder{path}.store(), why);
+  // Where nobody may look, opening it says so.
+  if (!is_there && why != std::errc::permission_denied) {
+    return trouble{exit_code::unavailable, fmt::format("There is no desk in {}.", path)};
+  }
+  return open_data_folder(path);
+}
+
 or_trouble<data_folder> open_data_folder(const std::string& path) {
   std::error_code error;
   const files::path whole = files::absolute(path, error).lexically_normal();

@@ -31,6 +31,10 @@ struct data_folder {
 /// Whether a node has ever kept anything in this directory. Makes nothing.
 bool has_desk(const std::string& path);
 
+/// The directory of a desk that is there; makes nothing. Trouble: `unavailable`: there is none;
+/// what `open_data_folder` says.
+or_trouble<data_folder> open_desk_folder(const std::string& path);
+
 /// Makes the directory and what is missing above it. Trouble: `no_permission`, `input_output`.
 or_trouble<data_folder> open_data_folder(const std::string& path);
 

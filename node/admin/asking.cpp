@@ -63,13 +63,29 @@ or_trouble<std::string> ask_node(const descriptor& node, const std::string& path
   return answer;
 }
 
-or_trouble<std::string> answer_to(const data_folder& folder, const std::string& line) {
+/// Nobody else can do it.
+bool is_for_node(const admin_json::request& wish) {
+  return std::holds_alternative<admin_json::pin_tier>(wish) ||
+         std::holds_alternative<admin_json::read_stats>(wish) ||
+         std::holds_alternative<admin_json::start_trace>(wish) ||
+         std::holds_alternative<admin_json::read_trace>(wish) ||
+         std::holds_alternative<admin_json::end_trace>(wish);
+}
+
+/// A directory that was misspelled shall not be made: only the first tenant makes a desk.
+or_trouble<data_folder> folder_for(const admin_json::request& wish, const std::string& data) {
+  return std::holds_alternative<admin_json::create_tenant>(wish) ? open_data_folder(data)
+                                                                 : open_desk_folder(data);
+}
+
+or_trouble<std::string> answer_to(const data_folder& folder, const admin_json::request& wish,
+                                  const std::string& line) {
   const std::string path = folder.admin_socket();
   auto node = connect_to(path);
   if (node) {
     return ask_node(*node, path, line + '\n');
   }
-  if (node.why().code != exit_code::unavailable) {
+  if (node.why().code != exit_code::unavailable || is_for_node(wish)) {
     return node.why();
   }
   auto stopped = stopped_administration::open(folder);
@@ -112,11 +128,11 @@ or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::re
   if (line.size() >= admin_socket::line_bytes_max) {
     return trouble{exit_code::usage, "What was given is too long."};
   }
-  auto folder = open_data_folder(data);
+  auto folder = folder_for(wish, data);
   if (!folder) {
     return folder.why();
   }
-  auto text = answer_to(*folder, line);
+  auto text = answer_to(*folder, wish, line);
   if (!text) {
     return text.why();
   }
@@ -130,11 +146,7 @@ or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::re
 or_trouble<awaited_document> awaited_document::ask(const std::string& data,
                                                    const admin_json::request& wish,
                                                    std::chrono::milliseconds patience) {
-  // A directory that was misspelled shall not be made.
-  if (!has_desk(data)) {
-    return trouble{exit_code::unavailable, fmt::format("There is no desk in {}.", data)};
-  }
-  auto folder = open_data_folder(data);
+  auto folder = open_desk_folder(data);
   if (!folder) {
     return folder.why();
   }

@@ -13,11 +13,13 @@
 /// business.
 ///
 /// The answer: the same request goes to the node that runs with this data directory, or else to the
-/// directory itself.
+/// directory itself; one that only a node can do goes to a node or to nobody.
 namespace frontdesk {
 
 /// Asks whoever has the data directory. Trouble: `data` for what the rules refuse, `temporary` for
-/// what may succeed later, `usage` for text that is not UTF-8, and what opening a directory says.
+/// what may succeed later, `usage` for text that is not UTF-8, `unavailable` where there is no
+/// desk, or no node for what needs one, and what opening a directory says. Only a tenant's creation
+/// makes a desk where there is none.
 or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::request&);
 
 /// It is asked for at once, and comes when it comes: whoever draws a picture looks at its keys

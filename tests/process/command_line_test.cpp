@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 using testing::HasSubstr;
 using testing::MatchesRegex;
@@ -179,6 +181,38 @@ TEST_F(CommandLine, MakesADeskInAStoppedDirectory) {
 
   EXPECT_THAT(printed, HasSubstr("password: "));
   expect_desk();
+}
+
+TEST_F(CommandLine, MakesADeskForATenantAlone) {
+  for (const words& what : std::vector<words>{{"tier", "2", "--for", "10m"},
+                                              {"tier", "auto"},
+                                              {"quarantine", "list"},
+                                              {"quarantine", "show", "1"},
+                                              {"quarantine", "drop", "1"},
+                                              {"tenant", "list"},
+                                              {"inbox", "list"},
+                                              {"agent", "list"},
+                                              {"inbox", "create", "Shop", "--widget-key", "shop"},
+                                              {"agent", "create", "ann@acme.example"},
+                                              {"token", "--agent", "ann@acme.example"},
+                                              {"stats"},
+                                              {"audit"}}) {
+    const ended it = run(with_data(what));
+    EXPECT_EQ(it.code, 69) << what[0];
+    EXPECT_THAT(it.said, HasSubstr("There is no desk in " + data() + "."));
+    ASSERT_FALSE(std::filesystem::exists(data())) << what[0];
+  }
+}
+
+TEST_F(CommandLine, SaysThatOnlyANodeThatRunsHasATier) {
+  make_desk();
+
+  for (const char* tier : {"2", "auto"}) {
+    const ended it = run(with_data({"tier", tier}));
+    EXPECT_EQ(it.code, 69);
+    EXPECT_THAT(it.said, HasSubstr("No node runs with the data in " + data()));
+  }
+  EXPECT_THAT(run(with_data({"audit"})).printed, Not(HasSubstr("tier")));
 }
 
 TEST_F(CommandLine, MakesADeskInARunningNodeThatKeepsIt) {
