@@ -76,7 +76,7 @@ class audit_keeper_state final : public pinned_actor<audit_keeper_actor::base> {
     const auto on_kept = [this, number, then](append_outcome outcome) {
       --writes_count_;
       outcome == append_outcome::committed ? trail_->was_recorded(number)
-                                           : trail_->was_not_recorded(number);
+                                           : trail_->was_not_recorded();
       then(outcome);
     };
     ask(board_.recorder(), limits::answer_max,

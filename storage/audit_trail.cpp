@@ -31,6 +31,11 @@ audit_entry entry_of(std::string_view key, std::string_view value) {
   return damaged;
 }
 
+/// Only their order says then how things stand.
+bool may_undo(const audit_entry& one, const audit_entry& other) {
+  return is_action("tier", one) && is_action("tier", other);
+}
+
 }  // namespace
 
 fault_or<audit_trail> audit_trail::open(store& from, const audit_bounds& bounds) {
@@ -58,12 +63,19 @@ fault_or<done> audit_trail::read_first() {
 }
 
 audit_trail::recent* audit_trail::again(const audit_entry& what, timestamp now) {
-  const auto at = std::ranges::find_if(recent_, [&](const recent& each) {
-    const auto since = between(each.what.time, now);
-    return each.is_recorded && since.count() >= 0 && since < bounds_.repeat_window &&
-           is_same_deed(each.what, what);
-  });
-  return at == recent_.end() ? nullptr : &*at;
+  for (auto each = recent_.rbegin(); each != recent_.rend(); ++each) {
+    const bool is_same = is_same_deed(each->what, what);
+    const auto since = between(each->what.time, now);
+    const bool is_lately = since.count() >= 0 && since < bounds_.repeat_window;
+    if (is_same && each->is_recorded && is_lately) {
+      return &*each;
+    }
+    // What was done before that is another deed now, although it is the same.
+    if (!is_same && may_undo(each->what, what)) {
+      return nullptr;
+    }
+  }
+  return nullptr;
 }
 
 audit_trail::noted audit_trail::note(audit_entry what, timestamp now) {
@@ -99,8 +111,7 @@ void audit_trail::was_recorded(audit_number number) {
   }
 }
 
-void audit_trail::was_not_recorded(audit_number number) {
-  std::erase_if(recent_, [&](const recent& each) { return each.what.number == number; });
+void audit_trail::was_not_recorded() {
   for (recent& each : recent_) {
     each.is_counted = each.what.times == 1;
   }

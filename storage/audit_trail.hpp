@@ -25,7 +25,9 @@ struct audit_bounds {
 ///
 /// The answer: whoever writes the audit asks here which records an entry makes. Entries get dense
 /// numbers; the oldest go, by ranges, beyond `audit_bounds`; and a deed that is done again and
-/// again is one entry with a count. The first is recorded before its answer; counts follow
+/// again is one entry with a count, unless something may have undone it meanwhile: pins of the tier
+/// stand in the order in which they were made. The first is recorded before its answer; counts
+/// follow
 /// (`limits::audit_count_flush`), or come with the next entry.
 ///
 /// One thread, one writer of a store at a time. Reads from the disk.
@@ -43,16 +45,16 @@ class audit_trail {
   /// Bounds it and gives it its number and time. Say then what became of its records.
   noted note(audit_entry, timestamp now);
   void was_recorded(audit_number);
-  /// Nor were the counts in it. Its number is not given again.
-  void was_not_recorded(audit_number);
+  /// Nor were the counts in it. Its number is not given again. It may have been done all the same.
+  void was_not_recorded();
 
   /// Whether there are counts that were not recorded.
   bool has_counts() const;
-  /// The entries with new counts; if they cannot be recorded, say so by `was_not_recorded({})`.
+  /// The entries with new counts; if they cannot be recorded, say so by `was_not_recorded`.
   batch take_counts();
 
  private:
-  /// An entry that may be repeated.
+  /// An entry that may be repeated, or that comes between a deed and its repetition.
   struct recent {
     audit_entry what;
     bool is_recorded = false;

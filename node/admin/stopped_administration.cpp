@@ -164,8 +164,7 @@ fault_or<audited> stopped_administration::record_deed(const audit_entry& what) {
     noted.records = trail_->take_counts();
   }
   const fault_code failed = append(shard_of(tenant_id{}), std::move(noted.records));
-  failed == fault_code::none ? trail_->was_recorded(noted.what.number)
-                             : trail_->was_not_recorded(noted.what.number);
+  failed == fault_code::none ? trail_->was_recorded(noted.what.number) : trail_->was_not_recorded();
   return failed == fault_code::none ? fault_or<audited>{audited{noted.what.number}} : failed;
 }
 

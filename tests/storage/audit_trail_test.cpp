@@ -101,8 +101,9 @@ TYPED_TEST(AuditTrail, DoesNotCountInAnEntryThatIsNotRecorded) {
   const auto second = this->trail_->note(deed("token.agent"), this->now_);
   EXPECT_FALSE(second.is_repeat()) << "the first is under way";
 
-  this->trail_->was_not_recorded(first.what.number);
-  this->trail_->was_not_recorded(second.what.number);
+  this->trail_->was_not_recorded();
+  this->trail_->was_not_recorded();
+  EXPECT_EQ(first.what.number, audit_number{1});
   EXPECT_EQ(this->notes(deed("token.agent")), 3U) << "their numbers are not given again";
 }
 
@@ -112,9 +113,35 @@ TYPED_TEST(AuditTrail, RecordsCountsAgainThatWereLost) {
   const batch lost = this->trail_->take_counts();
   ASSERT_FALSE(lost.records.empty());
 
-  this->trail_->was_not_recorded({});
+  this->trail_->was_not_recorded();
 
   EXPECT_EQ(this->trail_->take_counts(), lost);
+}
+
+TYPED_TEST(AuditTrail, ShowsInWhichOrderDeedsUndidEachOther) {
+  std::vector<std::uint64_t> found;
+  for (const char* tier : {"2", "3", "1", "2", "2", "3"})
+    found.push_back(this->notes(deed("tier.pin", tier)));
+  found.push_back(this->notes(deed("tier.auto", "")));
+  found.push_back(this->notes(deed("tier.pin", "3")));
+
+  EXPECT_THAT(found, ElementsAre(1, 2, 3, 4, 4, 5, 6, 7));
+}
+
+TYPED_TEST(AuditTrail, KnowsThatADeedWasUndoneByOneThatIsNotRecorded) {
+  this->notes(deed("tier.pin", "2"));
+  this->trail_->note(deed("tier.auto", ""), this->now_);
+  this->trail_->was_not_recorded();
+
+  EXPECT_EQ(this->notes(deed("tier.pin", "2")), 3U);
+}
+
+TYPED_TEST(AuditTrail, CountsADeedThatNothingBetweenHasUndone) {
+  this->notes(deed("token.agent"));
+  this->notes(deed("tier.pin", "2"));
+
+  EXPECT_EQ(this->notes(deed("token.agent")), 1U);
+  EXPECT_EQ(this->notes(deed("tier.pin", "2")), 2U);
 }
 
 TYPED_TEST(AuditTrail, LetsTheOldestGoBeyondItsBoundAHundredthAtOnce) {
