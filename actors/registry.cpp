@@ -266,7 +266,8 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     return std::exchange(who.parked, {});
   }
 
-  /// A post in quarantine goes on as its refusal, which becomes its number's answer.
+  /// A post in quarantine goes on as its refusal, which becomes its number's answer. Nothing of
+  /// what it said goes along: whatever there is in it to fall over is not read again.
   template <class Name>
   bool passes(const Name& name, caf::message& what) {
     using verdict = quarantine_gate::verdict;
@@ -275,8 +276,11 @@ class registry_state final : public pinned_actor<registry_actor::base> {
     const verdict found = board_.quarantine().of(*known_as, now());
     if (found == verdict::innocent) return true;
     if (found == verdict::deadly || !what.match_elements<say>()) return false;
-    say refused = what.get_as<say>(0);
+    const say& wish = what.get_as<say>(0);
+    say refused;
+    refused.what = without_content(wish.what);
     refused.what.refused = fault_code::quarantined;
+    refused.opens = wish.opens;
     what = caf::make_message(std::move(refused));
     return true;
   }

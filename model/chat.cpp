@@ -5,6 +5,7 @@
 namespace frontdesk {
 
 std::uint32_t content_hash(const post& said) {
+  if (said.hash) return *said.hash;
   const std::string_view text = said.text;
   std::uint64_t hash = mixed(static_cast<std::uint64_t>(said.where) + text.size());
   std::uint64_t word = 0;
@@ -24,6 +25,19 @@ std::uint32_t content_hash(const post& said) {
   if (said.deletes) hash = mixed(hash ^ mixed(said.deletes.value ^ 0x3ULL << 60U));
   if (said.file) hash = mixed(hash ^ mixed(said.file->id.high) ^ said.file->id.low);
   return static_cast<std::uint32_t>(hash >> 32U);
+}
+
+post without_content(const post& said) {
+  post left;
+  left.conversation = said.conversation;
+  left.author = said.author;
+  left.device = said.device;
+  left.n = said.n;
+  left.where = said.where;
+  left.refused = said.refused;
+  left.hash = content_hash(said);
+  left.trace = said.trace;
+  return left;
 }
 
 fault_code text_fault(std::string_view text) {

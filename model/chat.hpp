@@ -153,6 +153,8 @@ struct post {
   /// Set by the connection if the text can never be accepted: the refusal is recorded as this `n`'s
   /// answer, so that the device's next post is in order.
   std::optional<fault_code> refused;
+  /// Its `content_hash`, if nothing else is left here of what was said.
+  std::optional<std::uint32_t> hash;
   /// The part of its trace that it is in now; null, unless it is sampled. Never stored.
   span_ptr trace = nullptr;
 
@@ -191,6 +193,10 @@ struct post_window {
 
 /// The hash of a post's content for `post_answer::hash`.
 std::uint32_t content_hash(const post&);
+
+/// The same post, of which nothing is left but which one it is: whoever refuses it need not read
+/// what it said, and a repeat of it is known all the same.
+post without_content(const post&);
 
 /// Why a text may not be posted: empty, too long, or with control characters; `none` if it may.
 /// `text` must be valid UTF-8.

@@ -31,7 +31,7 @@ struct message_identity {
 ///
 ///     first end ──> innocent: it is read again
 ///     second    ──> confined: a post is refused for good, unread; anything else is dropped
-///     third     ──> deadly: it ends its reader even as a refusal, and is dropped
+///     third     ──> deadly: even a refusal that has nothing of it ends its reader: it is dropped
 class suspects {
  public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -138,6 +138,26 @@ TEST(ContentHash, IsTheSameForEver) {
   EXPECT_EQ(hash_of(track::visible, "在哪里"), 2758884682U);
 }
 
+TEST(Post, IsKnownAgainWithoutItsContent) {
+  post said;
+  said.conversation = conversation_id{7};
+  said.author = {person_kind::visitor, 1};
+  said.device = {1, 2};
+  said.n = post_number{3};
+  said.text = "where is my parcel?";
+  said.reply_to = sequence{1};
+  said.edits = sequence{2};
+  said.file.emplace().id = {3, 4};
+
+  const post left = without_content(said);
+
+  EXPECT_EQ(content_hash(left), content_hash(said));
+  EXPECT_EQ(left.author, said.author);
+  EXPECT_EQ(left.device, said.device);
+  EXPECT_EQ(left.n, said.n);
+  EXPECT_TRUE(left.text.empty() && !left.file && !left.reply_to && !left.target());
+}
+
 TEST(Head, ExistsFromItsFirstEventOn) {
   head h;
   EXPECT_FALSE(h.exists());

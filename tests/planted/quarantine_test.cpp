@@ -95,7 +95,8 @@ TEST_P(QuarantineAtEachPlace, KeepsItForInspection) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Poison, QuarantineAtEachPlace,
-                         testing::Values("poison in a post", "poison in a draft"));
+                         testing::Values("poison in a post", "poison in a draft",
+                                         "poison in a conversation"));
 
 /// It is recorded, and its author knows; whoever else should hear of it does so from the next life.
 TEST_F(Quarantine, TellsWhatWasRecordedAlsoIfTellingItHasEndedTheTeller) {
@@ -176,12 +177,19 @@ TEST_F(Quarantine, GivesAPostThatComesAgainItsRefusalAlsoAfterARestart) {
   later.close();
 }
 
+/// As if whoever refuses it fell over that it is there at all.
 TEST_F(Quarantine, DropsWhatEndsItsReaderEvenAsARefusal) {
-  say_both(1, "poison in a conversation");
+  const caf::message post = caf::make_message(first_words(ada, 1, "hello"));
+  for (int end = 0; end < 3; ++end) {
+    board_.quarantine().has_ended(
+        "conversation", suspect_of(conversation_name{shop, talk_of(ada)}, post), "why", now());
+  }
+
+  says(ada, 1, "hello");
   says(eve, 1, "hello");
   settle();
 
-  EXPECT_EQ(heard_by(ada).of<post_answered>().size(), 1U) << "n = 2 is out of order for good";
+  EXPECT_EQ(heard_by(ada).count<post_answered>(), 0U);
   EXPECT_EQ(kept().size(), 1U);
   EXPECT_EQ(texts_of(eve).size(), 1U);
 }
@@ -203,7 +211,7 @@ TEST_F(Quarantine, LeavesADoubtThatIsSpokenOfOnce) {
   settle();
 
   say_both(2, "poison in a conversation");
-  ASSERT_EQ(failed().size(), 4U) << "three falls, and what is told of them";
+  ASSERT_EQ(failed().size(), 3U) << "two falls, and what is told of them";
   heard_by(ada).forget();
   advance(2s);
   EXPECT_EQ(heard_by(ada).count<conversation_moved>(), 1U) << "it may have fallen while it told";

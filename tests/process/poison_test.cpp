@@ -111,6 +111,17 @@ TEST_F(PoisonedNode, KeepsAPostThatEndedItsConversationTwiceForInspection) {
   EXPECT_TRUE(found.is_clean()) << found.text();
 }
 
+TEST_F(PoisonedNode, RefusesAPostWhoeverItEndsAndGoesOn) {
+  says(0, "poison in a conversation");
+  says(0, "are you there?");
+
+  EXPECT_TRUE(is_answered(0));
+  EXPECT_EQ(visitors_[0].client().faults_count("quarantined"), 1U);
+  EXPECT_EQ(visitors_[0].client().faults_count("busy"), 0U);
+  node_->signal(SIGTERM);
+  EXPECT_EQ(node_->wait(), 0);
+}
+
 TEST_F(PoisonedNode, EndsWith70WhenItsStoreFailsAgainAndAgain) {
   // One after the other, because each ends all that the recorder has before it.
   std::size_t next = 0;
