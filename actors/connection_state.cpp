@@ -367,6 +367,11 @@ void connection_state::on_thrown(const std::string& thrown) {
                                 thrown, now());
 }
 
+void connection_state::describe(failure& found) {
+  found.is_of(who_.who);
+  found.device = device_;
+}
+
 void connection_state::on_stopped() {
   end_traces();
   if (wire_ && counted_ != nullptr) counted_->closed(close_code::internal);

@@ -46,6 +46,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_down(caf::down_msg&) override;
   void on_exit_wish(caf::exit_msg&) override;
   void on_thrown(const std::string& thrown) override;
+  void describe(failure&) override;
   void on_stopped() override;
 
  private:

@@ -363,6 +363,18 @@ std::string conversation_state::trace_at_work() {
   }
 }
 
+void conversation_state::describe(failure& found) {
+  found.is_of(name_);
+  const caf::message by = culprit();
+  const auto* const kind = by.empty() ? nullptr : by.type(0).second;
+  if (kind != nullptr) found.message = message_name(*kind);
+  if (!by.match_elements<say>()) return;
+  const post& said = by.get_as<say>(0).what;
+  found.person = said.author;
+  found.device = said.device;
+  found.n = said.n;
+}
+
 /// In an order in which each device's posts follow each other. What is heard twice is a repeat.
 std::vector<caf::message> conversation_state::unheard() {
   std::vector<caf::message> all;

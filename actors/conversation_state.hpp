@@ -50,6 +50,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
   /// do more than to say what waits.
   void on_thrown(const std::string& thrown) override;
   std::string trace_at_work() override;
+  void describe(failure&) override;
   /// What is under way nobody will be told of by this life.
   void on_stopped() override;
 

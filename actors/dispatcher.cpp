@@ -61,6 +61,8 @@ class dispatcher_state final : public pinned_actor<dispatcher_actor::base> {
     };
   }
 
+  void describe(failure& found) override { found.tenant = tenant_; }
+
   /// All that it knows is read again.
   void on_thrown(const std::string& thrown) override {
     const dispatcher_name self{tenant_, team_};

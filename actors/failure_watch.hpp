@@ -1,23 +1,12 @@
 #pragma once
 
+#include "model/failure.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <string>
 
 namespace frontdesk {
-
-/// What is known of an actor or a thread at the moment when something was thrown in it.
-struct failure {
-  /// The kind of actor (`name()`), or "io_thread" for a callback outside of any actor.
-  std::string actor;
-  /// The actor's id within this process; 0 for a callback.
-  std::uint64_t id = 0;
-  /// What the exception says of itself.
-  std::string what;
-  /// Of the message that was being handled, if that is traced; else empty.
-  std::string trace = {};
-};
 
 /// Told of each failure, on the thread on which it happened, while the actor still exists. Several
 /// threads may call at once. It must be quick and must not throw; what it throws is dropped.

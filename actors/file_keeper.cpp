@@ -94,7 +94,7 @@ class file_keeper_state final : public pinned_actor<file_keeper_actor::base> {
   }
 
   void tell_operator(std::string_view what) const {
-    if (const auto& tell = board_.foundation().on_failure) tell(name(), what, {});
+    if (const auto& tell = board_.foundation().on_failure) tell({name(), id(), std::string{what}});
   }
 
   // ---- Requests.

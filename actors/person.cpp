@@ -53,6 +53,7 @@ class person_state final : public pinned_actor<person_actor::base> {
     };
   }
 
+  void describe(failure& found) override { found.is_of(name_); }
   /// What changed is in the store, and is read again; wishes are heard again.
   void on_thrown(const std::string& thrown) override {
     const caf::message culprit = what_was_handled();

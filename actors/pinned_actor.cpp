@@ -44,11 +44,13 @@ std::string pinned::what_was_thrown(const std::exception_ptr& thrown) {
 }
 
 caf::error pinned::report_thrown(caf::local_actor& self, const std::exception_ptr& thrown,
-                                 std::string trace) const noexcept {
-  const std::string what = what_was_thrown(thrown);
+                                 failure known) const noexcept {
+  known.actor = self.name();
+  known.id = self.id();
+  known.what = what_was_thrown(thrown);
   add_one(census_of(self.home_system()).life(kind_).crashed);
-  failures_of(self.home_system()).report({self.name(), self.id(), what, std::move(trace)});
-  return caf::make_error(caf::sec::runtime_error, what);
+  failures_of(self.home_system()).report(known);
+  return caf::make_error(caf::sec::runtime_error, std::move(known.what));
 }
 
 caf::result<caf::message> pinned::refuse_unknown(caf::scheduled_actor* self, caf::message_view&) {

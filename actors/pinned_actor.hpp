@@ -2,8 +2,10 @@
 
 #include "actors/desk_time.hpp"
 #include "actors/local_message.hpp"
+#include "actors/message_name.hpp"
 #include "actors/question.hpp"
 #include "actors/scheduler.hpp"
+#include "model/failure.hpp"
 
 #include <caf/all.hpp>
 
@@ -37,10 +39,10 @@ class pinned {
   void note_end(caf::actor_system&, const caf::error& reason) const noexcept;
   kind_index kind_number() const noexcept { return kind_; }
 
-  /// The reason with which an actor ends that threw `thrown`; tells the failure watch.
-  /// `trace`: of what it was at.
+  /// The reason with which an actor ends that threw `thrown`; tells the failure watch, together
+  /// with what is known besides.
   caf::error report_thrown(caf::local_actor& self, const std::exception_ptr& thrown,
-                           std::string trace = {}) const noexcept;
+                           failure known = {}) const noexcept;
   /// What the exception says of itself.
   static std::string what_was_thrown(const std::exception_ptr& thrown);
   /// Answers a request that no handler takes with an error, and forgets anything else.
@@ -123,7 +125,7 @@ class pinned_actor : public Base, public pinned {
     });
     this->set_exception_handler([](caf::scheduled_actor* self, std::exception_ptr& thrown) {
       auto* fallen = static_cast<pinned_actor*>(self);
-      caf::error why = fallen->report_thrown(*self, thrown, fallen->trace_at_work());
+      caf::error why = fallen->report_thrown(*self, thrown, fallen->what_is_known());
       fallen->say_what_fell(what_was_thrown(thrown));
       return why;
     });
@@ -214,6 +216,10 @@ class pinned_actor : public Base, public pinned {
   /// Must not throw.
   virtual std::string trace_at_work() { return {}; }
 
+  /// Says whose failure it is: so that is found in the log. Called when a handler has thrown; what
+  /// it throws itself is dropped.
+  virtual void describe(failure&) {}
+
   /// From `on_thrown` only: plain messages that came and will not be handled, oldest first.
   std::vector<caf::message> what_waits() {
     std::vector<caf::message> found;
@@ -223,8 +229,8 @@ class pinned_actor : public Base, public pinned {
     });
     return found;
   }
-  /// From `on_thrown` and `trace_at_work` only: what was being handled. A handler may have moved
-  /// from it.
+  /// From `on_thrown`, `trace_at_work` and `describe` only: what was being handled. A handler may
+  /// have moved from it.
   caf::message what_was_handled() {
     const caf::mailbox_element* at = this->current_mailbox_element();
     return at == nullptr ? caf::message{} : at->copy_content_to_message();
@@ -296,6 +302,22 @@ class pinned_actor : public Base, public pinned {
   void on_cleanup(const caf::error& reason) final {
     note_end(this->home_system(), reason);
     Base::on_cleanup(reason);
+  }
+
+  /// Without memory the failure itself is told, which is what counts.
+  failure what_is_known() noexcept {
+    failure found;
+    try {
+      if (caf::mailbox_element* const at = this->current_mailbox_element()) {
+        found.message = message_name(typeid(at->content()));
+      }
+      found.trace = trace_at_work();
+      describe(found);
+    } catch (...) {
+      // Then it is told without the rest.
+      return found;
+    }
+    return found;
   }
 
   void say_what_fell(const std::string& thrown) noexcept {

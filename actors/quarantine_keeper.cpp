@@ -82,7 +82,8 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
   void on_recorded(const quarantined& what, const std::vector<quarantine_id>& gone,
                    append_outcome outcome) {
     if (outcome == append_outcome::committed) {
-      return complain(what, fmt::format("quarantined as {}", what.id.value));
+      if (const auto& told = board_.foundation().on_quarantined) told(what);
+      return;
     }
     ids_[what.tenant].insert(gone.begin(), gone.end());
     if (outcome != append_outcome::unknown) ids_[what.tenant].erase(what.id);
@@ -129,12 +130,17 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
             });
   }
 
-  /// To the log, without a word of what was said.
-  void complain(const quarantined& what, const std::string& outcome) {
-    failures_of(system()).report(
-        {name(), id(),
-         fmt::format("{} of tenant {} ended a {} twice ({}): {}", what.message, what.tenant.value,
-                     what.actor, what.thrown, outcome)});
+  /// It is confined, but not kept. Without a word of what was said.
+  void complain(const quarantined& what, const std::string& why) {
+    failure found{name(), id(),
+                  fmt::format("{} ended a {} twice ({}) and is not kept: {}", what.message,
+                              what.actor, what.thrown, why)};
+    found.tenant = what.tenant;
+    found.conversation = what.conversation;
+    found.person = what.person;
+    found.device = what.device;
+    found.n = what.n;
+    failures_of(system()).report(found);
   }
 
   switchboard& board_;

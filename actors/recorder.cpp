@@ -86,6 +86,11 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     return at_work_ ? to_text(at_work_->at.trace) : std::string{};
   }
 
+  void describe(failure& found) override {
+    const caf::message by = what_was_handled();
+    if (by.match_elements<append>()) found.is_of(by.get_as<append>(0).what);
+  }
+
   /// What waits holds promises, and these hold the actor that made them: this one.
   void on_stopped() override {
     behind_.clear();

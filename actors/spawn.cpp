@@ -75,17 +75,11 @@ scheduler_options threads_of(const desk_settings& settings) {
   return options;
 }
 
-failure_listener told_to(const desk_foundation& foundation) {
-  return [tell = foundation.on_failure](const failure& what) {
-    if (tell) tell(what.actor, what.what, what.trace);
-  };
-}
-
 class running_desk final : public desk {
  public:
   running_desk(const desk_foundation& foundation, const desk_settings& settings)
       : board_(foundation, settings),
-        config_(threads_of(settings), told_to(foundation)),
+        config_(threads_of(settings), foundation.on_failure),
         system_(config_),
         watch_(*threads(), config_.kinds(), board_.recorded(), board_.traffic(),
                foundation.on_stuck),

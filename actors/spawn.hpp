@@ -6,6 +6,7 @@
 #include "model/batch.hpp"
 #include "model/desk_stats.hpp"
 #include "model/directory.hpp"
+#include "model/failure.hpp"
 #include "model/file_wish.hpp"
 #include "model/identity.hpp"
 #include "model/limits.hpp"
@@ -61,10 +62,8 @@ struct desk_foundation {
   commit_log& log;
   const wall_clock& time;
   const authenticator& proof;
-  /// Something that the operator should read; never a secret or a message's text. `trace`: of the
-  /// message that it befell, if that is traced; else empty. Any thread.
-  std::function<void(std::string_view kind, std::string_view what, std::string_view trace)>
-      on_failure;
+  /// Something that the operator should read; never a secret or a message's text. Any thread.
+  std::function<void(const failure&)> on_failure;
   /// Null: the desk takes no files.
   file_store* files = nullptr;
   /// Something keeps a thread longer than it may, or kept it so long and has ended now. One thread,
@@ -76,6 +75,8 @@ struct desk_foundation {
   std::function<void(const tier_change&)> on_tier = nullptr;
   /// A span has ended, of a message that is traced. Any thread.
   std::function<void(const span&)> on_span = nullptr;
+  /// A message was confined, and is kept from now on; what was said is not told. Any thread.
+  std::function<void(const quarantined&)> on_quarantined = nullptr;
 };
 
 /// A change of the directory; ids that are 0 ask for a new one.

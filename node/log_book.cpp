@@ -58,6 +58,7 @@ std::string log_line(log_format format, log_level level, std::string_view event,
   if (format == log_format::console) {
     std::string line(event);
     for (const auto& [name, value] : fields) {
+      if (name.empty()) continue;
       line.append(" ").append(name).append("=").append(quoted_if_needed(on_one_line(clean(value))));
     }
     return line;
@@ -68,7 +69,7 @@ std::string log_line(log_format format, log_level level, std::string_view event,
   out.text("level", name_of(level));
   out.text("event", event);
   for (const auto& [name, value] : fields) {
-    out.text(name, clean(value));
+    if (!name.empty()) out.text(name, clean(value));
   }
   out.close();
   return out.take();
@@ -116,7 +117,7 @@ void log_book::say(log_level level, std::string_view event, fields what) {
 void log_book::remember(log_level level, std::string_view event, fields what, timestamp at) {
   notice kept{0, at, level, std::string(event), {}};
   for (const auto& [name, value] : what) {
-    kept.fields.emplace_back(name, clean(value));
+    if (!name.empty()) kept.fields.emplace_back(name, clean(value));
   }
   recent_.add(std::move(kept));
 }

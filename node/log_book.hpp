@@ -30,6 +30,7 @@ enum class log_format : std::uint8_t {
 /// Writes to the standard error. Thread-safe; a line is never cut by another.
 class log_book {
  public:
+  /// One without a name is left out: for what is not known each time.
   struct field {
     std::string_view name;
     std::string_view value;

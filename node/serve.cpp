@@ -12,6 +12,7 @@
 #include "node/data_folder.hpp"
 #include "node/demo.hpp"
 #include "node/descriptor_room.hpp"
+#include "node/desk_log.hpp"
 #include "node/ending.hpp"
 #include "node/host_gauges.hpp"
 #include "node/last_resort.hpp"
@@ -79,7 +80,6 @@ class node {
   void read_again(const received_signal&);
   void on_health(store_condition, std::string_view why);
   void look_at_disk();
-  void note_tier(const tier_change&);
   std::string address(std::size_t index) const;
 
   const settings& chosen_;
@@ -298,22 +298,15 @@ or_trouble<done> node::open_desk() {
   how.is_counting = chosen_.has_stats;
   how.file_bytes_max = chosen_.file_bytes_max;
   how.hellos_per_second = hellos_per_second_of(chosen_);
-  const auto tell = [this](std::string_view kind, std::string_view what, std::string_view trace) {
-    if (trace.empty()) return log_.error("actor_failed", {{"actor", kind}, {"what", what}});
-    log_.error("actor_failed", {{"actor", kind}, {"what", what}, {"trace", trace}});
-  };
+  const auto tell = [this](const failure& what) { log_failure(log_, what); };
   const auto tell_stuck = [this](const stuck_stats& what, bool has_ended) {
-    log_.warning(has_ended ? "actor_went_on" : "actor_stuck",
-                 {{"worker", what.worker},
-                  {"actor", what.kind},
-                  {"id", std::to_string(what.id)},
-                  {"message", what.message},
-                  {"ms", std::to_string(what.lasted.count())}});
+    log_stuck(log_, what, has_ended);
   };
   how.pinned_tier = chosen_.tier;
   desk_foundation foundation{*store_, *commits_, time_, *tokens_, tell, files_.get(), tell_stuck};
   foundation.host = [this] { return host_.look(); };
-  foundation.on_tier = [this](const tier_change& change) { note_tier(change); };
+  foundation.on_tier = [this](const tier_change& change) { log_tier(log_, change); };
+  foundation.on_quarantined = [this](const quarantined& what) { log_quarantined(log_, what); };
   choose_tracing(how, foundation, chosen_, log_);
   auto opened = desk::open(foundation, how);
   if (!opened) {
@@ -329,16 +322,6 @@ or_trouble<done> node::open_desk() {
               fmt::format("The actors failed again and again, so the node ends: {}", why));
   });
   return done{};
-}
-
-void node::note_tier(const tier_change& change) {
-  const std::string whose = change.whose ? std::to_string(change.whose.value) : "node";
-  log_.warning("tier", {{"of", whose},
-                        {"from", std::to_string(change.from)},
-                        {"to", std::to_string(change.to)},
-                        {"load", fmt::format("{:.2f}", change.figure)},
-                        {"tightest", name_of(change.tightest)},
-                        {"pinned", change.is_pinned ? "yes" : "no"}});
 }
 
 or_trouble<done> node::open_server() {

@@ -237,6 +237,7 @@ class desk_actors_test : public virtual_desk_test {
   /// What the machine says to the load shedder, and what that said.
   host_load host_;
   std::vector<tier_change> tier_changes_;
+  std::vector<quarantined> told_quarantined_;
   switchboard board_{foundation(), settings_};
   std::vector<conversation_actor> made_conversations_;
   std::vector<person_actor> made_persons_;
@@ -246,6 +247,7 @@ class desk_actors_test : public virtual_desk_test {
   desk_foundation foundation() {
     desk_foundation made{rows_, log_, time_, proof_, {}};
     made.host = [this] { return host_; };
+    made.on_quarantined = [this](const quarantined& what) { told_quarantined_.push_back(what); };
     made.on_tier = [this](const tier_change& change) { tier_changes_.push_back(change); };
     return made;
   }

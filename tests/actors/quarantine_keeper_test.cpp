@@ -54,12 +54,14 @@ TEST_F(QuarantineKeeper, KnowsTheOldestStillIfItCouldNotGo) {
 TEST_F(QuarantineKeeper, SaysThatAMessageIsKeptWhenItIs) {
   log_.is_slow = true;
   confines(1);
-  EXPECT_EQ(said_count("quarantined as"), 0U);
+  EXPECT_TRUE(told_quarantined_.empty());
 
   finish_commit();
 
-  EXPECT_EQ(said_count("quarantined as 1"), 1U);
-  EXPECT_EQ(said_count("a word"), 0U);
+  ASSERT_EQ(told_quarantined_.size(), 1U);
+  EXPECT_EQ(told_quarantined_[0].id, quarantine_id{1});
+  EXPECT_EQ(told_quarantined_[0].text, "") << "nobody else needs to know";
+  EXPECT_TRUE(failed().empty()) << "that is no failure of the keeper";
 }
 
 TEST_F(QuarantineKeeper, SaysThatAMessageCouldNotBeKept) {
@@ -67,8 +69,10 @@ TEST_F(QuarantineKeeper, SaysThatAMessageCouldNotBeKept) {
 
   confines(1);
 
-  EXPECT_EQ(said_count("quarantined as"), 0U);
-  EXPECT_EQ(said_count("could not be recorded"), 1U);
+  EXPECT_TRUE(told_quarantined_.empty());
+  ASSERT_EQ(said_count("could not be recorded"), 1U);
+  EXPECT_EQ(failed().back().tenant, shop);
+  EXPECT_EQ(said_count("a word"), 0U);
 }
 
 }  // namespace

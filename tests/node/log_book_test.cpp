@@ -25,6 +25,16 @@ TEST(LogBook, WritesBytesThatAreNotTextAsQuestionMarks) {
             R"({"time":7,"level":"error","event":"store","said":"a?"})");
 }
 
+TEST(LogBook, LeavesOutFieldsWithoutAName) {
+  EXPECT_EQ(log_line(log_format::console, log_level::error, "failed", {{"", "x"}, {"id", "1"}}, 0),
+            "failed id=1");
+  EXPECT_EQ(log_line(log_format::json, log_level::error, "failed", {{"", "x"}}, 7),
+            R"({"time":7,"level":"error","event":"failed"})");
+  log_book log(log_level::error, log_format::console);
+  log.info("failed", {{"", "x"}});
+  EXPECT_TRUE(log.recent().after(0).at(0).fields.empty());
+}
+
 TEST(LogBook, RemembersWhatItLeavesOut) {
   log_book log(log_level::error, log_format::console);
   log.debug("looked");

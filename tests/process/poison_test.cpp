@@ -17,6 +17,7 @@ namespace frontdesk::process {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -106,6 +107,14 @@ TEST_F(PoisonedNode, KeepsAPostThatEndedItsConversationTwiceForInspection) {
 
   node_->signal(SIGTERM);
   EXPECT_EQ(node_->wait(), 0);
+  EXPECT_THAT(node_->said(),
+              AllOf(ContainsRegex("error +actor_failed actor=conversation id=[0-9]+ tenant=1 "
+                                  "conversation=[0-9a-f]+ message=say person=[^ ]+ "
+                                  "device=[0-9a-f]+ n=2 what=poison"),
+                    ContainsRegex("warning +quarantined number=1 tenant=1 conversation=[0-9a-f]+ "
+                                  "message=say person=[^ ]+ device=[0-9a-f]+ n=2 "
+                                  "ended=conversation what=poison"),
+                    Not(HasSubstr("actor=quarantine_keeper"))));
   add_stored(seen_, output_of({"inspect", "--json", "--data", data()}));
   const checker::report found = checker::check(seen_);
   EXPECT_TRUE(found.is_clean()) << found.text();
@@ -137,7 +146,10 @@ TEST_F(PoisonedNode, EndsWith70WhenItsStoreFailsAgainAndAgain) {
   }));
 
   EXPECT_EQ(node_->wait(), 70) << node_->said();
-  EXPECT_THAT(node_->said(), HasSubstr("storage failed more often than it may"));
+  EXPECT_THAT(node_->said(),
+              AllOf(HasSubstr("storage failed more often than it may"),
+                    ContainsRegex("actor_failed actor=recorder id=[0-9]+ tenant=1 "
+                                  "conversation=[0-9a-f]+ message=append what=poison")));
   EXPECT_THAT(node_->said(), AllOf(HasSubstr("stopped"), Not(HasSubstr("stopped_late"))))
       << "in order, and not by the last resort";
 }
