@@ -102,7 +102,8 @@ class Client:
     # ---- The application.
 
     def post(self, conversation, now, **what):
-        """Says something (`text`), changes it (`edits`, `deletes`), answers (`reply_to`)."""
+        """Says something (`text`), changes it (`edits`, `deletes`), answers (`reply_to`), as part
+        of somebody's trace (`traceparent`)."""
         n = self.record.next_n(conversation)
         frame = {"t": "post", "conversation": conversation, "n": n, **what}
         post = Post(conversation, n, json.dumps(frame, ensure_ascii=False))

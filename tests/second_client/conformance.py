@@ -227,7 +227,8 @@ class Play:
     def do_app(self, wish):
         name = self.client.next_id or next(iter(self.client.conversations))
         if "post" in wish:
-            self.client.post(name, self.now, text=wish["post"])
+            trace = {key: wish[key] for key in ("traceparent",) if key in wish}
+            self.client.post(name, self.now, text=wish["post"], **trace)
         if "read" in wish:
             self.client.read(name, self.now, None if wish["read"] is True else wish["read"])
         if "edit" in wish:

@@ -202,7 +202,8 @@ class play {
   }
 
   private async wish(wish: json_object): Promise<void> {
-    if (typeof wish.post === 'string') await this.tab.post(wish.post);
+    const { traceparent } = wish as { traceparent?: string };
+    if (typeof wish.post === 'string') await this.tab.thread.post(wish.post, { traceparent });
     if (wish.read) this.thread.mark_read(wish.read === true ? undefined : (wish.read as number));
     if (wish.edit) {
       const [seq, text] = wish.edit as [number, string];

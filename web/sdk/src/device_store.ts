@@ -28,6 +28,8 @@ export interface kept_post extends post_body {
   /// Of an edit or deletion: when its message was said, which tells it from another message that
   /// has its seq in a restored history.
   target_time?: number;
+  /// Whose trace it belongs to; no part of what is said.
+  traceparent?: string;
   fault?: { code: string; message: string };
   /// The name that it had on a device that was given up. It gets a new one only when the history
   /// does not show it under this one.

@@ -4,7 +4,7 @@ import { desk_fault } from './fault';
 import type { file_store } from './file_store';
 import { file_path, file_request } from './files_http';
 import type { outbox } from './outbox';
-import type { outgoing_file } from './thread';
+import type { outgoing_file } from './posting';
 import { cut_to_bytes, utf8_bytes } from './utf8';
 import { uploads } from './uploads';
 import type { desk_file } from './wire';

@@ -4,7 +4,8 @@ import type { environment } from './environment';
 import type { client_frame, fault_frame, post_body, post_frame, welcome_frame } from './wire';
 
 /// What is to be posted, before it has a name.
-export type new_post = post_body & Pick<kept_post, 'file' | 'target_time'> & { key?: string };
+export type new_post = post_body &
+  Pick<kept_post, 'file' | 'target_time' | 'traceparent'> & { key?: string };
 
 export interface outbox_owner {
   send(frame: client_frame): void;
@@ -387,8 +388,8 @@ export class outbox {
 }
 
 function frame_of(post: kept_post): post_frame {
-  const { conversation, n, text, track, reply_to, edits, deletes, file } = post;
-  const name = { t: 'post' as const, conversation, n, track };
+  const { conversation, n, text, track, reply_to, edits, deletes, file, traceparent } = post;
+  const name = { t: 'post' as const, conversation, n, track, traceparent };
   if (deletes !== undefined) return { ...name, deletes };
   return { ...name, text, reply_to, edits, file: file?.id };
 }

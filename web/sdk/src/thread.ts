@@ -13,6 +13,14 @@ import {
 import { lost_posts } from './lost_posts';
 import type { new_post } from './outbox';
 import { sent_change, sent_post, type pending_post } from './pending';
+import {
+  deleted,
+  edited,
+  said,
+  type outgoing_file,
+  type post_options,
+  type trace_options,
+} from './posting';
 import { quoted } from './quoted';
 import { interleave, timeline } from './timeline';
 import { others_typing, own_typing } from './typing';
@@ -29,18 +37,6 @@ import type {
 
 /// How far an own recorded message got.
 export type message_state = 'sent' | 'delivered' | 'read';
-
-export interface post_options {
-  track?: track;
-  /// The seq, in the same track, of the message that this one answers.
-  reply_to?: number;
-}
-
-/// A file to post. A `File` brings its name along.
-export interface outgoing_file {
-  blob: Blob;
-  name?: string;
-}
 
 export interface thread_events {
   /// Anything that is shown has changed: read the fields again.
@@ -212,28 +208,24 @@ export class thread extends emitter<thread_events> {
   /// Resolves when the post is kept on this device (not: recorded); the answer is its key.
   post(text: string, options: post_options = {}): Promise<string> {
     this.own_typing_.reset();
-    const { track = 'public', reply_to } = options;
-    return this.host_.add_post(this.conversation, { text, track, reply_to });
+    return this.host_.add_post(this.conversation, said(text, options));
   }
 
   /// Resolves when the file is kept on this device; it is uploaded and then posted, with what is
   /// said about it. Rejects with `too_large` or `too_many_files`.
   post_file(file: outgoing_file, text = '', options: post_options = {}): Promise<string> {
     this.own_typing_.reset();
-    const { track = 'public', reply_to } = options;
-    return this.host_.add_post(this.conversation, { text, track, reply_to }, file);
+    return this.host_.add_post(this.conversation, said(text, options), file);
   }
 
   /// Gives an own message other words. It shows them at once, with `change` until it is recorded.
-  edit(message: message_event, text: string): Promise<string> {
-    const { seq: edits, time: target_time, track = 'public' } = message;
-    return this.host_.add_post(this.conversation, { text, track, edits, target_time });
+  edit(message: message_event, text: string, options: trace_options = {}): Promise<string> {
+    return this.host_.add_post(this.conversation, edited(message, text, options));
   }
 
   /// Takes the words and the file of a message away, for everybody and for good.
-  remove(message: message_event): Promise<string> {
-    const { seq: deletes, time: target_time, track = 'public' } = message;
-    return this.host_.add_post(this.conversation, { text: '', track, deletes, target_time });
+  remove(message: message_event, options: trace_options = {}): Promise<string> {
+    return this.host_.add_post(this.conversation, deleted(message, options));
   }
 
   /// Posts a failed post again, as a new one.

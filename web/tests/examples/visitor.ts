@@ -118,4 +118,11 @@ function on_input(field: HTMLTextAreaElement): void {
 }
 // [end]
 
-export { mend, on_input, send_file, show_file, show_progress, talk };
+// [traces]
+async function post_traced(client: desk_client, text: string, traceparent: string): Promise<void> {
+  const thread = client.thread(client.current ?? 'next');
+  await thread.post(text, { traceparent });
+}
+// [end]
+
+export { mend, on_input, post_traced, send_file, show_file, show_progress, talk };
