@@ -33,7 +33,7 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
     if (!is_first) {
       take_over();
     } else if (pinned) {
-      on_pin({pinned, limits::tier_pin_max * 365});
+      on_pin({pinned, limits::tier_pin_max * 365, nullptr});
     }
     publish();
     remind(limits::load_look, look_due{});
@@ -57,6 +57,7 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
   void on_pin(const pin_tier& wish) {
     tell_of(wish.tier ? desk_.pin(*wish.tier, now() + wish.time) : desk_.unpin());
     publish();
+    if (wish.reply) (*wish.reply)(frontdesk::done{});
   }
 
   void on_look_due() {

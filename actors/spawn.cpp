@@ -135,8 +135,12 @@ class running_desk final : public desk {
   tier_board& tiers() override { return board_.tiers(); }
   trace_board& traces() override { return board_.traces(); }
 
-  void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) override {
-    caf::anon_send(board_.load_shedder(), frontdesk::pin_tier{tier, time});
+  void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time,
+                std::function<void(fault_or<done>)> reply) override {
+    const load_shedder_actor shedder = board_.load_shedder();
+    if (!shedder) return reply(fault_code::not_ready);
+    caf::anon_send(shedder,
+                   frontdesk::pin_tier{tier, time, std::make_shared<pin_reply>(std::move(reply))});
   }
 
   bool is_ready() const override { return !is_ended_ && board_.foundation().rows.is_healthy(); }

@@ -144,8 +144,10 @@ class desk {
   /// Where spans of messages are told, and fetched. Thread-safe, for good.
   virtual trace_board& traces() = 0;
 
-  /// Stay in this tier for this time, whatever the load; in none: go by the load again.
-  virtual void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) = 0;
+  /// Stay in this tier for this time, whatever the load; in none: go by the load again. `reply` is
+  /// called once, on some worker's thread, when `tiers` says so. Fault: `not_ready`.
+  virtual void pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time,
+                        std::function<void(fault_or<done>)> reply) = 0;
 
   /// Bytes that wait for sockets.
   virtual std::size_t outbound_bytes() const { return 0; }

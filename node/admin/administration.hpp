@@ -49,8 +49,8 @@ class administration {
   /// Takes one of them away. Faults: `not_found`, those of `change`.
   virtual fault_or<done> discard_quarantined(tenant_id, quarantine_id) = 0;
 
-  /// Stay in this tier for this time, whatever the load; in none: go by the load again. Fault:
-  /// `not_ready` (no node runs).
+  /// Stay in this tier for this time, whatever the load; in none: go by the load again. The answer
+  /// means: the node is in it. Faults: `not_ready` (no node runs), `busy`: not known.
   virtual fault_or<done> pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) = 0;
 
   virtual const token_identity& tokens() const = 0;

@@ -56,6 +56,13 @@ fault_or<done> running_administration::discard_quarantined(tenant_id whose, quar
   return recorded.wait();
 }
 
+fault_or<done> running_administration::pin_tier(std::optional<unsigned> tier,
+                                                std::chrono::milliseconds time) {
+  answer<done> held;
+  parts_.actors.pin_tier(tier, time, held.hear());
+  return held.wait();
+}
+
 fault_or<done> running_administration::admit_deed() {
   return parts_.audit.admit(std::chrono::steady_clock::now());
 }

@@ -37,10 +37,7 @@ class running_administration final : public administration {
   fault_or<done> make_checkpoint() override;
   fault_or<std::vector<quarantined>> quarantine_of(tenant_id) override;
   fault_or<done> discard_quarantined(tenant_id, quarantine_id) override;
-  fault_or<done> pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) override {
-    parts_.actors.pin_tier(tier, time);
-    return done{};
-  }
+  fault_or<done> pin_tier(std::optional<unsigned> tier, std::chrono::milliseconds time) override;
   const token_identity& tokens() const override { return parts_.tokens; }
   fault_or<done> admit_deed() override;
   fault_or<done> audit(const audit_entry&, std::chrono::milliseconds patience) override;

@@ -30,7 +30,7 @@ class LoadShedder : public desk_actors_test {
   }
   unsigned tier() { return board_.tiers().node(); }
   void pins(std::optional<unsigned> which, std::chrono::milliseconds time) {
-    tell(shedder_, pin_tier{which, time});
+    tell(shedder_, pin_tier{which, time, nullptr});
     settle();
   }
 
@@ -126,6 +126,16 @@ TEST_F(LoadShedder, ObeysAnOperator) {
   EXPECT_EQ(tier(), 2U);
   advance(2min);
   EXPECT_EQ(tier(), 3U);
+}
+
+TEST_F(LoadShedder, AnswersAnOperatorWhenItIsAsWished) {
+  std::optional<unsigned> found;
+  const auto reply = std::make_shared<pin_reply>([&](const fault_or<done>&) { found = tier(); });
+
+  tell(shedder_, pin_tier{2, 1h, reply});
+  settle();
+
+  EXPECT_EQ(found, 2U);
 }
 
 TEST_F(LoadShedder, GoesByTheLoadAgainWhenItIsTold) {

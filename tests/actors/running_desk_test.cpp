@@ -54,5 +54,24 @@ TEST(RunningDesk, SeesABusyThreadAlsoWhereNothingIsCounted) {
   (*opened)->stop();
 }
 
+TEST(RunningDesk, SaysThatATierIsHeldWhenItIs) {
+  memory_store rows;
+  const auto log = make_local_log(rows, [] { return false; });
+  const some_morning time;
+  const closed_door proof;
+  auto opened = desk::open({rows, *log, time, proof, {}}, {});
+  ASSERT_TRUE(opened.ok());
+  desk& here = **opened;
+
+  std::promise<unsigned> held;
+  here.pin_tier(3, 1h, [&](const fault_or<done>&) { held.set_value(here.tiers().node()); });
+
+  EXPECT_EQ(held.get_future().get(), 3U);
+  here.stop();
+  std::promise<fault_or<done>> too_late;
+  here.pin_tier(0, 1h, [&](const fault_or<done>& said) { too_late.set_value(said); });
+  EXPECT_EQ(too_late.get_future().get().error().code, fault_code::not_ready);
+}
+
 }  // namespace
 }  // namespace frontdesk

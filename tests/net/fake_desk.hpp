@@ -88,7 +88,8 @@ class fake_desk final : public desk {
   const std::string& history() const override { return history_; }
   tier_board& tiers() override { return *tiers_; }
   trace_board& traces() override { return *traces_; }
-  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
+  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds,
+                std::function<void(fault_or<done>)>) override {}
   bool is_ready() const override { return ready; }
   void on_ruin(std::function<void(std::string_view)>) override {}
   void stop() override {}

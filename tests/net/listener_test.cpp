@@ -239,7 +239,8 @@ class threaded_desk final : public desk {
   directory_ptr directory_now() const override { return people_; }
   tier_board& tiers() override { return *tiers_; }
   trace_board& traces() override { return *traces_; }
-  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
+  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds,
+                std::function<void(fault_or<done>)>) override {}
   void change(directory_change, std::function<void(fault_or<directory_change>)>) override {}
   void serve_file(const identity&, file_wish,
                   std::function<void(fault_or<file_told>)> done) override {

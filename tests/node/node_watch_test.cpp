@@ -28,7 +28,8 @@ class quiet_desk final : public desk {
   }
   tier_board& tiers() override { return *tiers_; }
   trace_board& traces() override { return *traces_; }
-  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds) override {}
+  void pin_tier(std::optional<unsigned>, std::chrono::milliseconds,
+                std::function<void(fault_or<done>)>) override {}
   void on_ruin(std::function<void(std::string_view)>) override {}
   void stop() override {}
 
