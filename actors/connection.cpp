@@ -19,7 +19,7 @@ class port final : public connection_port {
   void on_all_said() override { state().handle_now(transport_all_said{}); }
   void on_drained() override { state().handle_now(transport_drained{}); }
   void on_pulse() override { state().handle_now(pulse_due{}); }
-  void on_closed() override { state().handle_now(transport_closed{}); }
+  void on_closed(const parting& how) override { state().handle_now(transport_closed{how}); }
 
  private:
   connection_state& state() {

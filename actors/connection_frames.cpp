@@ -70,6 +70,7 @@ void connection_state::on_frame_received(const frame_received& fact) {
     return close_with(is_hello ? close_code::bad_request : close_code::no_hello);
   }
   std::visit([this, bytes = fact.bytes.size()](auto& known) { do_watched(known, bytes); }, wish);
+  at_work_ = {};
 }
 
 template <class Frame>
@@ -103,7 +104,11 @@ void connection_state::refuse_confined(const frame_received& fact,
     auto frame = read_frame(spoken_, fact.bytes);
     auto* wish = std::get_if<frame::from_client>(&frame);
     auto* said = wish == nullptr ? nullptr : std::get_if<frame::post>(wish);
-    if (said != nullptr) return take_post(*said, fault_code::quarantined);
+    if (said != nullptr) {
+      take_post(*said, fault_code::quarantined);
+      at_work_ = {};
+      return;
+    }
   }
   refuse(fault{fault_code::quarantined});
 }
@@ -248,13 +253,14 @@ post connection_state::post_of(frame::post& wish) const {
 }
 
 void connection_state::do_frame(frame::post& wish) {
-  taste(wish.text, "poison in a connection");
   take_post(wish, refusal_of(wish));
 }
 
 /// With a refusal it goes on all the same, to become its number's answer.
 void connection_state::take_post(frame::post& wish, fault_code refusal) {
-  const span_ptr trace = trace_of(wish);
+  at_work_ = {trace_of(wish), wish.conversation, wish.n};
+  const span_ptr& trace = at_work_.trace;
+  if (refusal != fault_code::quarantined) taste(wish.text, "poison in a connection");
   auto why = why_not(wish);
   if (!why) why = awaits(wish, trace);
   if (why) {
@@ -288,6 +294,7 @@ void connection_state::take_post(frame::post& wish, fault_code refusal) {
 void connection_state::on_post_answered(const post_answered& fact) {
   if (phase_ != phase::open) return;
   const struck_post struck = strike_post(fact.conversation, fact.answer.n);
+  at_work_ = {struck.trace, fact.conversation, fact.answer.n};
   if (is_paused_ && posts_.size() < limits::posts_unacked_max) {
     is_paused_ = false;
     wire_->resume();
@@ -297,6 +304,7 @@ void connection_state::on_post_answered(const post_answered& fact) {
     traffic_tally::note(counted_->ack, now() - *struck.came_at);
   }
   if (struck.trace) end_answered(struck.trace, fact);
+  at_work_ = {};
   end_errand_if_done();
 }
 

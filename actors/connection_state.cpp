@@ -60,7 +60,7 @@ connection_state::behavior_type connection_state::make_behavior() {
       [this](const frame_received& fact) { on_frame_received(fact); },
       [this](transport_drained) { pump(); },
       [this](transport_all_said) { on_all_said(); },
-      [this](transport_closed) { on_transport_closed(); },
+      [this](const transport_closed& fact) { on_transport_closed(fact.how); },
       [this](pulse_due) { on_pulse(); },
       [this](attach_due) { on_attach_due(); },
   };
@@ -296,7 +296,7 @@ void connection_state::close_with(close_code code, std::optional<std::uint32_t> 
   // Where one is sent away, others may be as well: each is given a slot of its own.
   if (!retry_after_ms && asks_back(code)) last.retry_after_ms = own_slot_ms();
   send(last);
-  if (is_watched()) note_end(reason_of(code), code);
+  if (is_watched()) note_end(code);
   const auto wire = std::move(wire_);
   wire->close(code);
   end();
@@ -317,7 +317,7 @@ void connection_state::end_errand_if_done() {
   const bool is_done = is_all_said_ && phase_ == phase::open && posts_.empty() &&
                        requests_.empty() && reads_count_ == 0 && reads_waiting_.empty();
   if (!is_done) return;
-  if (is_watched()) note_end("answered", close_code{});
+  if (is_watched()) note_end(name_of(parting::ways::answered));
   std::exchange(wire_, nullptr)->close(close_code::drain);
   end();
 }
@@ -328,9 +328,9 @@ void connection_state::on_device_reported(const device_reported& fact) {
   if (fact.conversation) on_received(fact.conversation, fact.seq);
 }
 
-void connection_state::on_transport_closed() {
+void connection_state::on_transport_closed(const parting& how) {
   if (phase_ == phase::closed) return;
-  if (is_watched()) note_end("gone", close_code{});
+  if (is_watched()) note_end(name_of(how.way), how.code);
   wire_.reset();
   end();
 }
@@ -361,10 +361,13 @@ void connection_state::on_exit_wish(caf::exit_msg&) {
 /// The device comes again by itself, and says again what was not answered.
 void connection_state::on_thrown(const std::string& thrown) {
   const caf::message culprit = what_was_handled();
-  if (!culprit.match_elements<frame_received>()) return;
-  const std::string& bytes = culprit.get_as<frame_received>(0).bytes;
-  board_.quarantine().has_ended(name(), suspect_of(sender(), who_.who.tenant, spoken_, bytes),
-                                thrown, now());
+  auto known_as = quarantine_gate::verdict::innocent;
+  if (culprit.match_elements<frame_received>()) {
+    const std::string& bytes = culprit.get_as<frame_received>(0).bytes;
+    known_as = board_.quarantine().has_ended(
+        name(), suspect_of(sender(), who_.who.tenant, spoken_, bytes), thrown, now());
+  }
+  note_own_fall(known_as);
 }
 
 void connection_state::describe(failure& found) {
@@ -375,6 +378,7 @@ void connection_state::describe(failure& found) {
 void connection_state::on_stopped() {
   end_traces();
   if (wire_ && counted_ != nullptr) counted_->closed(close_code::internal);
+  if (wire_ && is_watched()) note_end(close_code::internal);
   if (wire_) wire_->close(close_code::internal);
   wire_.reset();
   registry_ = registry_actor{};

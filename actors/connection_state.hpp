@@ -46,6 +46,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_down(caf::down_msg&) override;
   void on_exit_wish(caf::exit_msg&) override;
   void on_thrown(const std::string& thrown) override;
+  std::string trace_at_work() override;
   void describe(failure&) override;
   void on_stopped() override;
 
@@ -71,6 +72,12 @@ class connection_state final : public pinned_actor<connection_actor::base> {
     /// Of its tenant's; it is given back with this.
     posts_in_flight::place place;
     struck_post told;
+  };
+  /// A post that is traced, and that is being taken or answered just now.
+  struct post_at_work {
+    span_ptr trace;
+    conversation_id conversation;
+    post_number n;
   };
   /// A message that is traced, and that this connection is behind with.
   struct delivery_under_way {
@@ -111,7 +118,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void on_all_said();
   void end_errand_if_done();
   void on_device_reported(const device_reported&);
-  void on_transport_closed();
+  void on_transport_closed(const parting&);
   std::uint32_t own_slot_ms();
   void end();
 
@@ -209,12 +216,15 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   void end_delivery(const span_ptr&, conversation_id, sequence, std::string_view result);
   void end_traces();
   bool is_watched() const { return board_.traces().is_watched(); }
-  void note(connection_note);
+  void note(const connection_note&);
+  connection_note signed_by_self(connection_note) const;
   void note_greeting();
   void note_frame(connection_note::kinds, std::string_view word, conversation_id,
                   std::size_t bytes);
   void note_refusal(const fault&, conversation_id);
-  void note_end(std::string_view why, close_code);
+  void note_end(std::string_view why, std::uint32_t code = 0);
+  void note_end(close_code code) { note_end(reason_of(code), static_cast<std::uint32_t>(code)); }
+  void note_own_fall(quarantine_gate::verdict);
 
   // Sending.
   template <class Frame>
@@ -289,6 +299,7 @@ class connection_state final : public pinned_actor<connection_actor::base> {
   frame::me own_;
   frame::counts totals_;
   std::vector<post_under_way> posts_;
+  post_at_work at_work_;
   /// Bounded by `limits::deliveries_traced_max`.
   std::vector<delivery_under_way> awaited_;
   /// Bounded by `limits::posts_unacked_max`.

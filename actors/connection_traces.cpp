@@ -1,4 +1,5 @@
 #include "actors/connection_state.hpp"
+#include "actors/fall_note.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -82,15 +83,23 @@ void connection_state::end_delivery(const span_ptr& trace, conversation_id where
 
 /// What is under way comes to nothing here; the device asks again by another connection.
 void connection_state::end_traces() {
-  for (post_under_way& each : posts_)
+  for (post_under_way& each : posts_) {
+    if (each.told.trace == at_work_.trace) at_work_ = {};
     end_post(std::exchange(each.told.trace, nullptr), each.conversation, each.n, "closed");
+  }
+  const post_at_work last = std::exchange(at_work_, {});
+  end_post(last.trace, last.conversation, last.n, entry_of(fault_code::internal).name);
   for (const delivery_under_way& each : std::exchange(awaited_, {}))
     end_delivery(each.trace, each.conversation, each.seq, "closed");
 }
 
 // ---- For whoever watches live.
 
-void connection_state::note(connection_note what) {
+void connection_state::note(const connection_note& what) {
+  board_.traces().note(signed_by_self(what));
+}
+
+connection_note connection_state::signed_by_self(connection_note what) const {
   if (what.at == moment{}) what.at = now();
   what.connection = id_;
   what.tenant = who_.who.tenant;
@@ -98,7 +107,7 @@ void connection_state::note(connection_note what) {
   what.device = device_;
   what.transport = came_by_;
   what.encoding = word_of(spoken_);
-  board_.traces().note(what);
+  return what;
 }
 
 /// Who has come is known only now.
@@ -116,10 +125,19 @@ void connection_state::note_refusal(const fault& why, conversation_id where) {
   note({.kind = connection_note::kinds::refused, .conversation = where, .name = why.name()});
 }
 
-void connection_state::note_end(std::string_view why, close_code code) {
-  note({.kind = connection_note::kinds::closed,
-        .name = why,
-        .code = static_cast<std::uint32_t>(code)});
+void connection_state::note_end(std::string_view why, std::uint32_t code) {
+  note({.kind = connection_note::kinds::closed, .name = why, .code = code});
+}
+
+/// The same as in the log's line of this failure.
+std::string connection_state::trace_at_work() {
+  return at_work_.trace ? to_text(at_work_.trace->at.trace) : std::string{};
+}
+
+void connection_state::note_own_fall(quarantine_gate::verdict known_as) {
+  connection_note fell{.conversation = at_work_.conversation, .name = name()};
+  if (at_work_.trace) fell.trace = at_work_.trace->at.trace;
+  note_fall(board_.traces(), signed_by_self(fell), known_as);
 }
 
 }  // namespace frontdesk

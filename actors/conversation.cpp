@@ -1,4 +1,5 @@
 #include "actors/conversation_state.hpp"
+#include "actors/fall_note.hpp"
 #include "model/limits.hpp"
 #include "model/planted_bug.hpp"
 
@@ -338,10 +339,19 @@ void conversation_state::answer_posts() {
 
 void conversation_state::on_thrown(const std::string& thrown) {
   has_thrown_ = true;
-  board_.quarantine().has_ended(name(), suspect_of(name_, culprit()), thrown, now());
+  const auto suspected = suspect_of(name_, culprit());
+  const auto known_as = board_.quarantine().has_ended(name(), suspected, thrown, now());
   tell(registry_, conversation_fell{name_, id(), thrown, unheard()});
   // Their askers wish it again, or are told.
   end_waiters(fault_code::internal);
+  note_fall(board_.traces(),
+            {.at = now(),
+             .tenant = name_.tenant,
+             .person = suspected ? suspected->details.person : person_id{},
+             .conversation = name_.conversation,
+             .name = name(),
+             .trace = trace_of_culprit()},
+            known_as);
 }
 
 /// What has ended this actor.
@@ -351,12 +361,17 @@ caf::message conversation_state::culprit() {
   return at_work_.empty() ? what_was_handled() : at_work_;
 }
 
+trace_id conversation_state::trace_of_culprit() {
+  const caf::message by = culprit();
+  if (!by.match_elements<say>()) return {};
+  const span_ptr& trace = by.get_as<say>(0).what.trace;
+  return trace ? trace->at.trace : trace_id{};
+}
+
 std::string conversation_state::trace_at_work() {
   try {
-    const caf::message by = culprit();
-    if (!by.match_elements<say>()) return {};
-    const span_ptr& trace = by.get_as<say>(0).what.trace;
-    return trace ? to_text(trace->at.trace) : std::string{};
+    const trace_id trace = trace_of_culprit();
+    return trace ? to_text(trace) : std::string{};
   } catch (...) {
     // Without memory the failure itself is told, which is what counts.
     return {};

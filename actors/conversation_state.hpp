@@ -200,6 +200,7 @@ class conversation_state final : public pinned_actor<conversation_actor::base> {
 
   std::vector<caf::message> unheard();
   caf::message culprit();
+  trace_id trace_of_culprit();
   void end_waiters(fault_code why);
 
   void on_idle_due();

@@ -5,6 +5,7 @@
 #include "actors/local_message.hpp"
 #include "actors/spawn.hpp"
 #include "actors/told.hpp"
+#include "actors/transport.hpp"
 #include "model/batch.hpp"
 #include "model/chat.hpp"
 #include "model/directory.hpp"
@@ -241,7 +242,9 @@ struct frame_received {
 };
 struct transport_drained {};
 struct transport_all_said {};
-struct transport_closed {};
+struct transport_closed {
+  parting how;
+};
 struct pulse_due {};
 /// To itself: the person has ended; attach to a fresh one.
 struct attach_due {};

@@ -1,5 +1,6 @@
 #include "actors/person.hpp"
 
+#include "actors/fall_note.hpp"
 #include "actors/person_parts.hpp"
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
@@ -57,7 +58,11 @@ class person_state final : public pinned_actor<person_actor::base> {
   /// What changed is in the store, and is read again; wishes are heard again.
   void on_thrown(const std::string& thrown) override {
     const caf::message culprit = what_was_handled();
-    board_.quarantine().has_ended(name(), suspect_of(name_, culprit), thrown, now());
+    const auto known_as =
+        board_.quarantine().has_ended(name(), suspect_of(name_, culprit), thrown, now());
+    note_fall(board_.traces(),
+              {.at = now(), .tenant = name_.tenant, .person = name_.person, .name = name()},
+              known_as);
     person_fell word{name_, id(), thrown, {}};
     for (caf::message& each : what_waits()) {
       const bool is_of_this_life = each.match_elements<leave>() ||

@@ -37,6 +37,28 @@ enum class carries : std::uint8_t {
   errand,
 };
 
+/// How a transport ended without its actor. To the actor all ways are the same; whoever looks for
+/// what became of a connection wants to know them apart.
+struct parting {
+  enum class ways : std::uint8_t {
+    gone,      ///< The peer ended it; `code` is that of its close, if it said one.
+    broken,    ///< The network did: it was reset, or whatever else the kernel says of a socket.
+    stalled,   ///< The peer took nothing for `limits::write_stall_max`.
+    breach,    ///< The peer broke the protocol, and is told `code`.
+    answered,  ///< It carried one answer, which is over.
+  };
+
+  ways way = ways::gone;
+  std::uint32_t code = 0;
+
+  friend bool operator==(const parting&, const parting&) = default;
+};
+
+constexpr std::string_view name_of(parting::ways way) {
+  constexpr std::string_view names[]{"gone", "broken", "stalled", "breach", "answered"};
+  return names[static_cast<std::size_t>(way)];
+}
+
 /// What a connection's actor asks of its transport. The actor holds it; after `on_closed` or its
 /// own `close` the actor lets go of it.
 class transport {
@@ -103,8 +125,8 @@ class connection_port {
 
   virtual void on_pulse() = 0;
 
-  /// The peer has gone, or broke the protocol. The last call.
-  virtual void on_closed() = 0;
+  /// The connection has ended, not by `close`. The last call.
+  virtual void on_closed(const parting&) = 0;
 };
 
 }  // namespace frontdesk

@@ -38,9 +38,21 @@ struct watched {
   }
 };
 
-/// Something that happened to a connection. No text, no token.
+/// Something that happened to a connection, or to an actor that somebody's message was with. No
+/// text, no token.
 struct connection_note {
-  enum class kinds : std::uint8_t { connected, hello, frame_in, frame_out, refused, closed };
+  enum class kinds : std::uint8_t {
+    connected,
+    hello,
+    frame_in,
+    frame_out,
+    refused,
+    closed,
+    /// An actor was ended by an exception.
+    failed,
+    /// It was so for the second time by the same message, which is taken no more.
+    quarantined,
+  };
 
   kinds kind = kinds::connected;
   open_span::moment at{};
@@ -50,18 +62,21 @@ struct connection_note {
   device_id device{};
   /// What the frame is about, if it is about one.
   conversation_id conversation{};
-  /// A frame's name, a fault's name, the reason of an end: a constant.
+  /// A frame's name, a fault's name, the reason of an end, the kind of actor: a constant.
   std::string_view name{};
   std::uint64_t bytes = 0;
-  /// Of `closed`; 0: the peer has gone.
+  /// Of `closed`; 0: none was said.
   std::uint32_t code = 0;
   std::string_view transport{};
   std::string_view encoding{};
+  /// Of what failed, if that was traced; the log's line `actor_failed` has it, too.
+  trace_id trace{};
   std::int64_t unix_ns = 0;
 };
 
 constexpr std::string_view name_of(connection_note::kinds kind) {
-  constexpr std::string_view names[]{"connected", "hello", "in", "out", "refused", "closed"};
+  constexpr std::string_view names[]{"connected", "hello",  "in",     "out",
+                                     "refused",   "closed", "failed", "quarantined"};
   return names[static_cast<std::size_t>(kind)];
 }
 

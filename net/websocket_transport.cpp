@@ -26,6 +26,10 @@ websocket_close_code on_wire(close_code code) {
   return static_cast<websocket_close_code>(code);
 }
 
+parting breach(websocket_close_code code) {
+  return {parting::ways::breach, static_cast<std::uint32_t>(code)};
+}
+
 // The payload of a close frame.
 frame_bytes close_payload(websocket_close_code code, std::string_view reason) {
   std::string frame;
@@ -157,7 +161,7 @@ void websocket_transport::on_patience_due() {
     watch_progress();
     return;
   }
-  finish(endings::aborted);
+  finish(endings::aborted, parting::ways::stalled);
 }
 
 // ---- Reading.
@@ -172,9 +176,9 @@ void websocket_transport::read() {
   // One read a readiness: a peer that sends without end takes turns with the others.
   const stream_result got = stream_->read_some(room);
   if (got.kind == stream_kinds::ended || got.kind == stream_kinds::failed) {
-    // A failed connection is told like an ended one; the actor could do nothing else.
     // Whoever only ends its writing may still read an answer, but has broken the protocol.
-    finish(endings::closed);
+    finish(endings::closed,
+           got.kind == stream_kinds::failed ? parting::ways::broken : parting::ways::gone);
     return;
   }
   if (got.kind == stream_kinds::moved) {
@@ -215,19 +219,20 @@ void websocket_transport::hear_event(connection_port& port, const websocket_even
     case event_kinds::ping:
     case event_kinds::pong:
       if (!may_control()) {
-        begin_close(websocket_close_code::policy_violation, "too many control frames");
-        port.on_closed();
+        const auto code = websocket_close_code::policy_violation;
+        begin_close(code, "too many control frames");
+        port.on_closed(breach(code));
       } else if (event.kind == event_kinds::ping) {
         queue_.push_pong(event.payload);
       }
       return;
     case event_kinds::close:
       peer_closes(event.code);
-      port.on_closed();
+      port.on_closed({parting::ways::gone, static_cast<std::uint32_t>(event.code)});
       return;
     case event_kinds::failure:
       begin_close(event.code, event.payload);
-      port.on_closed();
+      port.on_closed(breach(event.code));
       return;
   }
 }
@@ -238,7 +243,7 @@ void websocket_transport::hear_message(connection_port& port, const websocket_ev
     // `begin_close` lets go of the port; the caller has kept it for its last call.
     begin_close(on_wire(close_code::bad_request),
                 is_text ? "no text messages" : "no binary messages");
-    port.on_closed();
+    port.on_closed(breach(on_wire(close_code::bad_request)));
     return;
   }
   // The bound counts for the next header, so that even what came in the same read is measured by
@@ -310,7 +315,7 @@ void websocket_transport::flush() {
       stream_->wait_writable(shared_from_this());
       break;
     }
-    finish(endings::closed);
+    finish(endings::closed, parting::ways::broken);
     return;
   }
   share_.settle(queue_.bytes());
@@ -369,7 +374,7 @@ void websocket_transport::finish_if_done() {
   }
 }
 
-void websocket_transport::finish(endings how) {
+void websocket_transport::finish(endings how, parting::ways why) {
   if (state_ == states::closed) {
     return;
   }
@@ -388,7 +393,7 @@ void websocket_transport::finish(endings how) {
   }
   // Last of all: the actor may let go of us here.
   if (const auto port = std::exchange(port_, nullptr)) {
-    port->on_closed();
+    port->on_closed({why});
   }
 }
 

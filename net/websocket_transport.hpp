@@ -116,7 +116,7 @@ class websocket_transport final : public transport,
   void peer_closes(websocket_close_code);
   void finish_if_done();
   enum class endings : std::uint8_t { closed, aborted };
-  void finish(endings);
+  void finish(endings, parting::ways why = parting::ways::gone);
   /// @}
 
   // Order matters: the thread and its door outlive what they gave.

@@ -53,10 +53,11 @@ void write(json_writer& out, const span& one) {
 void write(json_writer& out, const connection_note& one) {
   using kinds = connection_note::kinds;
   const bool is_frame = one.kind == kinds::frame_in || one.kind == kinds::frame_out;
-  out.text("kind", is_frame ? "frame" : "connection");
+  const bool is_actor = one.kind == kinds::failed || one.kind == kinds::quarantined;
+  out.text("kind", is_frame ? "frame" : is_actor ? "actor" : "connection");
   out.number("time_us", us_of(one.unix_ns));
   out.text("event", name_of(one.kind));
-  put(out, is_frame ? "frame" : "why", one.name);
+  put(out, is_frame ? "frame" : is_actor ? "actor" : "why", one.name);
   put(out, "bytes", one.bytes);
   put(out, "code", one.code);
   put_id(out, "connection", one.connection);
@@ -66,6 +67,7 @@ void write(json_writer& out, const connection_note& one) {
   put_id(out, "device", one.device);
   put(out, "transport", one.transport);
   put(out, "encoding", one.encoding);
+  if (one.trace) out.text("trace", to_text(one.trace));
 }
 
 // ---- And back.
@@ -105,9 +107,8 @@ std::string text_of(const json_value& line) {
                         static_cast<double>(number_in(line, "lasted_us")) / 1000,
                         text_in(line, "result"));
   } else {
-    const std::string_view name =
-        text_in(line, "frame").empty() ? text_in(line, "why") : text_in(line, "frame");
-    text += fmt::format("  {:<12} {}", text_in(line, "event"), name);
+    text += fmt::format("  {:<12} {}{}{}", text_in(line, "event"), text_in(line, "frame"),
+                        text_in(line, "why"), text_in(line, "actor"));
   }
   for (const std::string_view name : {"bytes", "code", "n", "seq", "batch"}) {
     if (const auto value = number_in(line, name)) text += fmt::format("  {} {}", name, value);

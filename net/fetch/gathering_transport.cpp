@@ -70,7 +70,7 @@ carries gathering_transport::kind() const {
 
 void gathering_transport::abandon() {
   reply_ = nullptr;
-  finish();
+  finish(parting::ways::gone);
 }
 
 void gathering_transport::send(frame_bytes frame) {
@@ -123,7 +123,7 @@ void gathering_transport::end_soon() {
 void gathering_transport::close(close_code) {
   // What the actor had to say of it stands in its `bye`.
   port_.reset();
-  finish();
+  finish(parting::ways::answered);
 }
 
 void gathering_transport::pulse_after(std::chrono::milliseconds after) {
@@ -170,10 +170,10 @@ void gathering_transport::on_pulse_due() {
 
 void gathering_transport::on_late() {
   const auto me = shared_from_this();
-  finish();
+  finish(parting::ways::answered);
 }
 
-void gathering_transport::finish() {
+void gathering_transport::finish(parting::ways why) {
   if (std::exchange(is_over_, true)) {
     return;
   }
@@ -193,7 +193,7 @@ void gathering_transport::finish() {
   }
   // Last of all: the actor may let go of us here.
   if (const auto port = std::exchange(port_, nullptr)) {
-    port->on_closed();
+    port->on_closed({why});
   }
 }
 

@@ -79,7 +79,7 @@ class gathering_transport final : public transport,
   void end_soon();
   void on_pulse_due();
   void on_late();
-  void finish();
+  void finish(parting::ways);
 
   const std::shared_ptr<socket_thread> thread_;
   fetch_call call_;

@@ -107,7 +107,8 @@ void stream_transport::on_readable() {
   }
   const stream_result got = stream_->read_some(thread_->read_room());
   if (got.kind == stream_kinds::ended || got.kind == stream_kinds::failed) {
-    return finish(endings::closed);
+    return finish(endings::closed,
+                  got.kind == stream_kinds::failed ? parting::ways::broken : parting::ways::gone);
   }
   wait_readable();
 }
@@ -139,7 +140,7 @@ void stream_transport::on_patience_due() {
   if (state_ == states::open && has_progressed_) {
     return watch_progress();
   }
-  finish(endings::aborted);
+  finish(endings::aborted, parting::ways::stalled);
 }
 
 // The port may let go of us in any of its calls.
@@ -182,7 +183,7 @@ void stream_transport::flush() {
       waits_writable_ = true;
       stream_->wait_writable(shared_from_this());
     } else {
-      finish(endings::closed);
+      finish(endings::closed, parting::ways::broken);
     }
   }
   settle_patience();
@@ -263,7 +264,7 @@ void stream_transport::keep_last() {
   }
 }
 
-void stream_transport::finish(endings how) {
+void stream_transport::finish(endings how, parting::ways why) {
   if (std::exchange(state_, states::closed) == states::closed) {
     return;
   }
@@ -280,7 +281,7 @@ void stream_transport::finish(endings how) {
   }
   // Last of all: the actor may let go of us here.
   if (const auto port = std::exchange(port_, nullptr)) {
-    port->on_closed();
+    port->on_closed({why});
   }
 }
 

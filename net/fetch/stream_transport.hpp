@@ -78,7 +78,7 @@ class stream_transport final : public transport,
   void settle_patience();
   void watch_progress();
   enum class endings : std::uint8_t { closed, aborted };
-  void finish(endings);
+  void finish(endings, parting::ways why);
   void keep_last();
 
   // Order matters: the thread and its door outlive what they gave.

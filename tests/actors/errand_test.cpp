@@ -248,7 +248,7 @@ TEST_F(Errand, KeepsAVisitorWhoPollsPresent) {
   const line first = streams();
   const std::size_t told = agent->of("presence").size();
 
-  first.port->on_closed();
+  first.port->on_closed({});
   settle();
   advance(1s);
   const line second = streams();

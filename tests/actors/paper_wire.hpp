@@ -21,7 +21,10 @@ class paper_wire final : public transport {
   explicit paper_wire(carries what = carries::both_ways) : kind_(what) {}
 
   carries kind() const override { return kind_; }
-  void send(frame_bytes bytes) override { sent.push_back(*bytes); }
+  void send(frame_bytes bytes) override {
+    if (is_torn) throw std::runtime_error("torn");
+    sent.push_back(*bytes);
+  }
   void charge_to(outbound_share given) override { share = std::move(given); }
   std::size_t outbound_bytes() const override { return waiting_bytes; }
   void pause() override {
@@ -54,6 +57,7 @@ class paper_wire final : public transport {
   bool is_paused = false;
   /// It throws where no transport may.
   bool is_broken = false;
+  bool is_torn = false;
   std::optional<close_code> closed;
 
  private:

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace frontdesk {
@@ -74,14 +75,31 @@ class Trace : public desk_actors_test {
   static bool has(span_kind kind, const std::vector<span>& among) {
     return std::ranges::any_of(among, [kind](const span& each) { return each.what.kind == kind; });
   }
-  /// What a watcher is told of connections, each as "name of the kind, name".
-  std::vector<std::string> notes(watch_id id) {
-    std::vector<std::string> found;
+  /// What a watcher is told of connections and actors.
+  std::vector<connection_note> all_notes(watch_id id) {
+    std::vector<connection_note> found;
     for (const watch_line& each : board().read_watch(id, 1000, now()).value().lines) {
       const auto* note = std::get_if<connection_note>(&each);
-      if (note != nullptr) found.push_back(fmt::format("{} {}", name_of(note->kind), note->name));
+      if (note != nullptr) found.push_back(*note);
     }
     return found;
+  }
+  /// Each as "name of the kind, name, code if there is one".
+  std::vector<std::string> notes(watch_id id) {
+    std::vector<std::string> found;
+    for (const connection_note& each : all_notes(id)) {
+      found.push_back(fmt::format("{} {}", name_of(each.kind), each.name));
+      if (each.code != 0) found.back() += fmt::format(" {}", each.code);
+    }
+    return found;
+  }
+  /// Another connection of Cyd's, who is an agent.
+  std::shared_ptr<connection_port> cyd_comes(const std::shared_ptr<paper_wire>& wire) {
+    const auto port =
+        spawn_connection(system(), {worker_kind::io, 0}, board_, connection_id{3}, wire);
+    settle();
+    says(*port, hello_of(cyd, device_id{3, 1}));
+    return port;
   }
 
   const conversation_id talk_ = talk_of(ada);
@@ -169,7 +187,7 @@ TEST_F(Trace, ShowsThatAReceiverNeverGotIt) {
   says(*ada_port_, traced_post(2));
   spans();
 
-  bob_port_->on_closed();
+  bob_port_->on_closed({});
   settle();
 
   EXPECT_EQ(the(span_kind::deliver, spans()).result, "closed");
@@ -245,7 +263,7 @@ TEST_F(Trace, OfAPostThatCouldNotBeRecordedSaysSo) {
 TEST_F(Trace, OfAPostWhoseConnectionEndsSaysSo) {
   log_.is_slow = true;
   says(*ada_port_, traced_post(2));
-  ada_port_->on_closed();
+  ada_port_->on_closed({});
   settle();
   EXPECT_EQ(the(span_kind::post, spans()).result, "closed");
 
@@ -290,11 +308,99 @@ TEST_F(Trace, TellsAWatcherOfTheConnectionFromItsHelloToItsEnd) {
   settle();
   says(*port, hello_of(cyd, device_id{3, 1}));
   says(*port, "garbage");
-  port->on_closed();
+  port->on_closed({});
   settle();
 
   EXPECT_THAT(notes(id), ElementsAre("connected ", "hello ", "out welcome", "out roster", "out me",
                                      "refused not_json", "out fault", "closed gone"));
+}
+
+TEST_F(Trace, TellsAWatcherHowAConnectionEndedByItself) {
+  const watch_id id = board().watch({std::nullopt, cyd, {}}, 1h, now()).value();
+  using ways = parting::ways;
+  for (const auto& [how, told] : {std::pair{parting{ways::gone, 1001}, "closed gone 1001"},
+                                  std::pair{parting{ways::broken}, "closed broken"},
+                                  std::pair{parting{ways::stalled}, "closed stalled"},
+                                  std::pair{parting{ways::breach, 1009}, "closed breach 1009"},
+                                  std::pair{parting{ways::answered}, "closed answered"}}) {
+    const auto port = cyd_comes(std::make_shared<paper_wire>());
+    port->on_closed(how);
+    settle();
+    EXPECT_EQ(notes(id).back(), told);
+  }
+}
+
+TEST_F(Trace, TellsAWatcherWhyTheDeskEndedAConnection) {
+  const watch_id id = board().watch({std::nullopt, cyd, {}}, 1h, now()).value();
+  for (const auto& [why, told] : {std::pair{close_code::slow, "closed slow 4002"},
+                                  std::pair{close_code::no_pong, "closed no_pong 4003"},
+                                  std::pair{close_code::overload, "closed overload 4006"}}) {
+    const auto port = cyd_comes(std::make_shared<paper_wire>());
+    for (const connection_actor& each : board_.connected().all())
+      caf::anon_send(each, dismiss{why});
+    settle();
+    EXPECT_THAT(notes(id), testing::IsSupersetOf({std::string{"out bye"}, std::string{told}}));
+  }
+}
+
+TEST_F(Trace, TellsAWatcherThatAConnectionFellAndUnderWhichTraceTheLogHasIt) {
+  const watch_id id = board().watch({shop, ada, {}}, 1h, now()).value();
+  ada_->is_torn = true;
+  says(*ada_port_, traced_post(2));
+
+  EXPECT_THAT(notes(id),
+              ElementsAre("in post", "out ack", "failed connection", "closed internal 4001"));
+  ASSERT_EQ(failed().size(), 1U);
+  EXPECT_EQ(failed()[0].actor, "connection");
+  EXPECT_EQ(failed()[0].trace, to_text(from_outside.trace));
+  EXPECT_EQ(the(span_kind::post, spans()).result, "internal");
+}
+
+TEST_F(Trace, SaysUnderWhichTraceAConnectionFellThatRefusedAPost) {
+  const watch_id id = board().watch({shop, ada, {}}, 1h, now()).value();
+  ada_->is_torn = true;
+  const conversation_id other{77};
+  says(*ada_port_, fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"x",)"
+                               R"("traceparent":"{}"}})",
+                               to_text(other), traceparent_of(from_outside)));
+
+  const auto told = all_notes(id);
+  const auto fell = std::ranges::find(told, connection_note::kinds::failed, &connection_note::kind);
+  ASSERT_NE(fell, told.end());
+  EXPECT_EQ(fell->trace, from_outside.trace);
+  EXPECT_EQ(fell->conversation, other);
+  ASSERT_EQ(failed().size(), 1U);
+  EXPECT_EQ(failed()[0].trace, to_text(from_outside.trace));
+  EXPECT_EQ(the(span_kind::post, spans()).result, "internal");
+}
+
+TEST_F(Trace, OfAPostIsNotThatOfALaterFailure) {
+  says(*ada_port_, traced_post(2));
+  spans();
+  ada_->is_torn = true;
+  says(*ada_port_, "garbage");
+
+  ASSERT_EQ(failed().size(), 1U);
+  EXPECT_EQ(failed()[0].trace, "");
+  EXPECT_TRUE(spans().empty());
+}
+
+TEST_F(Trace, TellsAWatcherOfAFrameThatIsQuarantined) {
+  const watch_id id = board().watch({std::nullopt, cyd, {}}, 1h, now()).value();
+  for (int i = 0; i < 2; ++i) {
+    auto wire = std::make_shared<paper_wire>();
+    const auto port = cyd_comes(wire);
+    wire->is_torn = true;
+    says(*port, "garbage");
+  }
+  const auto told = notes(id);
+  EXPECT_EQ(std::ranges::count(told, "failed connection"), 2);
+  EXPECT_EQ(std::ranges::count(told, "quarantined connection"), 1);
+
+  const auto port = cyd_comes(std::make_shared<paper_wire>());
+  says(*port, "garbage");
+
+  EXPECT_THAT(notes(id), testing::Contains("refused quarantined"));
 }
 
 TEST_F(Trace, TellsAWatcherOfAConversationOfItsFramesAlone) {

@@ -40,9 +40,10 @@ void fake_port::on_pulse() {
   ++pulses_count;
 }
 
-void fake_port::on_closed() {
+void fake_port::on_closed(const parting& how) {
   const call within(*this);
   ++closed_count;
+  closed_how = how;
   line.reset();
 }
 

@@ -24,7 +24,7 @@ class fake_port final : public connection_port {
   void on_all_said() override;
   void on_drained() override;
   void on_pulse() override;
-  void on_closed() override;
+  void on_closed(const parting&) override;
 
   /// Lets go of the transport, as an actor does after `close` and `on_closed`.
   void close(close_code code);
@@ -36,6 +36,7 @@ class fake_port final : public connection_port {
   int drained_count = 0;
   int pulses_count = 0;
   int closed_count = 0;
+  parting closed_how;
   /// What to do with a frame, instead of nothing.
   std::function<void(fake_port&, std::string_view)> answers;
 

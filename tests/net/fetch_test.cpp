@@ -302,6 +302,7 @@ TEST_F(Fetch, PollEndsWithTheFirstNewsAndWhatComesWithThem) {
 
   EXPECT_EQ(client.hears().body, "{\"t\":\"done\",\"id\":1}\none\ntwo\n");
   EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, parting{parting::ways::answered});
 }
 
 TEST_F(Fetch, PollThatIsReplacedEndsWithItsBye) {
@@ -323,6 +324,7 @@ TEST_F(Fetch, PollOfWhoHangsUpEnds) {
   client.closes();
 
   EXPECT_TRUE(passes_until([&] { return port.closed_count == 1; }));
+  EXPECT_EQ(port.closed_how, parting{parting::ways::gone});
   EXPECT_TRUE(passes_until([&] { return server_->counts().connections == 0; }));
 }
 
@@ -429,6 +431,7 @@ TEST_F(Fetch, StreamOfASlowReaderCountsWhatWaitsAndIsCutOff) {
   EXPECT_GT(port.line->outbound_bytes(), 0U);
 
   EXPECT_TRUE(passes_until([&] { return port.closed_count == 1; }));
+  EXPECT_EQ(port.closed_how, parting{parting::ways::stalled});
   EXPECT_EQ(server_->counts().connections, 0U);
 }
 

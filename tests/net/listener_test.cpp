@@ -220,7 +220,7 @@ class deaf_port final : public connection_port {
   }
   void on_drained() override {}
   void on_pulse() override {}
-  void on_closed() override { line_.reset(); }
+  void on_closed(const parting&) override { line_.reset(); }
 
  private:
   std::shared_ptr<transport> line_;

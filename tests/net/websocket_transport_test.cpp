@@ -271,6 +271,7 @@ TEST_F(WebsocketTransport, ClosesAFloodOfPings) {
   }
   arrives(flood);
   EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, (parting{parting::ways::breach, 1008}));
   EXPECT_EQ(written().back().code(), 1008);
 }
 
@@ -278,6 +279,7 @@ TEST_F(WebsocketTransport, RefusesBinaryMessages) {
   auto& port = begins();
   says(opcodes::binary, "01");
   EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, (parting{parting::ways::breach, 4500}));
   EXPECT_EQ(written().back().code(), 4500);
 }
 
@@ -285,6 +287,7 @@ TEST_F(WebsocketTransport, ClosesWithTheCodecsCode) {
   auto& port = begins();
   arrives("\x81\x02no");  // Not masked.
   EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, (parting{parting::ways::breach, 1002}));
   EXPECT_EQ(written().back().code(), 1002);
 }
 
@@ -309,6 +312,7 @@ TEST_F(WebsocketTransport, AnswersThePeersCloseAndEnds) {
   auto& port = begins();
   arrives(client_close(1000));
   EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, (parting{parting::ways::gone, 1000}));
   EXPECT_EQ(written().at(0).code(), 1000);
   EXPECT_TRUE(line_->is_closed);
   EXPECT_FALSE(line_->is_aborted);
@@ -334,8 +338,26 @@ TEST_F(WebsocketTransport, TellsThePortThatThePeerHasGone) {
   line_->ends();
   desk_.thread.turns();
   EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, parting{parting::ways::gone});
   EXPECT_TRUE(line_->is_closed);
   EXPECT_EQ(door_->connections_count(), 0U);
+}
+
+TEST_F(WebsocketTransport, TellsThePortThatTheNetworkFailsToBring) {
+  auto& port = begins();
+  line_->fails_at = line_->operations_count + 1;
+  says(opcodes::text, "hello");
+  EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, parting{parting::ways::broken});
+}
+
+TEST_F(WebsocketTransport, TellsThePortThatTheNetworkFailsToTake) {
+  auto& port = begins();
+  line_->fails_at = line_->operations_count + 1;
+  port.says("hello");
+  desk_.thread.turns();
+  EXPECT_EQ(port.closed_count, 1);
+  EXPECT_EQ(port.closed_how, parting{parting::ways::broken});
 }
 
 TEST_F(WebsocketTransport, WritesWhatIsQueuedThenTheCloseAndWaitsForThePeers) {
@@ -387,6 +409,7 @@ TEST_F(WebsocketTransport, CutsOffAPeerThatTakesNothing) {
   line_->takes_at_most(0);
   port.says("anything");
   EXPECT_TRUE(passes_until([&] { return port.closed_count == 1; }));
+  EXPECT_EQ(port.closed_how, parting{parting::ways::stalled});
   EXPECT_TRUE(line_->is_aborted);
 }
 

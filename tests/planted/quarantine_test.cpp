@@ -3,6 +3,8 @@
 #include "model/planted_bug.hpp"
 #include "tests/actors/desk_actors.hpp"
 
+#include <fmt/format.h>
+
 namespace frontdesk {
 namespace {
 
@@ -113,6 +115,34 @@ TEST_P(QuarantineAtEachPlace, SaysWhichPostEndedWhichConversation) {
 INSTANTIATE_TEST_SUITE_P(Poison, QuarantineAtEachPlace,
                          testing::Values("poison in a post", "poison in a draft",
                                          "poison in a conversation"));
+
+TEST_P(QuarantineAtEachPlace, IsToldToWhoeverWatchesTheConversation) {
+  trace_board& board = board_.traces();
+  const watch_id id = board.watch({shop, {}, talk_of(ada)}, 1h, now()).value();
+  say wish = first_words(ada, 1, GetParam());
+  wish.what.trace = board.begin_post({shop, ada, talk_of(ada), {}}, now());
+  const trace_id trace = wish.what.trace->at.trace;
+  to_talk(talk_of(ada), wish);
+  settle();
+
+  std::vector<std::string> told;
+  for (const watch_line& each : board.read_watch(id, 100, now()).value().lines) {
+    if (const auto* span = std::get_if<frontdesk::span>(&each)) {
+      told.push_back(fmt::format("{} {}", name_of(span->what.kind), span->result));
+    } else {
+      const auto& note = std::get<connection_note>(each);
+      told.push_back(fmt::format("{} {}", name_of(note.kind), note.name));
+      EXPECT_EQ(note.trace, trace);
+      EXPECT_EQ(note.person, ada);
+    }
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"failed conversation", "failed conversation",
+                                            "quarantined conversation", "commit ok",
+                                            "conversation quarantined"}))
+      << "the refusal is recorded";
+  ASSERT_FALSE(failed().empty());
+  EXPECT_EQ(failed()[0].trace, to_text(trace));
+}
 
 /// It is recorded, and its author knows; whoever else should hear of it does so from the next life.
 TEST_F(Quarantine, TellsWhatWasRecordedAlsoIfTellingItHasEndedTheTeller) {

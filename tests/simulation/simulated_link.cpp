@@ -106,7 +106,7 @@ void simulated_link::cut() {
   if (!is_open_) return;
   is_open_ = false;
   node_.inside([me = shared_from_this()] {
-    if (const auto port = std::exchange(me->port_, nullptr)) port->on_closed();
+    if (const auto port = std::exchange(me->port_, nullptr)) port->on_closed({});
   });
   if (!is_down_silent_ && client_.on_closed) client_.on_closed();
 }

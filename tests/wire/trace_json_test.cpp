@@ -117,6 +117,40 @@ TEST(TraceJson, IsReadAsItWasWritten) {
       << read->lines[0].text;
 }
 
+TEST(TraceJson, SaysWhichActorFailedAndUnderWhichTrace) {
+  connection_note one = some_note();
+  one.kind = connection_note::kinds::failed;
+  one.name = "conversation";
+  one.bytes = 0;
+  one.connection = {};
+  one.trace = {0xa, 0xb};
+
+  const auto read = trace_json::read_news(trace_json::to_json({{one}, 0, false}));
+
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->lines.size(), 1U);
+  EXPECT_EQ(read->lines[0].json,
+            R"({"kind":"actor","time_us":1769860800000001,"event":"failed",)"
+            R"("actor":"conversation","trace":"000000000000000a000000000000000b"})");
+  EXPECT_EQ(read->lines[0].text,
+            "12:00:00.000001  failed       conversation  trace 000000000000000a000000000000000b");
+}
+
+TEST(TraceJson, SaysHowAConnectionEnded) {
+  connection_note one = some_note();
+  one.kind = connection_note::kinds::closed;
+  one.name = "breach";
+  one.bytes = 0;
+  one.code = 1009;
+
+  const auto read = trace_json::read_news(trace_json::to_json({{one}, 0, false}));
+
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->lines.at(0).json,
+            R"({"kind":"connection","time_us":1769860800000001,"event":"closed","why":"breach",)"
+            R"("code":1009,"connection":"0000000000000009"})");
+}
+
 TEST(TraceJson, IsNotReadFromSomethingElse) {
   for (const std::string_view text : {"", "{}", "[]", R"({"lines":7,"more":true})",
                                       R"({"lines":[7],"more":true})", R"({"lines":[]})"}) {
