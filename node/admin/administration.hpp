@@ -6,6 +6,7 @@
 #include "net/identity/token_identity.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,12 @@ class administration {
   /// What the node does at this moment, with its name and version. Fault: `not_ready`, if none
   /// runs.
   virtual fault_or<desk_stats> stats() const { return fault_code::not_ready; }
+
+  /// The conversation that the tenant's agents know by this number. Faults: `not_found`: there is
+  /// none, or it was closed long ago; `storage_failed`, `not_ready` (no node runs).
+  virtual fault_or<conversation_id> conversation_numbered(tenant_id, std::uint64_t) {
+    return fault_code::not_ready;
+  }
 
   /// Where live traces are watched. Null: no node runs.
   virtual trace_board* traces() { return nullptr; }

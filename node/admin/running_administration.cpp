@@ -2,6 +2,7 @@
 
 #include "node/checkpoint.hpp"
 #include "storage/audit_trail.hpp"
+#include "storage/number_search.hpp"
 #include "storage/reader.hpp"
 
 #include <future>
@@ -80,6 +81,11 @@ fault_or<audited> record_audit(desk& by, audit_entry what, std::chrono::millisec
   answer<audited> recorded;
   by.audit(std::move(what), recorded.hear());
   return recorded.wait(patience);
+}
+
+fault_or<conversation_id> running_administration::conversation_numbered(tenant_id whose,
+                                                                        std::uint64_t number) {
+  return frontdesk::conversation_numbered(parts_.rows, whose, number);
 }
 
 fault_or<done> running_administration::make_checkpoint() {

@@ -43,6 +43,7 @@ class running_administration final : public administration {
   fault_or<done> audit(const audit_entry&, std::chrono::milliseconds patience) override;
   fault_or<audit_page> read_audit(const audit_query&) override;
   fault_or<desk_stats> stats() const override { return parts_.view.stats(); }
+  fault_or<conversation_id> conversation_numbered(tenant_id, std::uint64_t number) override;
   trace_board* traces() override { return &parts_.actors.traces(); }
 
  private:

@@ -5,8 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
 
 namespace frontdesk {
 
@@ -47,22 +51,43 @@ fault_or<watched> agent_in(watched whom, const directory& known, std::string tex
   return whom;
 }
 
-fault_or<watched> conversation_in(watched whom, const directory& known, const std::string& text) {
+/// `#12`, as the console shows it, or `12`; an id has more digits than any number. None: it is no
+/// number.
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  if (text.starts_with('#')) text.remove_prefix(1);
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_one = fault == std::errc{} && end == text.data() + text.size();
+  return is_one && text.size() < to_text(conversation_id{}).size() ? std::optional{number}
+                                                                   : std::nullopt;
+}
+
+fault_or<watched> conversation_in(watched whom, administration& with, const std::string& text) {
+  const directory_ptr known = with.directory_now();
   const std::size_t slash = text.rfind('/');
   if (slash != std::string::npos) {
-    const tenant* owner = known.tenant_by_name(text.substr(0, slash));
+    const tenant* owner = known->tenant_by_name(text.substr(0, slash));
     if (owner == nullptr) return fault_code::not_found;
     whom.tenant = owner->id;
   }
-  const auto id =
-      conversation_from_text(slash == std::string::npos ? text : text.substr(slash + 1));
+  const std::string name = slash == std::string::npos ? text : text.substr(slash + 1);
+  if (const auto number = number_in(name)) {
+    // Numbers are those of one tenant.
+    if (!whom.tenant) return fault_code::bad_value;
+    const auto found = with.conversation_numbered(*whom.tenant, *number);
+    if (!found) return found.error();
+    whom.conversation = *found;
+    return whom;
+  }
+  const auto id = conversation_from_text(name);
   if (!id) return fault_code::bad_value;
   whom.conversation = *id;
   return whom;
 }
 
-fault_or<watched> watched_by(const directory& known, const admin_json::start_trace& wish) {
-  const auto tenant = tenant_in(known, wish.tenant);
+fault_or<watched> watched_by(administration& with, const admin_json::start_trace& wish) {
+  const directory_ptr known = with.directory_now();
+  const auto tenant = tenant_in(*known, wish.tenant);
   if (!tenant) return tenant.error();
   const auto count = static_cast<int>(!wish.visitor.empty()) +
                      static_cast<int>(!wish.agent.empty()) +
@@ -70,8 +95,8 @@ fault_or<watched> watched_by(const directory& known, const admin_json::start_tra
   if (count != 1) return fault_code::bad_value;
   const watched whom{*tenant, {}, {}};
   if (!wish.visitor.empty()) return visitor_in(whom, wish.visitor);
-  if (!wish.agent.empty()) return agent_in(whom, known, wish.agent);
-  return conversation_in(whom, known, wish.conversation);
+  if (!wish.agent.empty()) return agent_in(whom, *known, wish.agent);
+  return conversation_in(whom, with, wish.conversation);
 }
 
 }  // namespace
@@ -79,7 +104,7 @@ fault_or<watched> watched_by(const directory& known, const admin_json::start_tra
 fault_or<std::string> start_trace(administration& with, const admin_json::start_trace& wish) {
   trace_board* const board = with.traces();
   if (board == nullptr) return fault_code::not_ready;
-  const auto whom = watched_by(*with.directory_now(), wish);
+  const auto whom = watched_by(with, wish);
   if (!whom) return whom.error();
   const auto time =
       std::min<std::uint64_t>(wish.ms, static_cast<std::uint64_t>(limits::watch_max.count()) + 1);

@@ -130,7 +130,8 @@ void add_trace(CLI::App& line, command& run) {
   whom->add_option("--visitor", asked->wish.visitor, "A visitor's id");
   whom->add_option("--agent", asked->wish.agent, "An agent's id or address");
   whom->add_option("--conversation", asked->wish.conversation,
-                   "A conversation's id; with a tenant's name in front: acme/5c1f00d2a94be311");
+                   "A conversation's id, or its number in the console; with a tenant's name in "
+                   "front: acme/5c1f00d2a94be311, acme/12");
   whom->require_option(1);
   trace_line->add_option("--for", asked->time, "For how long; at most 24h")->capture_default_str();
   trace_line->callback([=, &run] { run = [=] { return trace(*flags, *asked); }; });

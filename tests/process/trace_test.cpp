@@ -124,6 +124,40 @@ TEST_F(Tracing, IsShownLiveToAnOperator) {
   EXPECT_THAT(output_of({"stats", "--json", "--data", data_}), HasSubstr(R"("watches":0})"));
 }
 
+/// Whatever name of a conversation somebody has before his eyes.
+TEST_F(Tracing, WatchesAConversationByEachOfItsNames) {
+  node_process node(data_);
+  node.start();
+  comes(node);
+  std::uint64_t n = 1;
+  for (const std::string& name : {"acme/" + talk_, std::string{"acme/1"}, std::string{"#1"}}) {
+    program watching({"trace", "--conversation", name, "--data", data_});
+    watching.after("watching");
+    EXPECT_EQ(posts(node, ++n).status, 200U);
+    watching.after("  deliver");
+    EXPECT_THAT(watching.printed(), HasSubstr("conversation " + talk_)) << name;
+    watching.signal(SIGINT);
+    EXPECT_EQ(watching.wait(), 0) << watching.said();
+  }
+}
+
+TEST_F(Tracing, ShowsHowAConnectionWasCut) {
+  node_process node(data_);
+  node.start();
+  comes(node);
+  program watching({"trace", "--visitor", visitor_.person, "--data", data_});
+  watching.after("watching");
+
+  staying_.reset();
+
+  // What it had not read yet makes a reset of it.
+  watching.after("closed       ");
+  watching.signal(SIGINT);
+  EXPECT_EQ(watching.wait(), 0) << watching.said();
+  EXPECT_THAT(watching.printed(),
+              testing::AnyOf(HasSubstr("closed       gone"), HasSubstr("closed       broken")));
+}
+
 TEST_F(Tracing, ShowsAVisitorsConnectionsInJson) {
   node_process node(data_);
   node.start();
@@ -158,6 +192,8 @@ TEST_F(Tracing, RefusesWhatCannotBeWatched) {
   EXPECT_NE(code_of({"--visitor", "nobody"}), 0);
   EXPECT_NE(code_of({"--agent", "nobody@acme.example"}), 0);
   EXPECT_NE(code_of({"--conversation", "none/5c1f00d2a94be311"}), 0);
+  EXPECT_NE(code_of({"--conversation", "acme/1"}), 0) << "there is none yet";
+  EXPECT_NE(code_of({"--conversation", "acme/#"}), 0);
   EXPECT_NE(code_of({"--conversation", "5c1f00d2a94be311", "--for", "25h"}), 0);
   EXPECT_NE(code_of({"--agent", furniture{}.agents[0], "--conversation", "5c1f00d2a94be311"}), 0);
   node.stop();

@@ -36,6 +36,7 @@ class desk {
     head h;
     h.tenant = shop;
     h.conversation = conversation_id{conversation};
+    h.number = conversation;
     h.inbox = inbox_id{1};
     h.team = team;
     h.visitor = {visitor, "Ada"};
