@@ -136,13 +136,14 @@ problem make_folder(const files::path& folder) {
   return std::nullopt;
 }
 
-problem check_permission(const std::string& folder) {
-  if (eaccess(folder.c_str(), R_OK | W_OK | X_OK) != 0) {
+problem check_permission(const std::string& folder, bool reads_only) {
+  const int wanted = reads_only ? R_OK : R_OK | W_OK;
+  if (eaccess(folder.c_str(), wanted | X_OK) != 0) {
     return not_permitted(folder);
   }
   std::error_code error;
   for (const auto& entry : files::directory_iterator{folder, error}) {
-    if (eaccess(entry.path().c_str(), R_OK | W_OK) != 0 && errno == EACCES) {
+    if (eaccess(entry.path().c_str(), wanted) != 0 && (errno == EACCES || errno == EROFS)) {
       return not_permitted(entry.path().string());
     }
   }
@@ -185,10 +186,13 @@ class opening {
   explicit opening(rocks_options options) : options_(std::move(options)) {}
 
   opened_store run() {
+    if (options_.reads_only) {
+      return look();
+    }
     if (auto failed = make_folder(options_.folder)) {
       return *failed;
     }
-    if (auto failed = check_permission(options_.folder)) {
+    if (auto failed = check_permission(options_.folder, false)) {
       return *failed;
     }
     if (auto failed = check_log()) {
@@ -216,6 +220,42 @@ class opening {
   }
 
  private:
+  opened_store look() {
+    if (auto failed = check_permission(options_.folder, true)) {
+      return *failed;
+    }
+    const std::string lock = options_.folder + "/LOCK";
+    if (holder_of(lock)) {
+      return in_use(options_.folder, lock);
+    }
+    if (auto failed = check_log()) {
+      return *failed;
+    }
+    const auto status = open_to_read(options_, db_);
+    if (!status.ok()) {
+      return failure_of(status);
+    }
+    if (auto failed = settle_format()) {
+      return *failed;
+    }
+    return make_rocks_store(options_, std::move(db_));
+  }
+
+  rocksdb::Status open_to_read(const rocks_options& how,
+                               std::unique_ptr<rocks_database>& opened) const {
+    rocks_ground ground = make_rocks_ground(how, nullptr);
+    rocksdb::DBOptions made = database_options(how, ground);
+    made.create_if_missing = false;
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const auto status =
+        rocksdb::DB::OpenForReadOnly(made, options_.folder, families_over(ground), &handles, &db);
+    if (status.ok()) {
+      opened = std::make_unique<rocks_database>(std::move(ground), db, std::move(handles));
+    }
+    return status;
+  }
+
   // Looks, without touching anything, whether the log still has all that was synced. An opening
   // would end at a damaged record as at a torn one, and take away what lies behind.
   problem check_log() const {
@@ -226,16 +266,11 @@ class opening {
     rocks_options quiet = options_;
     quiet.on_health = nullptr;
     quiet.fault = nullptr;
-    rocks_ground ground = make_rocks_ground(quiet, nullptr);
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::OpenForReadOnly(
-        database_options(quiet, ground), options_.folder, families_over(ground), &handles, &db);
-    if (!status.ok()) {
+    std::unique_ptr<rocks_database> looked_at;
+    if (!open_to_read(quiet, looked_at).ok()) {
       return std::nullopt;  // The opening that follows says why.
     }
-    const rocks_database looked_at{std::move(ground), db, std::move(handles)};
-    const std::uint64_t found = looked_at->GetLatestSequenceNumber();
+    const std::uint64_t found = (*looked_at)->GetLatestSequenceNumber();
     if (found >= *synced) {
       return std::nullopt;
     }
@@ -310,7 +345,7 @@ class opening {
       return newer(options_.folder, fmt::format("it keeps '{}'", *unknown_family_));
     }
     // A file may have changed hands since the first look.
-    if (auto denied = check_permission(options_.folder)) {
+    if (auto denied = check_permission(options_.folder, options_.reads_only)) {
       return *denied;
     }
     if (status.IsCorruption() || status.IsPathNotFound()) {
@@ -326,7 +361,7 @@ class opening {
     std::string history;
     const auto format_read = meta(format_key(), format);
     const auto history_read = meta(history_key(), history);
-    if (format_read.IsNotFound() && history_read.IsNotFound()) {
+    if (format_read.IsNotFound() && history_read.IsNotFound() && !options_.reads_only) {
       return write_format();
     }
     const auto version = number_from_bytes(format);

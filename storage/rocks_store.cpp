@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -22,9 +23,11 @@ namespace {
 class rocks_store_over_database final : public rocks_store {
  public:
   rocks_store_over_database(const rocks_options& options, std::unique_ptr<rocks_database> db)
-      : log_(options.log), db_(std::move(db)), mark_(synced_mark_of(options.folder)) {
-    mark_.raise(database().GetLatestSequenceNumber());
-    if (!mark_.is_kept()) {
+      : log_(options.log), db_(std::move(db)) {
+    if (options.reads_only) return;
+    mark_.emplace(synced_mark_of(options.folder));
+    mark_->raise(database().GetLatestSequenceNumber());
+    if (!mark_->is_kept()) {
       say(log_severity::warning,
           fmt::format("{} cannot be written: a damaged log would go unnoticed.",
                       synced_mark_of(options.folder)));
@@ -33,7 +36,7 @@ class rocks_store_over_database final : public rocks_store {
   rocks_store_over_database(const rocks_store_over_database&) = delete;
   rocks_store_over_database& operator=(const rocks_store_over_database&) = delete;
   ~rocks_store_over_database() override {
-    if (is_healthy()) db_->settle();
+    if (is_healthy() && !reads_only()) db_->settle();
   }
 
   fault_or<std::optional<std::string>> get(family where, std::string_view key) override {
@@ -72,6 +75,7 @@ class rocks_store_over_database final : public rocks_store {
   }
 
   fault_or<done> write_all(const write_set& set, durability until) override {
+    if (reads_only()) return fault_code::storage_failed;
     switch (health().now()) {
       case store_condition::sound:
         break;
@@ -91,11 +95,12 @@ class rocks_store_over_database final : public rocks_store {
     how.sync = until == durability::synced;
     const auto written = verdict_on(database().Write(how, &batch));
     // A synced write syncs all that is in the log by then.
-    if (written && how.sync) mark_.raise(database().GetLatestSequenceNumber());
+    if (written && how.sync) mark_->raise(database().GetLatestSequenceNumber());
     return written;
   }
 
   fault_or<done> checkpoint(const std::string& folder) override {
+    if (reads_only()) return fault_code::storage_failed;
     if (std::filesystem::exists(folder)) {
       say(log_severity::error, fmt::format("A checkpoint failed: {} exists.", folder));
       return fault_code::storage_failed;
@@ -134,6 +139,7 @@ class rocks_store_over_database final : public rocks_store {
 
  private:
   rocksdb::DB& database() const { return **db_; }
+  bool reads_only() const { return !mark_; }
   rocksdb::Status add(rocksdb::WriteBatch& to, const write& w) const {
     rocksdb::ColumnFamilyHandle* const where = db_->handle(w.where);
     if (!w.removed) return to.Put(where, w.key, w.value);
@@ -180,7 +186,8 @@ class rocks_store_over_database final : public rocks_store {
 
   std::function<void(log_severity, std::string_view)> log_;
   std::unique_ptr<rocks_database> db_;
-  synced_mark mark_;
+  /// None: nothing is written.
+  std::optional<synced_mark> mark_;
 };
 
 }  // namespace

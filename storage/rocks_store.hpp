@@ -60,6 +60,11 @@ struct rocks_options {
   /// One write buffer of one family. All of them together are bound to 96 MB.
   std::size_t write_buffer_bytes = 32ULL << 20U;
 
+  /// Touches nothing: for a folder that may only be read, or that nobody wants changed. Nothing is
+  /// locked, so a node that runs there is found only if this machine's kernel lists it; its folder
+  /// is then `in_use` as ever. Writes are `storage_failed`.
+  bool reads_only = false;
+
   /// Begins another history over the same rows: what was acknowledged after a backup was made is
   /// not in it, and the clients have to find that out.
   bool renews_history = false;

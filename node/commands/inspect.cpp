@@ -69,6 +69,15 @@ class inspection {
   const bool is_json_;
 };
 
+trouble unreadable(const std::string& folder, const fault& why) {
+  return {exit_code::data,
+          fmt::format("The data in {} cannot be read to its end: {}", folder, why.sentence())};
+}
+
+bool is_refused(const trouble& why) {
+  return why.code == exit_code::no_permission;
+}
+
 /// Whoever reads what customers said leaves a trace, or does not read it.
 or_trouble<done> note(stopped_administration& in, bool shows_text) {
   audit_entry what;
@@ -83,6 +92,32 @@ or_trouble<done> note(stopped_administration& in, bool shows_text) {
                   noted.error().sentence())};
 }
 
+trouble show_all(store& rows, const directory& known, const directory_flags& flags,
+                 const std::string& folder) {
+  const auto shown = inspection(rows, flags.is_json).show(known);
+  return shown ? success() : unreadable(folder, shown.error());
+}
+
+/// Whoever may only read a directory cannot leave a trace in it, and needs nobody's leave to read
+/// it: so it is shown, and said that nobody will know.
+trouble look_at(const data_folder& folder, const directory_flags& flags) {
+  rocks_options options;
+  options.folder = folder.store();
+  options.reads_only = true;
+  const auto opened = open_rocks_store(std::move(options));
+  if (const auto* why = std::get_if<open_failure>(&opened)) {
+    return trouble_of(*why);
+  }
+  store& rows = *std::get<std::unique_ptr<rocks_store>>(opened);
+  const auto known = reader(rows).read_directory();
+  if (!known) {
+    return unreadable(folder.path, known.error());
+  }
+  fmt::print(stderr, "{} may only be read: that you look is not recorded in its audit.\n",
+             folder.path);
+  return show_all(rows, *known, flags, folder.path);
+}
+
 trouble inspect(const directory_flags& flags) {
   const auto chosen = settings_of(flags.settings);
   if (!chosen) {
@@ -95,22 +130,16 @@ trouble inspect(const directory_flags& flags) {
   }
   const auto folder = open_data_folder(chosen->data);
   if (!folder) {
-    return folder.why();
+    return is_refused(folder.why()) ? look_at({chosen->data}, flags) : folder.why();
   }
   const auto stopped = stopped_administration::open(*folder);
   if (!stopped) {
-    return stopped.why();
+    return is_refused(stopped.why()) ? look_at(*folder, flags) : stopped.why();
   }
   if (const auto noted = note(**stopped, flags.is_json); !noted) {
     return noted.why();
   }
-  const auto shown =
-      inspection((*stopped)->rows(), flags.is_json).show(*(*stopped)->directory_now());
-  if (!shown) {
-    return {exit_code::data, fmt::format("The data in {} cannot be read to its end: {}",
-                                         folder->path, shown.error().sentence())};
-  }
-  return success();
+  return show_all((*stopped)->rows(), *(*stopped)->directory_now(), flags, folder->path);
 }
 
 }  // namespace

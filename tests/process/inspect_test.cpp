@@ -6,12 +6,14 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/mount.h>
 
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace frontdesk::process {
@@ -171,6 +173,53 @@ TEST_F(Inspect, ChangesNothing) {
   EXPECT_EQ(node_.stop(), 0);
 
   EXPECT_EQ(inspects({"--json"}).printed, before.printed);
+}
+
+/// A directory as it is seen where it was mounted to be read only.
+class read_only_mount {
+ public:
+  read_only_mount(const std::string& of, std::string at) : at_(std::move(at)) {
+    std::filesystem::create_directory(at_);
+    is_there_ =
+        mount(of.c_str(), at_.c_str(), nullptr, MS_BIND, nullptr) == 0 &&
+        mount(nullptr, at_.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0;
+  }
+  read_only_mount(const read_only_mount&) = delete;
+  read_only_mount& operator=(const read_only_mount&) = delete;
+  ~read_only_mount() { umount2(at_.c_str(), MNT_DETACH); }
+
+  bool is_there() const { return is_there_; }
+
+ private:
+  const std::string at_;
+  bool is_there_ = false;
+};
+
+TEST_F(Inspect, ReadsADirectoryThatMayOnlyBeReadAndSaysThatThisIsNotRecorded) {
+  has_a_day();
+  const ended before = inspects({"--json"});
+  const std::string audit = run({"audit", "--json", "--data", node_.data()}).printed;
+  const read_only_mount media(node_.data(), folder_.path("media"));
+  if (!media.is_there()) GTEST_SKIP() << "this user may mount nothing";
+
+  const ended it = run({"inspect", "--json", "--data", folder_.path("media")});
+
+  EXPECT_EQ(it.code, 0) << it.said;
+  EXPECT_EQ(it.printed, before.printed);
+  EXPECT_THAT(it.said, HasSubstr("not recorded"));
+  EXPECT_EQ(run({"audit", "--json", "--data", node_.data()}).printed, audit);
+}
+
+TEST_F(Inspect, SaysThatANodeRunsWhereItMayOnlyRead) {
+  furnish(node_.data());
+  node_.start();
+  const read_only_mount media(node_.data(), folder_.path("media"));
+  if (!media.is_there()) GTEST_SKIP() << "this user may mount nothing";
+
+  const ended it = run({"inspect", "--data", folder_.path("media")});
+
+  EXPECT_EQ(it.code, 69) << it.said;
+  EXPECT_THAT(it.said, HasSubstr(fmt::format("in use by process {}", node_.id())));
 }
 
 TEST_F(Inspect, PrintsNothingOfADeskWithoutConversations) {
