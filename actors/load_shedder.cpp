@@ -50,7 +50,7 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
     tier_board& tiers = board_.tiers();
     desk_.take_over(now(), {tiers.node(), tiers.since(), tiers.pinned_until(), tiers.is_guarded()});
     for (const auto& [whose, state] : tiers.all())
-      desk_.take_over(now(), whose, state->own());
+      desk_.take_over(now(), whose, state->own(), state->is_spared());
     rounds_.begin();
   }
 
@@ -131,8 +131,10 @@ class load_shedder_state final : public pinned_actor<load_shedder_actor::base> {
     tiers.set_guarded(desk_.is_guarded());
     tiers.set_sample(desk_.sample());
     tiers.set_pinned_until(desk_.node().pinned_until());
-    for (const auto& [whose, state] : tiers.all())
+    for (const auto& [whose, state] : tiers.all()) {
       state->set_own(desk_.tier_of(whose), now());
+      state->set_spared(desk_.is_spared(whose));
+    }
     if (desk_.is_guarded()) board_.outbound().send_heaviest_away();
   }
 

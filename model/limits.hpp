@@ -307,6 +307,11 @@ constexpr double guard_memory = 0.98;
 /// is held to tiers that begin this much earlier.
 constexpr double tenant_share_max = 0.5;
 constexpr double tenant_earlier = 0.15;
+/// Beside such a cause, whoever makes less than this part of the work is spared what the node's
+/// tier sheds beyond `tenant_spared_tier`: there is little to be had from them. Until their part
+/// is twice as large while the node is still full.
+constexpr double tenant_small = 0.10;
+constexpr unsigned tenant_spared_tier = 1;
 /// How long a pin may last.
 constexpr std::chrono::hours tier_pin_max{24};
 /// Connections that are told of a change with one look, so that telling them is no load itself.

@@ -33,8 +33,9 @@ std::vector<tier_change> load_shedding::look(moment now, const node_look& seen) 
   measure(seen);
   guard(now, seen);
   std::vector<tier_change> changes;
-  look_at_node(now, changes);
+  // Whoever is spared is so before the node's tier rises.
   look_at_tenants(now, seen, changes);
+  look_at_node(now, changes);
   return changes;
 }
 
@@ -56,8 +57,9 @@ void load_shedding::take_over(moment now, const tier_standing& stood) {
   if (is_guarded_) stalled_since_ = now - limits::guard_stall;
 }
 
-void load_shedding::take_over(moment now, tenant_id whose, unsigned tier) {
+void load_shedding::take_over(moment now, tenant_id whose, unsigned tier, bool is_spared) {
   if (tier > 0) tenants_[whose].rule.take_over(tier, now, std::nullopt);
+  if (is_spared) tenants_[whose].is_spared = true;
 }
 
 /// Not a tier: there is no time for three samples, and it ends with its cause.
@@ -87,20 +89,53 @@ double load_shedding::note_work(const node_look& seen) {
 }
 
 /// A tenant is a cause only beside others: alone it may use the whole node. However small each of
-/// the others is, together they count. While the node is pinned, nobody is held to another tier.
+/// the others is, together they count.
+bool load_shedding::is_cause(const watched& who, double all) const {
+  const bool do_others_work = all - who.recent >= 1;
+  return do_others_work && who.recent > all * limits::tenant_share_max;
+}
+
+/// When the flood has ended, whoever is left makes all of the work; that is no reason to shed it.
+void load_shedding::spare(watched& who, double all, bool has_cause) const {
+  if (!who.is_spared) {
+    who.is_spared = has_cause && who.recent < all * limits::tenant_small;
+    return;
+  }
+  const bool has_ended = !has_cause && node_.tier() <= limits::tenant_spared_tier;
+  const bool has_grown = who.recent >= all * limits::tenant_small * 2 &&
+                         sample_.figure() >= tier_rule::calm_below(limits::tenant_spared_tier + 1);
+  who.is_spared = !has_ended && !has_grown;
+}
+
+/// What holds for its clients.
+unsigned load_shedding::tier_for(const watched& who) const {
+  const unsigned most = who.is_spared ? limits::tenant_spared_tier : tier_max;
+  return std::max(who.rule.tier(), std::min(most, node_.tier()));
+}
+
+/// While the node is pinned, nobody is held to another tier.
 void load_shedding::look_at_tenants(moment now, const node_look& seen,
                                     std::vector<tier_change>& changes) {
   const double all = note_work(seen);
   if (node_.is_pinned()) return;
+  const bool has_cause = std::ranges::any_of(seen.tenants, [&](const tenant_look& each) {
+    return is_cause(tenants_.at(each.whose), all);
+  });
   for (const tenant_look& each : seen.tenants) {
     watched& known = tenants_.at(each.whose);
-    const bool do_others_work = all - known.recent >= 1;
-    const bool is_cause = do_others_work && known.recent > all * limits::tenant_share_max;
-    const double figure = std::max(is_cause ? sample_.figure() : 0.0, each.outbound);
-    const unsigned before = known.rule.tier();
-    if (!known.rule.look(now, figure)) continue;
-    const load_input why = is_cause ? sample_.tightest() : load_input::outbound;
-    changes.push_back({each.whose, before, known.rule.tier(), figure, why, false});
+    const bool is_to_blame = is_cause(known, all);
+    const double figure = std::max(is_to_blame ? sample_.figure() : 0.0, each.outbound);
+    const load_input why = is_to_blame ? sample_.tightest() : load_input::outbound;
+    const unsigned own = known.rule.tier();
+    if (known.rule.look(now, figure)) {
+      changes.push_back({each.whose, own, known.rule.tier(), figure, why, false});
+    }
+    const unsigned before = tier_for(known);
+    spare(known, all, has_cause);
+    if (before != tier_for(known)) {
+      changes.push_back(
+          {each.whose, before, tier_for(known), sample_.figure(), sample_.tightest(), false});
+    }
   }
 }
 
@@ -109,6 +144,7 @@ std::vector<tier_change> load_shedding::pin(unsigned tier, moment until) {
   node_.pin(tier, until);
   std::vector<tier_change> changes{change_of_node(before)};
   for (auto& [whose, known] : tenants_) {
+    known.is_spared = false;
     const unsigned held = std::exchange(known.rule, watched{}.rule).tier();
     if (held > 0) {
       changes.push_back({whose, held, 0, sample_.figure(), sample_.tightest(), true});
@@ -126,6 +162,11 @@ std::vector<tier_change> load_shedding::unpin() {
 unsigned load_shedding::tier_of(tenant_id whose) const {
   const auto known = tenants_.find(whose);
   return known != tenants_.end() ? known->second.rule.tier() : 0;
+}
+
+bool load_shedding::is_spared(tenant_id whose) const {
+  const auto known = tenants_.find(whose);
+  return known != tenants_.end() && known->second.is_spared;
 }
 
 }  // namespace frontdesk

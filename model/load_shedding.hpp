@@ -69,7 +69,7 @@ class load_shedding {
 
   /// Go on from where another one stood, before the first look: the node, then its tenants.
   void take_over(moment now, const tier_standing&);
-  void take_over(moment now, tenant_id, unsigned tier);
+  void take_over(moment now, tenant_id, unsigned tier, bool is_spared);
 
   std::vector<tier_change> look(moment now, const node_look&);
   /// All tenants are in this tier, none in one of its own.
@@ -77,7 +77,10 @@ class load_shedding {
   std::vector<tier_change> unpin();
 
   const tier_rule& node() const { return node_; }
+  /// The tenant's own.
   unsigned tier_of(tenant_id) const;
+  /// Another makes the load, and this one is spared the node's upper tiers.
+  bool is_spared(tenant_id) const;
   bool is_guarded() const { return is_guarded_; }
   const load_sample& sample() const { return sample_; }
 
@@ -88,6 +91,7 @@ class load_shedding {
     std::optional<std::uint64_t> work;
     /// Work of the last seconds, older work counting less.
     double recent = 0;
+    bool is_spared = false;
   };
 
   void measure(const node_look&);
@@ -95,6 +99,9 @@ class load_shedding {
   void look_at_node(moment now, std::vector<tier_change>&);
   double note_work(const node_look&);
   void look_at_tenants(moment now, const node_look&, std::vector<tier_change>&);
+  bool is_cause(const watched&, double all) const;
+  void spare(watched&, double all, bool has_cause) const;
+  unsigned tier_for(const watched&) const;
   tier_change change_of_node(unsigned from) const;
 
   tier_rule node_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "model/limits.hpp"
 #include "model/load_figure.hpp"
 #include "model/posts_in_flight.hpp"
 #include "model/shed_point.hpp"
@@ -27,7 +28,8 @@ class tenant_tier {
  public:
   explicit tenant_tier(const tier_board& node) : node_(node) {}
 
-  /// The tenant's own tier or the node's, whichever is higher.
+  /// The tenant's own tier or the node's, whichever is higher; of a tenant that is spared, the
+  /// node's counts only up to `limits::tenant_spared_tier`.
   unsigned tier() const noexcept;
   /// Memory or the store are at their end: nothing that needs more of them is begun.
   bool is_guarded() const noexcept;
@@ -67,11 +69,15 @@ class tenant_tier {
     own_since_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     own_.store(tier, std::memory_order_relaxed);
   }
+  /// Another tenant makes the load, and this one hardly any.
+  bool is_spared() const noexcept { return is_spared_.load(std::memory_order_relaxed); }
+  void set_spared(bool is_so) noexcept { is_spared_.store(is_so, std::memory_order_relaxed); }
 
  private:
   const tier_board& node_;
   std::atomic<unsigned> own_{0};
   std::atomic<moment::rep> own_since_{0};
+  std::atomic<bool> is_spared_{false};
   std::atomic<std::uint64_t> work_{0};
   std::array<std::atomic<std::uint64_t>, shed_points_count> counts_{};
   posts_in_flight posts_;
@@ -174,7 +180,8 @@ class tier_board : public std::enable_shared_from_this<tier_board> {
 };
 
 inline unsigned tenant_tier::tier() const noexcept {
-  return std::max(own(), node_.node());
+  const unsigned most = is_spared() ? limits::tenant_spared_tier : tier_max;
+  return std::max(own(), std::min(most, node_.node()));
 }
 
 inline bool tenant_tier::is_guarded() const noexcept {

@@ -38,7 +38,7 @@ bool tier_rule::look(moment now, double load) {
   if (pinned_until_ && now < *pinned_until_) return false;
   pinned_until_.reset();
 
-  const bool is_calm = tier_ > 0 && load < begins[tier_ - 1] - earlier_ - calmer;
+  const bool is_calm = tier_ > 0 && load < calm_below(tier_) - earlier_;
   if (!is_calm) {
     calm_since_.reset();
   } else if (!calm_since_) {

@@ -41,6 +41,9 @@ class tier_rule {
   void pin(unsigned tier, moment until);
   void unpin() { pinned_until_.reset(); }
 
+  /// Of the node: below this it may leave the tier.
+  static constexpr double calm_below(unsigned tier) { return begins.at(tier - 1) - calmer; }
+
   unsigned tier() const { return tier_; }
   bool is_pinned() const { return pinned_until_.has_value(); }
   std::optional<moment> pinned_until() const { return pinned_until_; }

@@ -120,6 +120,79 @@ TEST_F(LoadShedding, HoldsATenantWhoseSocketsDoNotDrain) {
   EXPECT_EQ(desk_.tier_of(acme), 3U);
 }
 
+/// One floods; another makes a twentieth of the work.
+class Flood : public LoadShedding {
+ protected:
+  Flood() {
+    seen_.tenants = {{acme, 0, 0}, {bolt, 0, 0}};
+    pace_ = {1000, 50};
+    seen_.host.cpu = 0.4;
+    looks(20);
+    seen_.host.cpu = 1;
+    seen_.event_loop = limits::event_loop_max;
+    looks(20);
+  }
+};
+
+TEST_F(Flood, SparesWhoeverMakesHardlyAnyOfIt) {
+  EXPECT_EQ(desk_.node().tier(), 3U);
+  EXPECT_EQ(desk_.tier_of(acme), 3U);
+  EXPECT_FALSE(desk_.is_spared(acme));
+  EXPECT_TRUE(desk_.is_spared(bolt));
+  for (const tier_change& each : changes_) {
+    EXPECT_NE(each.whose, bolt) << "from " << each.from << " to " << each.to;
+  }
+}
+
+/// Then it makes all of the work, which is little.
+TEST_F(Flood, SparesItAlsoWhileTheNodeComesBack) {
+  changes_.clear();
+  seen_.host.cpu = 0.05;
+  seen_.event_loop = {};
+  pace_ = {0, 50};
+  unsigned looks_count = 0;
+  while (desk_.node().tier() > limits::tenant_spared_tier) {
+    looks(1);
+    EXPECT_TRUE(desk_.is_spared(bolt) || desk_.node().tier() <= limits::tenant_spared_tier);
+    ASSERT_LT(++looks_count, 1000U);
+  }
+  looks(1);
+  EXPECT_FALSE(desk_.is_spared(bolt));
+  for (const tier_change& each : changes_) {
+    EXPECT_NE(each.whose, bolt) << "from " << each.from << " to " << each.to;
+  }
+}
+
+TEST_F(Flood, SparesNobodyWhoGrowsWhileTheNodeIsFull) {
+  changes_.clear();
+  pace_ = {1000, 150};
+  looks(40);
+  EXPECT_TRUE(desk_.is_spared(bolt)) << "not before it is twice as much";
+  pace_ = {1000, 300};
+  looks(40);
+  EXPECT_FALSE(desk_.is_spared(bolt));
+  ASSERT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(changes_.front().whose, bolt);
+  EXPECT_EQ(changes_.front().from, limits::tenant_spared_tier);
+  EXPECT_EQ(changes_.front().to, 3U);
+}
+
+TEST_F(Flood, SparesNobodyWhileItIsPinned) {
+  desk_.pin(2, now_ + 1min);
+  EXPECT_FALSE(desk_.is_spared(bolt));
+  looks(20);
+  EXPECT_FALSE(desk_.is_spared(bolt));
+}
+
+TEST_F(LoadShedding, SparesNobodyWhereNoneIsTheCause) {
+  seen_.tenants = {{acme, 0, 0}, {bolt, 0, 0}, {tenant_id{3}, 0, 0}};
+  pace_ = {1000, 1000, 50};
+  seen_.event_loop = limits::event_loop_max;
+  looks(40);
+  EXPECT_EQ(desk_.node().tier(), 3U);
+  EXPECT_FALSE(desk_.is_spared(tenant_id{3}));
+}
+
 TEST_F(LoadShedding, GuardsAgainstFullMemoryAtOnce) {
   seen_.host.memory = limits::guard_memory;
   looks(1);
@@ -199,11 +272,13 @@ TEST_F(LoadShedding, GoesOnFromWhereAnotherStood) {
 }
 
 TEST_F(LoadShedding, GoesOnWithItsTenants) {
-  desk_.take_over(now_, acme, 2);
+  desk_.take_over(now_, acme, 2, false);
   EXPECT_EQ(desk_.tier_of(acme), 2U);
   seen_.tenants = {{acme, 0, 0}};
   looks(42);
   EXPECT_EQ(desk_.tier_of(acme), 1U) << "a step after a calm";
+  desk_.take_over(now_, bolt, 0, true);
+  EXPECT_TRUE(desk_.is_spared(bolt));
 }
 
 }  // namespace
