@@ -57,9 +57,8 @@ class person_state final : public pinned_actor<person_actor::base> {
   void describe(failure& found) override { found.is_of(name_); }
   /// What changed is in the store, and is read again; wishes are heard again.
   void on_thrown(const std::string& thrown) override {
-    const caf::message culprit = what_was_handled();
-    const auto known_as =
-        board_.quarantine().has_ended(name(), suspect_of(name_, culprit), thrown, now());
+    const auto suspected = suspect_of(name_, what_was_handled());
+    const auto known_as = board_.quarantine().has_ended(name(), suspected, thrown, now());
     note_fall(board_.traces(),
               {.at = now(), .tenant = name_.tenant, .person = name_.person, .name = name()},
               known_as);
