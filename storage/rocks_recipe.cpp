@@ -106,6 +106,12 @@ rocks_ground make_rocks_ground(const rocks_options& options,
   const auto break_it = [health = ground.health](std::string_view why) { health->broke(why); };
   ground.env = rocksdb::NewCompositeEnv(
       watched_disk({break_it, std::move(on_locked_out), options.fault, options.disk}));
+  // Nobody waits for a flush or a compaction. On processors that are all busy they would take from
+  // the threads that somebody waits for as much as each of these gets, for up to a second. (It is
+  // refused only by an environment without threads of its own.)
+  for (const auto pool : {rocksdb::Env::BOTTOM, rocksdb::Env::LOW, rocksdb::Env::HIGH}) {
+    ground.env->LowerThreadPoolCPUPriority(pool, rocksdb::CpuPriority::kLow);
+  }
   ground.cache = rocksdb::NewLRUCache(options.cache_bytes);
   ground.files.reset(rocksdb::NewSstFileManager(ground.env.get()));
   ground.files->SetMaxAllowedSpaceUsage(options.bytes_max);
