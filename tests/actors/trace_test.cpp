@@ -281,7 +281,7 @@ TEST_F(Trace, OfAPostSaidTwiceIsThatOfTheFirst) {
 
   const auto all = spans();
   EXPECT_EQ(all.size(), 4U);
-  the(span_kind::post, all);
+  EXPECT_EQ(the(span_kind::conversation, all).what.parent, the(span_kind::post, all).what.at.span);
 }
 
 TEST_F(Trace, IsOfNobodyWhoIsNotSampled) {
@@ -376,6 +376,9 @@ TEST_F(Trace, SaysUnderWhichTraceAConnectionFellThatRefusedAPost) {
 
 TEST_F(Trace, OfAPostIsNotThatOfALaterFailure) {
   says(*ada_port_, traced_post(2));
+  says(*ada_port_, fmt::format(R"({{"t":"post","conversation":"{}","n":1,"text":"x",)"
+                               R"("traceparent":"{}"}})",
+                               to_text(conversation_id{77}), traceparent_of(from_outside)));
   spans();
   ada_->is_torn = true;
   says(*ada_port_, "garbage");
