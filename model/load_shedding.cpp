@@ -96,12 +96,13 @@ bool load_shedding::is_cause(const watched& who, double all) const {
 }
 
 /// When the flood has ended, whoever is left makes all of the work; that is no reason to shed it.
-void load_shedding::spare(watched& who, double all, bool has_cause) const {
+void load_shedding::spare(watched& who, double all, bool has_flood) const {
+  const bool is_beside = has_flood && who.recent < all * limits::tenant_small;
   if (!who.is_spared) {
-    who.is_spared = has_cause && who.recent < all * limits::tenant_small;
+    who.is_spared = is_beside;
     return;
   }
-  const bool has_ended = !has_cause && node_.tier() <= limits::tenant_spared_tier;
+  const bool has_ended = !is_beside && node_.tier() <= limits::tenant_spared_tier;
   const bool has_grown = who.recent >= all * limits::tenant_small * 2 &&
                          sample_.figure() >= tier_rule::calm_below(limits::tenant_spared_tier + 1);
   who.is_spared = !has_ended && !has_grown;
@@ -118,8 +119,9 @@ void load_shedding::look_at_tenants(moment now, const node_look& seen,
                                     std::vector<tier_change>& changes) {
   const double all = note_work(seen);
   if (node_.is_pinned()) return;
-  const bool has_cause = std::ranges::any_of(seen.tenants, [&](const tenant_look& each) {
-    return is_cause(tenants_.at(each.whose), all);
+  // Also while nobody else does anything: so whoever comes then is spared already.
+  const bool has_flood = std::ranges::any_of(seen.tenants, [&](const tenant_look& each) {
+    return tenants_.at(each.whose).recent > all * limits::tenant_share_max;
   });
   for (const tenant_look& each : seen.tenants) {
     watched& known = tenants_.at(each.whose);
@@ -131,7 +133,7 @@ void load_shedding::look_at_tenants(moment now, const node_look& seen,
       changes.push_back({each.whose, own, known.rule.tier(), figure, why, false});
     }
     const unsigned before = tier_for(known);
-    spare(known, all, has_cause);
+    spare(known, all, has_flood);
     if (before != tier_for(known)) {
       changes.push_back(
           {each.whose, before, tier_for(known), sample_.figure(), sample_.tightest(), false});

@@ -100,7 +100,7 @@ class load_shedding {
   double note_work(const node_look&);
   void look_at_tenants(moment now, const node_look&, std::vector<tier_change>&);
   bool is_cause(const watched&, double all) const;
-  void spare(watched&, double all, bool has_cause) const;
+  void spare(watched&, double all, bool has_flood) const;
   unsigned tier_for(const watched&) const;
   tier_change change_of_node(unsigned from) const;
 

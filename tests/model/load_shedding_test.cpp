@@ -163,6 +163,20 @@ TEST_F(Flood, SparesItAlsoWhileTheNodeComesBack) {
   }
 }
 
+TEST_F(LoadShedding, SparesWhoeverComesIntoAFlood) {
+  seen_.tenants = {{acme, 0, 0}};
+  pace_ = {1000};
+  seen_.event_loop = limits::event_loop_max;
+  looks(40);
+  ASSERT_EQ(desk_.node().tier(), 3U);
+  ASSERT_FALSE(desk_.is_spared(acme)) << "alone";
+  seen_.tenants.push_back({bolt, 0, 0});
+  pace_.push_back(50);
+  looks(1);
+  EXPECT_TRUE(desk_.is_spared(bolt));
+  EXPECT_FALSE(desk_.is_spared(acme));
+}
+
 TEST_F(Flood, SparesNobodyWhoGrowsWhileTheNodeIsFull) {
   changes_.clear();
   pace_ = {1000, 150};
