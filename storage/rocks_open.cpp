@@ -248,7 +248,7 @@ class opening {
     made.create_if_missing = false;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
-    const auto status =
+    auto status =
         rocksdb::DB::OpenForReadOnly(made, options_.folder, families_over(ground), &handles, &db);
     if (status.ok()) {
       opened = std::make_unique<rocks_database>(std::move(ground), db, std::move(handles));
