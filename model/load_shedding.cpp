@@ -95,17 +95,25 @@ bool load_shedding::is_cause(const watched& who, double all) const {
   return do_others_work && who.recent > all * limits::tenant_share_max;
 }
 
-/// When the flood has ended, whoever is left makes all of the work; that is no reason to shed it.
-void load_shedding::spare(watched& who, double all, bool has_flood) const {
+/// When the flood has ended, whoever is left makes all of the work; that is no reason to shed it,
+/// nor is a moment in which the others stand still. Like tiers, it does not come and go.
+void load_shedding::spare(moment now, watched& who, double all, bool has_flood) const {
   const bool is_beside = has_flood && who.recent < all * limits::tenant_small;
-  if (!who.is_spared) {
-    who.is_spared = is_beside;
-    return;
-  }
-  const bool has_ended = !is_beside && node_.tier() <= limits::tenant_spared_tier;
   const bool has_grown = who.recent >= all * limits::tenant_small * 2 &&
                          sample_.figure() >= tier_rule::calm_below(limits::tenant_spared_tier + 1);
-  who.is_spared = !has_ended && !has_grown;
+  if (!has_grown) {
+    who.grown_since.reset();
+  } else if (!who.grown_since) {
+    who.grown_since = now;
+  }
+  const bool has_ended = !is_beside && node_.tier() <= limits::tenant_spared_tier;
+  const bool is_too_large = who.grown_since && now - *who.grown_since >= limits::tier_dwell;
+  const bool shall_be = who.is_spared ? !has_ended && !is_too_large : is_beside;
+  const bool may_change =
+      !who.spared_changed_at || now - *who.spared_changed_at >= limits::tier_dwell;
+  if (shall_be == who.is_spared || !may_change) return;
+  who.is_spared = shall_be;
+  who.spared_changed_at = now;
 }
 
 /// What holds for its clients.
@@ -133,7 +141,7 @@ void load_shedding::look_at_tenants(moment now, const node_look& seen,
       changes.push_back({each.whose, own, known.rule.tier(), figure, why, false});
     }
     const unsigned before = tier_for(known);
-    spare(known, all, has_flood);
+    spare(now, known, all, has_flood);
     if (before != tier_for(known)) {
       changes.push_back(
           {each.whose, before, tier_for(known), sample_.figure(), sample_.tightest(), false});

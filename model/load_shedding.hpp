@@ -92,6 +92,9 @@ class load_shedding {
     /// Work of the last seconds, older work counting less.
     double recent = 0;
     bool is_spared = false;
+    std::optional<moment> spared_changed_at;
+    /// Since when it makes too much of a full node's work to be spared.
+    std::optional<moment> grown_since;
   };
 
   void measure(const node_look&);
@@ -100,7 +103,7 @@ class load_shedding {
   double note_work(const node_look&);
   void look_at_tenants(moment now, const node_look&, std::vector<tier_change>&);
   bool is_cause(const watched&, double all) const;
-  void spare(watched&, double all, bool has_flood) const;
+  void spare(moment now, watched&, double all, bool has_flood) const;
   unsigned tier_for(const watched&) const;
   tier_change change_of_node(unsigned from) const;
 

@@ -89,7 +89,7 @@ trouble tell(const directory_flags& flags) {
   return success();
 }
 
-/// What was wished: the node is told, and follows within a moment.
+/// What was wished, and is so.
 void print_wish(const directory_flags& flags, const admin_json::pin_tier& wish,
                 const std::string& time) {
   if (!flags.is_json) {

@@ -183,12 +183,31 @@ TEST_F(Flood, SparesNobodyWhoGrowsWhileTheNodeIsFull) {
   looks(40);
   EXPECT_TRUE(desk_.is_spared(bolt)) << "not before it is twice as much";
   pace_ = {1000, 300};
-  looks(40);
+  looks(12);
+  EXPECT_TRUE(desk_.is_spared(bolt)) << "not for a moment";
+  looks(28);
   EXPECT_FALSE(desk_.is_spared(bolt));
   ASSERT_EQ(changes_.size(), 1U);
   EXPECT_EQ(changes_.front().whose, bolt);
   EXPECT_EQ(changes_.front().from, limits::tenant_spared_tier);
   EXPECT_EQ(changes_.front().to, 3U);
+}
+
+/// Now much, now little: whoever uses it is not told of another tier each second.
+TEST_F(Flood, DoesNotComeAndGo) {
+  auto last = now_;
+  bool was_spared = desk_.is_spared(bolt);
+  unsigned changes_count = 0;
+  for (unsigned i = 0; i < 400; ++i) {
+    pace_ = {1000, i / 26 % 2 == 0 ? 600U : 0U};
+    looks(1);
+    if (desk_.is_spared(bolt) == was_spared) continue;
+    was_spared = !was_spared;
+    EXPECT_GE(now_ - last, limits::tier_dwell);
+    last = now_;
+    ++changes_count;
+  }
+  EXPECT_GT(changes_count, 2U) << "else nothing was tried";
 }
 
 TEST_F(Flood, SparesNobodyWhileItIsPinned) {
