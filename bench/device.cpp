@@ -79,7 +79,11 @@ std::string device::offers() const {
 void device::on_open() {
   heard_at_ = clock::now();
   line::say(said(all().spoken, hello_wish{identity_.token, identity_.id}));
-  if (!std::exchange(ticks_, true)) tick();
+  // People who came together do not look at their clocks together.
+  if (!std::exchange(ticks_, true)) {
+    std::uniform_int_distribution<milliseconds::rep> phase(0, tick_pause.count());
+    all().turning.at(clock::now() + milliseconds{phase(chance_)}, [this] { tick(); });
+  }
 }
 
 void device::on_lost() {

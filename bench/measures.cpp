@@ -41,6 +41,10 @@ void delivery_book::heard_of(conversation_id where, sequence seq) {
   at.head = std::max(at.head, seq);
 }
 
+void measures::spoke(moment due, moment now) {
+  if (counts(due)) lateness_us.record(microseconds_between(due, now));
+}
+
 void measures::acked(conversation_id where, sequence seq, person_kind by, moment due, moment now) {
   ++acks_count;
   add(acks_us, by, due, now);

@@ -67,6 +67,8 @@ struct measures {
   /// samples that a correction adds, so that their number is not that of the messages.
   latencies acks_us;
   latencies deliveries_us;
+  /// How late the bench itself spoke: no node can be seen to be quicker than whoever looks.
+  latencies lateness_us;
   delivery_book deliveries;
   checker::history seen;
 
@@ -88,6 +90,7 @@ struct measures {
 
   bool is_full() const { return posts_count >= posts_max; }
   bool counts(moment due) const { return due >= from && due < until; }
+  void spoke(moment due, moment now);
   void acked(conversation_id, sequence, person_kind by, moment due, moment now);
   void delivered(conversation_id, sequence, moment now);
 

@@ -52,11 +52,21 @@ void pairs::speak(microseconds pause) {
     speak_at(one, when.due(one.number, 0));
 }
 
+void pairs::change(microseconds pause) {
+  if (pause == pause_) return;
+  const pace_change pace{clock::now(), std::exchange(pause_, pause), pause};
+  ++speeches_count_;
+  for (pair& one : all_)
+    speak_at(one, pace.moved(one.due));
+}
+
 void pairs::speak_at(pair& one, moment due) {
+  one.due = due;
   at_.turning.at(due, [this, &one, due, speech = speeches_count_] {
     // What was due in time is said, however late its turn comes: it is what the clock asked for.
     if (!at_.may_speak(due) || speech != speeches_count_) return;
     one.spoke_at = due;
+    at_.into.spoke(due, clock::now());
     one.visitor->say(one.conversation, text_of(one), due);
     // From when it was due, not from now: a late turn moves no later one.
     if (!plan_.is_closed) speak_at(one, due + pause_);

@@ -34,8 +34,8 @@ class pairs final : public witness {
   /// Each visitor speaks once every `pause` from now on, until the stage is over. Ends what an
   /// earlier call began.
   void speak(microseconds pause);
-  /// Holds for each from its next turn on.
-  void change(microseconds pause) { pause_ = pause; }
+  /// The same at another pace; whoever is due stays as evenly spread as before.
+  void change(microseconds pause);
   /// No more answers.
   void hush() { is_answering_ = false; }
 
@@ -53,6 +53,7 @@ class pairs final : public witness {
     conversation_id conversation;
     std::uint64_t texts_count = 0;
     moment spoke_at{};
+    moment due{};
     bool is_joined = false;
   };
 

@@ -27,4 +27,20 @@ class schedule {
   std::size_t speakers_;
 };
 
+/// Speakers change from one pause to another. If each went on to its next turn as planned, those of
+/// one old pause would fall together in several new ones, and the load would come in gusts.
+struct pace_change {
+  moment when;
+  microseconds from;
+  microseconds to;
+
+  /// When a turn comes that was due at `due`. What should have been by now stays overdue.
+  moment moved(moment due) const {
+    if (due <= when) return due;
+    const std::chrono::duration<double> left = due - when;
+    const double stretch = static_cast<double>(to.count()) / static_cast<double>(from.count());
+    return when + std::chrono::duration_cast<clock::duration>(left * stretch);
+  }
+};
+
 }  // namespace frontdesk::bench

@@ -114,5 +114,29 @@ TEST(Schedule, IsNotMovedByALateTurn) {
   EXPECT_EQ(when.due(1, 10), after(2050));
 }
 
+TEST(PaceChange, KeepsSpeakersEvenlySpread) {
+  const pace_change pace{noon, milliseconds{200}, milliseconds{100}};
+
+  EXPECT_EQ(pace.moved(after(50)), after(25));
+  EXPECT_EQ(pace.moved(after(200)), after(100));
+}
+
+TEST(PaceChange, LeavesWhatIsOverdue) {
+  const pace_change pace{noon, milliseconds{200}, milliseconds{400}};
+
+  EXPECT_EQ(pace.moved(after(-30)), after(-30));
+  EXPECT_EQ(pace.moved(noon), noon);
+}
+
+TEST(Measures, TellHowLateTheBenchItselfWas) {
+  measures of;
+  of.from = noon;
+  of.spoke(after(-5), noon);
+  of.spoke(after(10), after(13));
+
+  EXPECT_EQ(of.lateness_us.count(), 1U);
+  EXPECT_EQ(of.lateness_us.max(), 3000U);
+}
+
 }  // namespace
 }  // namespace frontdesk::bench
