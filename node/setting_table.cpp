@@ -234,7 +234,7 @@ std::span<const setting_line> setting_table() {
        put_flag<&settings::is_demo>},
       {{"log_level", "debug, info, warning or error"}, put_level},
       {{"log_format", "console or json"}, put_format},
-      {{"io_threads", "Threads that carry sockets; 0: one per processor"}, put_io_threads},
+      {{"io_threads", "Threads that carry sockets; 0: one per processor that the node may use"}, put_io_threads},
       {{"max_connections", "Beyond it newcomers are refused; 0: no limit"}, put_connections},
       {{"hellos_per_second", "Beyond it newcomers wait, strangers first; 0: by the threads"},
        put_hellos},

@@ -1,5 +1,7 @@
 #include "node/config.hpp"
 
+#include "tests/node/affinity.hpp"
+
 #include <gmock/gmock.h>
 
 using namespace frontdesk;
@@ -265,6 +267,15 @@ TEST(Config, ReadsAddressesInEveryForm) {
                            "[127.0.0.1]:80", "localhost:80", "[::1]"}) {
     EXPECT_FALSE(address_from_text(text).has_value()) << text;
   }
+}
+
+TEST(Config, HasAThreadForSocketsForEachProcessorThatItMayUse) {
+  const one_processor only;
+
+  EXPECT_EQ(io_threads_of(settings{}), 1U);
+  settings wished;
+  wished.io_threads = 3;
+  EXPECT_EQ(io_threads_of(wished), 3U);
 }
 
 TEST(Config, HasAPortForOperatorsOnlyIfItIsAskedFor) {

@@ -1,7 +1,8 @@
 #include "node/host_gauges.hpp"
 
+#include "tests/node/affinity.hpp"
+
 #include <gmock/gmock.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -190,19 +191,11 @@ INSTANTIATE_TEST_SUITE_P(
                 8 * mib}));
 
 TEST(HostGaugesOfThisMachine, CountTheProcessorsThatItMayUse) {
-  cpu_set_t before;
-  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
-  EXPECT_DOUBLE_EQ(own_processors(), CPU_COUNT(&before));
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++i)
-    if (CPU_ISSET(i, &before)) CPU_SET(i, &one);
+  const double all = own_processors();
+  const one_processor only;
 
-  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
-  const double alone = own_processors();
-  sched_setaffinity(0, sizeof before, &before);
-
-  EXPECT_DOUBLE_EQ(alone, 1);
+  EXPECT_DOUBLE_EQ(all, only.count_before());
+  EXPECT_DOUBLE_EQ(own_processors(), 1);
 }
 
 TEST(HostGaugesOfThisMachine, TellResidentMemoryAsAPartOfItsLimit) {
