@@ -1,5 +1,6 @@
 #include "actors/conversation_state.hpp"
 #include "model/limits.hpp"
+#include "model/phase.hpp"
 #include "model/planted_bug.hpp"
 
 #include <algorithm>
@@ -53,7 +54,10 @@ void conversation_state::spread(person_id was_with, std::vector<event> recorded)
   }
   for (std::size_t i = 0; i < recorded.size(); ++i)
     tier_->count(shed_point::delayed_push);
-  if (was_empty) remind(limits::delayed_push_max, held_due{});
+  if (!was_empty) return;
+  // All begin to hold back when the tier rises. If they ended together, too, what the second had
+  // gathered would come as one wave.
+  remind(time_to_phase(now(), name_.conversation.value, limits::delayed_push_max), held_due{});
 }
 
 /// Of some, how long it takes until they are told.

@@ -177,6 +177,29 @@ TEST_F(SheddingConversation, AcknowledgesAtOnceAndTellsLater) {
   EXPECT_EQ(heard_by(bob).count<conversation_moved>(), 1U) << "both at once";
 }
 
+/// Else the second that all have gathered since the tier rose comes as one wave.
+TEST_F(SheddingConversation, DoesNotTellTogetherWithAllOthers) {
+  const person_id vera{person_kind::visitor, 2};
+  to_talk(talk_of(vera), first_words(vera, 1, "hello?"));
+  settle();
+  to_talk(talk_of(vera), assign{team, bob_himself, the_desk});
+  settle();
+  heard_by(bob).forget();
+  tiers().set_node(2);
+  ada_says(2, "ada");
+  to_talk(talk_of(vera), first_words(vera, 2, "vera"));
+  settle();
+
+  bool were_apart = false;
+  for (auto waited = 0ms; waited < limits::delayed_push_max; waited += 1ms) {
+    advance(1ms);
+    were_apart = were_apart || bob_heard().size() == 1;
+  }
+
+  EXPECT_TRUE(were_apart);
+  EXPECT_THAT(bob_heard(), testing::UnorderedElementsAre("ada", "vera"));
+}
+
 TEST_F(SheddingConversation, TellsOfAConversationWithPriorityAtOnce) {
   const person_id vera{person_kind::visitor, 2};
   is_here(vera);

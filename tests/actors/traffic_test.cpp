@@ -107,7 +107,8 @@ TEST_F(Traffic, MeasuresAMessageFromItsRecordToItsFrame) {
   }
 
   EXPECT_EQ(count(counted().delivery), 1U);
-  EXPECT_EQ(sum(counted().delivery), limits::delayed_push_max);
+  EXPECT_GT(sum(counted().delivery), 0ms);
+  EXPECT_LE(sum(counted().delivery), limits::delayed_push_max);
 }
 
 // To the device that said it, the ack stands for the event; her other one is told of it.
