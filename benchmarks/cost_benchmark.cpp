@@ -10,8 +10,12 @@
 // alike, which it does not if they have turns, however short (turns of 150 ms scattered by 22 %). A
 // process has its own luck with where its memory lies, so each block begins with all nodes started
 // again, on the same data; its first round is not counted. Two nodes are alike: what they differ
-// by is what this benchmark cannot see. Whoever counts is also asked for /metrics and /stats once a
-// second. All nodes have to keep what they promise: nothing lost, doubled or out of order.
+// by is what this benchmark cannot see. All nodes have to keep what they promise: nothing lost,
+// doubled or out of order.
+//
+// To be asked costs the same whatever else a node does, so it is measured apart, at the end of each
+// block, while all of a node's people are there and say nothing: /metrics and /stats, one after the
+// other.
 //
 // Differences are told with their standard error over the rounds, and over the blocks, which is the
 // one to be believed. TMPDIR chooses the disk.
@@ -26,14 +30,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <numeric>
-#include <optional>
-#include <thread>
 
 namespace frontdesk {
 namespace {
@@ -50,6 +50,7 @@ constexpr int turns_at_once = 20;
 constexpr const char* no_collector = "http://127.0.0.1:9";
 /// Forty for each agent: four on each of the ten connections that one may have.
 constexpr unsigned pairs_per_agent = 40;
+constexpr int scrapes_count = 50;
 
 /// This thread, and all threads and processes that it makes from now on.
 void stay_on(int processor) {
@@ -61,34 +62,17 @@ void stay_on(int processor) {
   }
 }
 
-/// Asks as an operator's Prometheus and status page do, once a second, as long as it lives.
-class scraper {
- public:
-  explicit scraper(std::uint16_t port)
-      : thread_([port](const std::stop_token& end) { run(port, end); }) {}
-
- private:
-  static void run(std::uint16_t port, const std::stop_token& end) {
-    std::mutex none;
-    std::condition_variable_any pause;
-    while (!end.stop_requested()) {
-      for (const char* const path : {"/metrics", "/stats"})
-        ask(port, path);
-      std::unique_lock lock(none);
-      pause.wait_for(lock, end, 1s, [] { return false; });
-    }
-  }
-  static void ask(std::uint16_t port, const char* path) {
+/// As an operator's Prometheus and status page do once a second.
+void scrape(std::uint16_t port) {
+  for (const char* const path : {"/metrics", "/stats"}) {
     tcp::iostream line("127.0.0.1", std::to_string(port));
     line << "GET " << path << " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
     line.flush();
     const std::string said{std::istreambuf_iterator<char>(line), {}};
     // A figure that nobody paid for would be worse than none.
-    if (!said.starts_with("HTTP/1.1 200")) std::terminate();
+    if (!said.starts_with("HTTP/1.1 200")) throw std::runtime_error(std::string(path) + " failed");
   }
-
-  std::jthread thread_;
-};
+}
 
 class node_people final : public bench::identities {
  public:
@@ -113,7 +97,6 @@ struct load {
 struct variant {
   std::string name;
   std::vector<std::string> words;
-  bool is_scraped;
 };
 
 const std::atomic<bool> never{false};
@@ -187,10 +170,16 @@ class contender {
   void gather() {
     wished_.node_process = node_.process();
     party_ = std::make_unique<party>(node_, wished_);
-    if (of_.is_scraped) operator_.emplace(node_.internal_port());
+  }
+  /// The node's processor time for being asked once.
+  double scrape_us() const {
+    const auto used_us = [this] { return bench::usage_of(node_.process()).processor_us; };
+    const double before = used_us();
+    for (int i = 0; i < scrapes_count; ++i)
+      scrape(node_.internal_port());
+    return (used_us() - before) / scrapes_count;
   }
   void disperse() {
-    operator_.reset();
     if (!party_->ends_well()) throw std::runtime_error(name() + " did not keep its promise");
     party_ = nullptr;
   }
@@ -206,7 +195,6 @@ class contender {
   measured_node node_;
   bench::wishes wished_;
   std::unique_ptr<party> party_;
-  std::optional<scraper> operator_;
 };
 
 /// The mean of some values, and how far it may be off.
@@ -229,11 +217,11 @@ class comparison {
   comparison(const std::string& program, const load& wanted, int rounds)
       : rounds_count_(rounds), wanted_(wanted) {
     stay_on(node_processor);
-    const variant counts{"stats true, scraped", {"--stats", "true"}, true};
-    variant has_collector{"and a collector", counts.words, true};
+    const variant counts{"stats true", {"--stats", "true"}};
+    variant has_collector{"and a collector", counts.words};
     for (const char* const word : {"--otlp-endpoint", no_collector, "--trace-sample", "0"})
       has_collector.words.emplace_back(word);
-    const variant bare{"stats false", {"--stats", "false"}, false};
+    const variant bare{"stats false", {"--stats", "false"}};
     for (const variant& each : {bare, bare, counts, has_collector})
       all_.emplace_back(program, wanted.pairs, each);
     us_each_.resize(all_.size());
@@ -248,6 +236,7 @@ class comparison {
       each.gather();
     for (int round = 0; round <= rounds_count_; ++round)
       play_round(round);
+    scrapes_us_.push_back(all_.at(counting).scrape_us());
     for (contender& each : all_)
       each.disperse();
     ++blocks_count_;
@@ -264,12 +253,16 @@ class comparison {
     }
     fmt::print("\n{:<46}{:>10}\n", "difference, ± over rounds, ± over blocks", "%");
     compare("two alike", {1}, {0});
-    compare("stats and scrapes, against none", {2}, {0, 1});
-    compare("a collector, nothing sampled, against none", {3}, {2});
+    compare("stats, against none", {counting}, {0, 1});
+    compare("a collector, nothing sampled, against none", {3}, {counting});
+    const estimate scrape = estimate_of(scrapes_us_);
+    fmt::print("to be asked for /metrics and /stats once: {:.2f} ± {:.2f} ms\n", scrape.mean / 1e3,
+               scrape.error / 1e3);
   }
 
  private:
   using columns = std::vector<std::size_t>;
+  static constexpr std::size_t counting = 2;
 
   void play_round(int round) {
     const bench::moment begin = bench::clock::now();
@@ -322,6 +315,8 @@ class comparison {
   std::deque<contender> all_;
   /// Of each contender, one for each round that counts.
   std::vector<std::vector<double>> us_each_;
+  /// One for each block.
+  std::vector<double> scrapes_us_;
   int blocks_count_ = 0;
   /// Of all contenders, in all rounds that count.
   double used_us_ = 0;
