@@ -53,7 +53,8 @@ struct node_stats {
   timestamp now;
 };
 
-/// A tenant that is in a tier of its own, because it alone makes too much of the load.
+/// A tenant that is in a tier of its own: it makes too much of the load, or what waits for its
+/// sockets is too much.
 struct tenant_tier_stats {
   tenant_id tenant;
   unsigned tier = 0;

@@ -104,7 +104,7 @@ constexpr std::size_t outbound_bytes_node = 256 * 1024 * 1024;
 constexpr std::size_t laggard_bytes = 16 * 1024;
 /// How soon a connection looks again that stopped because others have too much waiting.
 constexpr milliseconds crowded_look = 250ms;
-/// A device that takes nothing for this long while bytes wait is closed with `slow`.
+/// A device that takes nothing for this long while bytes wait is sent away; it would not read why.
 constexpr milliseconds write_stall_max = 30s;
 
 // ---- Connections.
@@ -208,6 +208,9 @@ constexpr std::size_t unsettled_waiting_max = 250'000;
 constexpr std::size_t unsettled_waiting_tenant_max = 100'000;
 /// Conversations that a dispatcher keeps: open ones of a team.
 constexpr std::size_t open_conversations_max = 100'000;
+/// Of the closed ones, so many that were closed last are looked through for one that is known by
+/// its number alone: some days of a busy tenant.
+constexpr std::size_t closed_searched_max = 10'000;
 constexpr unsigned agent_capacity_default = 6;
 /// One agent who serves a whole small shop, mostly with canned responses: two hundred at once were
 /// asked for. Routing costs the same for any number.

@@ -83,7 +83,7 @@ class tenant_tier {
   posts_in_flight posts_;
 };
 
-/// A tenant that alone makes too much of the load.
+/// A tenant that makes too much of the load, or takes too slowly what is told it.
 struct own_tier {
   tenant_id whose;
   unsigned tier = 0;
@@ -117,7 +117,9 @@ class tier_board : public std::enable_shared_from_this<tier_board> {
     for (const auto& [whose, known] : tenants_) {
       if (known->own() > 0) found.push_back({whose, known->own(), known->own_since()});
     }
-    std::ranges::sort(found, {}, &own_tier::whose);
+    std::ranges::sort(found, [](const own_tier& one, const own_tier& other) {
+      return one.tier != other.tier ? one.tier > other.tier : one.whose < other.whose;
+    });
     return found;
   }
 

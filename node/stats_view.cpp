@@ -193,7 +193,7 @@ std::vector<std::string> stats_view::traffic() const {
   return {fmt::format("posts      ack p50 {} p99 {}, delivery p50 {} p99 {}",
                       span_or_none(now.ack_p50_ns), span_or_none(now.ack_p99_ns),
                       span_or_none(now.delivery_p50_ns), span_or_none(now.delivery_p99_ns)),
-          fmt::format("refused    {}/s, {} ever, {} in quarantine since the start",
+          fmt::format("refused    {}/s, {} ever, {} put into quarantine since the start",
                       short_count(per_second(now.refused, before_ ? before_->refused : 0)),
                       short_count(now.refused), now.quarantined)};
 }

@@ -17,7 +17,8 @@ fault_or<conversation_id> conversation_numbered(store& from, tenant_id whose,
   }
   reader::list_query query;
   query.view = index_kind::closed;
-  for (std::size_t seen = 0; seen < closed_searched_max; seen += limits::summaries_per_frame_max) {
+  for (std::size_t seen = 0; seen < limits::closed_searched_max;
+       seen += limits::summaries_per_frame_max) {
     auto page = stored.read_list(whose, query);
     if (!page) return page.error();
     for (const conversation_row& each : page->rows) {

@@ -37,12 +37,12 @@ open_failure no_space_in(const std::string& folder) {
                       folder)};
 }
 
-open_failure not_permitted(const std::string& path) {
+open_failure not_permitted(const std::string& path, bool reads_only) {
   return {
       open_problem::not_permitted,
-      fmt::format("User {} may not read and write {}. Give it to that user (chown -R), or start "
-                  "Frontdesk as its owner.",
-                  geteuid(), path)};
+      fmt::format("User {} may not {} {}. Give it to that user (chown -R), or start Frontdesk as "
+                  "its owner.",
+                  geteuid(), reads_only ? "read" : "read and write", path)};
 }
 
 open_failure newer(const std::string& folder, const std::string& detail) {
@@ -97,7 +97,7 @@ open_failure in_use(const std::string& folder, const std::string& lock_file) {
 
 open_failure failure_of(const std::string& path, const std::error_code& error) {
   if (error == std::errc::permission_denied || error == std::errc::read_only_file_system) {
-    return not_permitted(path);
+    return not_permitted(path, false);
   }
   if (error == std::errc::no_space_on_device) {
     return no_space_in(path);
@@ -139,12 +139,12 @@ problem make_folder(const files::path& folder) {
 problem check_permission(const std::string& folder, bool reads_only) {
   const int wanted = reads_only ? R_OK : R_OK | W_OK;
   if (eaccess(folder.c_str(), wanted | X_OK) != 0) {
-    return not_permitted(folder);
+    return not_permitted(folder, reads_only);
   }
   std::error_code error;
   for (const auto& entry : files::directory_iterator{folder, error}) {
     if (eaccess(entry.path().c_str(), wanted) != 0 && (errno == EACCES || errno == EROFS)) {
-      return not_permitted(entry.path().string());
+      return not_permitted(entry.path().string(), reads_only);
     }
   }
   return std::nullopt;

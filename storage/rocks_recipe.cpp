@@ -106,9 +106,10 @@ rocks_ground make_rocks_ground(const rocks_options& options,
   const auto break_it = [health = ground.health](std::string_view why) { health->broke(why); };
   ground.env = rocksdb::NewCompositeEnv(
       watched_disk({break_it, std::move(on_locked_out), options.fault, options.disk}));
-  // Nobody waits for a flush or a compaction. On processors that are all busy they would take from
-  // the threads that somebody waits for as much as each of these gets, for up to a second. (It is
-  // refused only by an environment without threads of its own.)
+  // On processors that are all busy, flushes and compactions would take from the threads that
+  // somebody waits for as much as each of these gets, for up to a second. Should they fall behind
+  // for long, writes wait for them, and that gives them the processor. (It is refused only by an
+  // environment without threads of its own.)
   for (const auto pool : {rocksdb::Env::BOTTOM, rocksdb::Env::LOW, rocksdb::Env::HIGH}) {
     ground.env->LowerThreadPoolCPUPriority(pool, rocksdb::CpuPriority::kLow);
   }

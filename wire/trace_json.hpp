@@ -13,6 +13,8 @@
 ///
 ///     {"lines":[{"kind":"frame","time_us":1769860800123456,"event":"in","frame":"post","bytes":90,
 ///                "connection":"00…","tenant":1,"person":"visitor:0b…","conversation":"0a…",…},
+///               {"kind":"connection","time_us":…,"event":"closed","why":"slow","code":4002,…},
+///               {"kind":"actor","time_us":…,"event":"failed","actor":"conversation",…},
 ///               {"kind":"span","time_us":…,"span":"post","lasted_us":1204,"result":"ok",
 ///                "trace":"4b…","id":"00…","parent":"a3…","tenant":1,"conversation":"0a…",…}],
 ///      "lost":0,"more":false}

@@ -311,6 +311,19 @@ TEST(TierBoard, TellsWhoIsInATierOfItsOwnAndSinceWhen) {
   EXPECT_EQ(found[1].whose, tenant_id{3});
 }
 
+TEST(TierBoard, BeginsWithTheHighestTier) {
+  const auto board = std::make_shared<tier_board>();
+  board->of(tenant_id{1})->set_own(1, moment{1s});
+  board->of(tenant_id{2})->set_own(1, moment{1s});
+  board->of(tenant_id{3})->set_own(3, moment{1s});
+
+  const auto found = board->own_tiers();
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].whose, tenant_id{3});
+  EXPECT_EQ(found[1].whose, tenant_id{1});
+}
+
 TEST_F(SheddingConversation, IsHeldToItsOwnTenantsTier) {
   tiers().of(shop)->set_own(2, now());
   ada_says(2, "are you there?");
