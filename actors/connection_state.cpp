@@ -331,6 +331,11 @@ void connection_state::on_device_reported(const device_reported& fact) {
 void connection_state::on_transport_closed(const parting& how) {
   if (phase_ == phase::closed) return;
   if (is_watched()) note_end(name_of(how.way), how.code);
+  // These two the transport sent away itself.
+  if (counted_ != nullptr && how.way == parting::ways::stalled) counted_->closed(close_code::slow);
+  if (counted_ != nullptr && how.way == parting::ways::breach) {
+    counted_->closed(close_code::bad_request);
+  }
   wire_.reset();
   end();
 }

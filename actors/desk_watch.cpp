@@ -4,6 +4,7 @@
 #include "model/limits.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace frontdesk {
@@ -195,6 +196,7 @@ traffic_stats desk_watch::traffic_of(const reading& now, const reading& before) 
   traffic_stats all;
   if (!traffic_.is_counting()) return all;
   for (const fault_entry& each : all_faults()) {
+    assert(static_cast<std::size_t>(each.code) < traffic_tally::faults_max);
     std::uint64_t count = 0;
     traffic_.for_each([&](const traffic_tally& one) {
       count += one.faults[static_cast<std::size_t>(each.code)].read();

@@ -29,6 +29,8 @@ void supervision_book::plan_guest(const std::string& path) {
   }
   add(guests_, path, {});
   guests_.back().is_guest = true;
+  // It is written down because it fell, so it had begun.
+  guests_.back().starts_count = 1;
 }
 
 void supervision_book::add(lines& to, const std::string& path, supervised what) {

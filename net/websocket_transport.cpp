@@ -26,6 +26,11 @@ websocket_close_code on_wire(close_code code) {
   return static_cast<websocket_close_code>(code);
 }
 
+/// 0: the peer said none; the number that stands for that is never sent.
+std::uint32_t said_code(websocket_close_code code) {
+  return code == websocket_close_code::no_status ? 0 : static_cast<std::uint32_t>(code);
+}
+
 parting breach(websocket_close_code code) {
   return {parting::ways::breach, static_cast<std::uint32_t>(code)};
 }
@@ -228,7 +233,7 @@ void websocket_transport::hear_event(connection_port& port, const websocket_even
       return;
     case event_kinds::close:
       peer_closes(event.code);
-      port.on_closed({parting::ways::gone, static_cast<std::uint32_t>(event.code)});
+      port.on_closed({parting::ways::gone, said_code(event.code)});
       return;
     case event_kinds::failure:
       begin_close(event.code, event.payload);

@@ -62,6 +62,14 @@ TEST_F(SupervisionBook, ForgetsTheGuestWhoseFallIsLongestAgo) {
   EXPECT_EQ(book_.tree().children.at(0).children[told.size() - 2].failures_count, 2U);
 }
 
+/// It is planned only because it fell.
+TEST_F(SupervisionBook, CountsTheFirstReturnOfAGuest) {
+  falls(1);
+  book_.has_started(guest(1));
+
+  EXPECT_EQ(book_.tree().children.at(0).children.at(0).restarts_count, 1U);
+}
+
 TEST_F(SupervisionBook, NotesNothingOfOneThatIsForgotten) {
   for (std::size_t i = 1; i <= limits::guests_told_max + 1; ++i)
     falls(i);

@@ -55,6 +55,13 @@ class Traffic : public desk_actors_test {
   std::uint64_t refused(fault_code why) {
     return counted().faults[static_cast<std::size_t>(why)].read();
   }
+  /// One entry for each time.
+  std::vector<close_code> closes() {
+    std::vector<close_code> found;
+    for (std::size_t i = 0; i < traffic_tally::closes_count; ++i)
+      found.insert(found.end(), counted().closes[i].read(), traffic_tally::close_code_at(i));
+    return found;
+  }
   static std::chrono::nanoseconds sum(const stats_tally& of) {
     return std::chrono::nanoseconds{of.read().sum};
   }
@@ -139,13 +146,29 @@ TEST_F(Traffic, CountsWhatIsRefusedAndWhyDevicesAreSentAway) {
 
   EXPECT_EQ(refused(fault_code::not_json), 2U);
   EXPECT_EQ(refused(fault_code::unknown_frame), 1U);
-  std::uint64_t closed = 0;
-  for (std::size_t i = 0; i < traffic_tally::closes_count; ++i) {
-    const bool is_it = traffic_tally::close_code_at(i) == close_code::too_many_faults;
-    EXPECT_EQ(counted().closes[i].read(), is_it ? 1U : 0U);
-    closed += counted().closes[i].read();
-  }
-  EXPECT_EQ(closed, 1U);
+  EXPECT_THAT(closes(), testing::ElementsAre(close_code::too_many_faults));
+}
+
+/// Who took nothing, or broke the protocol, was sent away without the actor.
+TEST_F(Traffic, CountsWhomTheTransportSentAway) {
+  port_->on_closed({parting::ways::stalled});
+  settle();
+
+  EXPECT_THAT(closes(), testing::ElementsAre(close_code::slow));
+}
+
+TEST_F(Traffic, CountsWhoBrokeTheProtocol) {
+  port_->on_closed({parting::ways::breach, 1002});
+  settle();
+
+  EXPECT_THAT(closes(), testing::ElementsAre(close_code::bad_request));
+}
+
+TEST_F(Traffic, CountsNobodyWhoWent) {
+  port_->on_closed({parting::ways::gone, 1000});
+  settle();
+
+  EXPECT_TRUE(closes().empty());
 }
 
 TEST(TrafficBoard, CountsNothingWhereNothingIsCounted) {

@@ -318,6 +318,12 @@ TEST_F(WebsocketTransport, AnswersThePeersCloseAndEnds) {
   EXPECT_FALSE(line_->is_aborted);
 }
 
+TEST_F(WebsocketTransport, TellsNoCodeIfThePeersCloseHasNone) {
+  auto& port = begins();
+  arrives(client_frame(opcodes::close, {}));
+  EXPECT_EQ(port.closed_how, parting{parting::ways::gone});
+}
+
 TEST_F(WebsocketTransport, DropsWhatThePeerWillNotReadAfterItsClose) {
   auto& port = begins();
   line_->takes_at_most(5);
