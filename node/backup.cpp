@@ -7,11 +7,11 @@
 #include "node/data_folder.hpp"
 #include "node/descriptor.hpp"
 #include "node/system_clock.hpp"
+#include "node/time_text.hpp"
 #include "storage/reader.hpp"
 #include "storage/rocks_store.hpp"
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -20,7 +20,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -144,11 +143,6 @@ or_trouble<std::string> verified_history(const std::string& folder, bool renews)
     return trouble{exit_code::data, fmt::format("The tables in {} are damaged.", folder)};
   }
   return std::move(*history);
-}
-
-std::string text_of_time(timestamp at) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(static_cast<std::time_t>(at.value / 1000)));
 }
 
 or_trouble<done> write_summary(const std::string& folder, const std::string& history,
@@ -277,15 +271,12 @@ or_trouble<done> fill(const draft_folder& draft, const data_folder& of, backup_s
 
 or_trouble<backup_summary> make_backup(const std::string& data, const std::string& folder) {
   const std::string name = without_slash(folder);
-  if (!has_desk(data)) {
-    return trouble{exit_code::unavailable, fmt::format("There is no desk in {}.", data)};
-  }
+  const auto from = open_desk_folder(data);
+  if (!from) return from.why();
   if (files::exists(name)) {
     return trouble{exit_code::unavailable,
                    fmt::format("{} exists. Choose a new folder for each backup.", name)};
   }
-  const auto from = open_data_folder(data);
-  if (!from) return from.why();
   const auto held = lock(*from);
   if (!held) return held.why();
   if (const auto made = ask(data, admin_json::make_checkpoint{name}); !made) return made.why();

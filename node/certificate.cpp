@@ -1,9 +1,10 @@
 #include "node/certificate.hpp"
 
-#include <fmt/chrono.h>
+#include "node/time_text.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
-#include <ctime>
 
 namespace frontdesk {
 
@@ -11,11 +12,6 @@ namespace {
 
 // Who renews by a program does so a month before the end: two weeks later, it has not.
 constexpr std::int64_t soon_ms = std::chrono::milliseconds(std::chrono::days{14}).count();
-
-std::string date_of(timestamp at) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(static_cast<std::time_t>(at.value / 1000)));
-}
 
 // What is to be said about it, or nothing.
 std::string_view concern_about(const tls_certificate& one, timestamp now) {
@@ -38,8 +34,8 @@ or_trouble<std::shared_ptr<const tls_certificate>> load_certificate(const settin
                    std::move(loaded.why_not)};
   }
   const std::string_view concern = concern_about(*loaded.certificate, now);
-  const std::string from = date_of(loaded.certificate->valid_from());
-  const std::string until = date_of(loaded.certificate->valid_until());
+  const std::string from = text_of_time(loaded.certificate->valid_from());
+  const std::string until = text_of_time(loaded.certificate->valid_until());
   if (concern.empty()) {
     log.info("certificate_loaded", {{"from", from}, {"until", until}});
   } else {

@@ -177,14 +177,14 @@ std::optional<or_trouble<std::string>> awaited_document::take() {
 }
 
 or_trouble<std::string> ask_document(const std::string& data, const admin_json::request& wish) {
+  using steady = std::chrono::steady_clock;
+  const auto until = steady::now() + answer_patience;
   auto asked = awaited_document::ask(data, wish, answer_patience);
   if (!asked) {
     return asked.why();
   }
-  const auto until = std::chrono::steady_clock::now() + answer_patience;
-  for (auto left = std::chrono::milliseconds{answer_patience}; left.count() > 0;
-       left = std::chrono::duration_cast<std::chrono::milliseconds>(
-           until - std::chrono::steady_clock::now())) {
+  while (steady::now() < until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady::now());
     pollfd node{asked->readable(), POLLIN, 0};
     poll(&node, 1, static_cast<int>(left.count()));
     if (auto come = asked->take()) {
@@ -192,6 +192,20 @@ or_trouble<std::string> ask_document(const std::string& data, const admin_json::
     }
   }
   return lost(asked->path());
+}
+
+or_trouble<stats_json::digest> ask_stats(const std::string& data) {
+  const auto said = ask_document(data, admin_json::read_stats{});
+  return said ? stats_in(*said) : said.why();
+}
+
+or_trouble<stats_json::digest> stats_in(const std::string& document) {
+  auto seen = stats_json::read_digest(document);
+  if (!seen) {
+    return trouble{exit_code::data,
+                   "The node said something else than its statistics. Is it as new?"};
+  }
+  return std::move(*seen);
 }
 
 or_trouble<std::vector<admin_json::entry>> ask_all(const std::string& data, admin_json::list wish) {

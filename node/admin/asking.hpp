@@ -3,6 +3,7 @@
 #include "node/descriptor.hpp"
 #include "node/exit_code.hpp"
 #include "wire/admin_json.hpp"
+#include "wire/stats_json.hpp"
 
 #include <chrono>
 #include <optional>
@@ -49,6 +50,12 @@ class awaited_document {
 /// The document with which the node answers that runs with this data directory. Trouble
 /// `unavailable`: none does.
 or_trouble<std::string> ask_document(const std::string& data, const admin_json::request&);
+
+/// The statistics of the node that runs with this data directory. Trouble `data`: it said something
+/// else, as an older or newer one might.
+or_trouble<stats_json::digest> ask_stats(const std::string& data);
+/// Those in a document with which it answered.
+or_trouble<stats_json::digest> stats_in(const std::string& document);
 
 /// All pages of a list.
 or_trouble<std::vector<admin_json::entry>> ask_all(const std::string& data, admin_json::list);

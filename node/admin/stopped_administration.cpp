@@ -70,6 +70,11 @@ stopped_administration::~stopped_administration() = default;
 
 or_trouble<std::unique_ptr<stopped_administration>> stopped_administration::open(
     const data_folder& folder) {
+  // Opening writes: whoever may not have it all changes nothing.
+  const auto secret = secret_of(folder);
+  if (!secret) {
+    return secret.why();
+  }
   const auto under = disk_under(folder.path);
   rocks_options options;
   options.folder = folder.store();
@@ -79,10 +84,6 @@ or_trouble<std::unique_ptr<stopped_administration>> stopped_administration::open
     return trouble_of(*why);
   }
   auto& rows = std::get<std::unique_ptr<rocks_store>>(opened);
-  const auto secret = secret_of(folder);
-  if (!secret) {
-    return secret.why();
-  }
   auto known = reader(*rows).read_directory();
   if (!known) {
     return trouble{exit_code::data, fmt::format("The data in {} cannot be read: {}", folder.path,

@@ -2,9 +2,9 @@
 
 #include "node/admin/asking.hpp"
 #include "node/audit/audit_log.hpp"
+#include "node/time_text.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,11 +24,6 @@ std::string plain_line(const agent& a) {
                      a.active ? "" : "  (not active)");
 }
 
-std::string time_text(timestamp at) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(static_cast<std::time_t>(at.value / 1000)));
-}
-
 /// What would move a terminal's cursor is shown as a point.
 std::string printable(std::string text) {
   std::ranges::replace_if(
@@ -39,19 +34,20 @@ std::string printable(std::string text) {
 std::string plain_line(const audit_entry& e) {
   const std::string who = e.who.user.empty() ? fmt::format("uid {}", e.who.uid)
                                              : fmt::format("{}({})", e.who.user, e.who.uid);
-  std::string line = fmt::format("{}  {}  {} by {}  {}", e.number.value, time_text(e.time), who,
+  std::string line = fmt::format("{}  {}  {} by {}  {}", e.number.value, text_of_time(e.time), who,
                                  name_of(e.who.origin), e.action);
   for (const std::string& each : {e.target, parameters_text(e)}) {
     if (!each.empty()) line += "  " + each;
   }
   line += "  " + e.outcome;
-  if (e.times > 1) line += fmt::format("  {} times until {}", e.times, time_text(e.last));
+  if (e.times > 1) line += fmt::format("  {} times until {}", e.times, text_of_time(e.last));
   return printable(std::move(line));
 }
 
 std::string plain_line(const quarantined& q) {
-  std::string line = fmt::format("{}  {}  tenant {}  {} ended a {} twice: {}", q.id.value,
-                                 time_text(q.time), q.tenant.value, q.message, q.actor, q.thrown);
+  std::string line =
+      fmt::format("{}  {}  tenant {}  {} ended a {} twice: {}", q.id.value, text_of_time(q.time),
+                  q.tenant.value, q.message, q.actor, q.thrown);
   if (q.conversation) {
     line += fmt::format("  conversation {}", to_text(q.conversation));
   }

@@ -123,12 +123,7 @@ trouble inspect(const directory_flags& flags) {
   if (!chosen) {
     return chosen.why();
   }
-  // Whoever looks into a directory that was misspelled wants no new desk there.
-  if (!has_desk(chosen->data)) {
-    return {exit_code::unavailable,
-            fmt::format("There is no desk in {}. Choose the directory with --data.", chosen->data)};
-  }
-  const auto folder = open_data_folder(chosen->data);
+  const auto folder = open_desk_folder(chosen->data);
   if (!folder) {
     return is_refused(folder.why()) ? look_at({chosen->data}, flags) : folder.why();
   }

@@ -21,27 +21,18 @@ constexpr std::chrono::milliseconds refresh = std::chrono::seconds{1};
 constexpr std::chrono::milliseconds let_in_max{50};
 constexpr const char* keys = "sort by (m)essages (c)ount mail(b)ox (t)ime (n)ame    (q)uit";
 
-trouble not_understood() {
-  return {exit_code::data, "The node said something else than its statistics. Is it as new?"};
-}
-
-or_trouble<done> show(stats_view& on, const or_trouble<std::string>& said) {
-  if (!said) {
-    return said.why();
-  }
-  auto seen = stats_json::read_digest(*said);
-  if (!seen) {
-    return not_understood();
-  }
-  on.see(std::move(*seen), steady::now());
-  return done{};
+/// Others ask it, too, and it answers none of them; or it has gone, which the next question finds.
+bool may_answer_later(const trouble& why) {
+  return why.code == exit_code::temporary;
 }
 
 trouble print_once(const std::string& data) {
-  stats_view view;
-  if (auto seen = show(view, ask_document(data, admin_json::read_stats{})); !seen) {
+  auto seen = ask_stats(data);
+  if (!seen) {
     return seen.why();
   }
+  stats_view view;
+  view.see(std::move(*seen), steady::now());
   // Whoever reads it elsewhere than at a terminal can do with long lines.
   constexpr auto all = static_cast<std::size_t>(-1);
   for (const std::string& line : view.lines(all, terminal::columns().value_or(all))) {
@@ -77,9 +68,11 @@ class live_view {
 
   trouble run() {
     // Before the terminal is taken: what is wrong has to be read.
-    if (auto seen = show(view_, ask_document(data_, admin_json::read_stats{})); !seen) {
+    auto seen = ask_stats(data_);
+    if (!seen) {
       return seen.why();
     }
+    view_.see(std::move(*seen), steady::now());
     terminal own;
     heard_at_ = due_ = steady::now();
     for (;;) {
@@ -113,9 +106,16 @@ class live_view {
       return false;
     }
     asked_.reset();
+    if (!*said) {
+      return may_answer_later(said->why()) ? or_trouble<bool>{false} : said->why();
+    }
+    auto seen = stats_in(**said);
+    if (!seen) {
+      return seen.why();
+    }
     heard_at_ = steady::now();
-    const auto shown = show(view_, *said);
-    return shown ? or_trouble<bool>{true} : shown.why();
+    view_.see(std::move(*seen), heard_at_);
+    return true;
   }
 
   /// Unless it was asked and has yet to answer.
@@ -131,9 +131,8 @@ class live_view {
     if (asked) {
       asked_ = std::move(*asked);
     }
-    // Others ask it, too, and it answers none of them.
-    const bool is_busy = !asked && asked.why().code == exit_code::temporary;
-    return asked || is_busy ? or_trouble<done>{done{}} : asked.why();
+    const bool is_well = asked || may_answer_later(asked.why());
+    return is_well ? or_trouble<done>{done{}} : asked.why();
   }
 
   const std::string data_;

@@ -3,14 +3,13 @@
 #include "node/admin/asking.hpp"
 #include "node/commands/directory_command.hpp"
 #include "node/quantity.hpp"
+#include "node/time_text.hpp"
 #include "wire/json_writer.hpp"
 #include "wire/stats_json.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
 #include <optional>
 #include <string>
 
@@ -34,9 +33,11 @@ std::optional<admin_json::pin_tier> wish_of(const tier_flags& asked) {
 /// The tier as it stands, and until when somebody holds it.
 void print(const stats_json::digest& now) {
   std::string line = fmt::format("tier {}", now.tier);
-  if (now.is_pinned) {
-    const auto until = static_cast<std::time_t>(now.pinned_until_ms / 1000);
-    line += fmt::format(", pinned until {:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(until));
+  // An older node does not say until when.
+  if (now.is_pinned && now.pinned_until_ms == 0) line += ", pinned";
+  if (now.is_pinned && now.pinned_until_ms > 0) {
+    const timestamp until{static_cast<std::int64_t>(now.pinned_until_ms)};
+    line += fmt::format(", pinned until {}", text_of_time(until));
   }
   fmt::print("{}{}\n", line, now.is_guarded ? ", and the guard stands" : "");
   for (const auto& each : now.tenants) {
@@ -77,13 +78,9 @@ trouble tell(const directory_flags& flags) {
   if (!chosen) {
     return chosen.why();
   }
-  const auto said = ask_document(chosen->data, admin_json::read_stats{});
-  if (!said) {
-    return said.why();
-  }
-  const auto now = stats_json::read_digest(*said);
+  const auto now = ask_stats(chosen->data);
   if (!now) {
-    return {exit_code::data, "The node said something else than its statistics. Is it as new?"};
+    return now.why();
   }
   flags.is_json ? print_json(*now) : print(*now);
   return success();
@@ -136,9 +133,16 @@ void add_tier(CLI::App& line, command& run) {
   const auto asked = std::make_shared<tier_flags>();
   tier->add_option("tier", asked->tier,
                    "0 (all), 1, 2, 3 (the least), or auto: by the load; none: say how it stands");
-  tier->add_option("--for", asked->time, "For how long; at most 24h")->capture_default_str();
+  const CLI::Option* const time =
+      tier->add_option("--for", asked->time, "For how long; at most 24h")->capture_default_str();
   tier->callback([=, &run] {
-    run = [=] { return asked->tier.empty() ? tell(*flags) : pin(*flags, *asked); };
+    run = [=] {
+      if (!asked->tier.empty()) {
+        return pin(*flags, *asked);
+      }
+      return time->count() == 0 ? tell(*flags)
+                                : trouble{exit_code::usage, "Say which tier: 0, 1, 2, 3."};
+    };
   });
 }
 
