@@ -64,7 +64,10 @@ void auditor::on_answer(device& who, const heard& what) {
   reading& each = it->second;
   if (what.kind == heard_kind::fault && what.retry) {
     const milliseconds wait{what.retry_after_ms};
-    at_.turning.at(clock::now() + std::max(wait, again_otherwise), [this, &each] { ask(each); });
+    at_.turning.at(clock::now() + std::max(wait, again_otherwise),
+                   [this, &each, is_here = std::weak_ptr(is_here_)] {
+                     if (!is_here.expired()) ask(each);
+                   });
     return;
   }
   if (what.kind == heard_kind::page && what.conversation != each.open.front()) return;

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 
 namespace frontdesk::bench {
 
@@ -39,6 +40,8 @@ class auditor : public witness {
   std::map<const device*, reading> readings_;
   std::map<conversation_id, std::map<std::uint64_t, stored>> logs_;
   std::size_t open_count_ = 0;
+  /// The loop lives longer, and takes nothing back that is due.
+  const std::shared_ptr<const bool> is_here_ = std::make_shared<const bool>(true);
   moment heard_at_{};
 };
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct figure {
   std::string name;
   double value;
 };
+
+/// The name of the times by which the bench itself was late.
+inline constexpr std::string_view own_lateness = "bench_late";
 
 struct named_latencies {
   std::string name;
@@ -37,7 +41,7 @@ struct result {
   /// How it was run, in one line.
   std::string setting;
   double seconds = 0;
-  /// The first is the one that `p99` means.
+  /// The first that is not `own_lateness` is the one that `p99` means.
   std::vector<named_latencies> spans;
   std::vector<figure> figures;
   /// For people, in place of figures that say the same; with its line ends.

@@ -113,7 +113,9 @@ std::optional<double> value_of(const result& of, std::string_view name) {
   }
   const std::size_t dot = name.find('.');
   for (const named_latencies& each : of.spans) {
-    const bool is_meant = dot == std::string_view::npos || each.name == name.substr(0, dot);
+    // What the bench itself was late by is no answer to what the node took.
+    const bool is_meant = dot == std::string_view::npos ? each.name != own_lateness
+                                                        : each.name == name.substr(0, dot);
     if (is_meant) return value_of(each.us, dot == name.npos ? name : name.substr(dot + 1));
   }
   return std::nullopt;

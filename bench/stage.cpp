@@ -148,7 +148,9 @@ result stage::finish(const std::string& scenario, const std::string& setting) {
   found.figures = std::move(figures);
   if (into.deliveries_us.count() > 0) found.spans.push_back({"delivery", into.deliveries_us});
   if (into.acks_us.count() > 0) found.spans.push_back({"ack", into.acks_us});
-  if (into.lateness_us.count() > 0) found.spans.push_back({"bench_late", into.lateness_us});
+  if (into.lateness_us.count() > 0) {
+    found.spans.push_back({std::string{own_lateness}, into.lateness_us});
+  }
   for (named_latencies& each : more_spans)
     found.spans.push_back(std::move(each));
   add_figures(found, spent_s);

@@ -128,6 +128,7 @@ class tiers {
     });
     at_.into.acks_us.clear();
     at_.into.deliveries_us.clear();
+    at_.into.lateness_us.clear();
     if (messages < 1 || used_us <= 0) {
       throw cannot_measure("The trial was too short to say what a message costs.");
     }

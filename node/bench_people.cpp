@@ -3,8 +3,8 @@
 #include "node/admin/asking.hpp"
 #include "node/admin/unix_socket.hpp"
 #include "node/data_folder.hpp"
+#include "node/doctor/port_holder.hpp"
 #include "node/generated_password.hpp"
-#include "wire/stats_json.hpp"
 
 #include <fmt/format.h>
 
@@ -38,14 +38,20 @@ std::string token_of(const std::string& data, const admin_json::request& wish) {
   return said->token;
 }
 
+/// Tokens of one node say nothing to another, and its /proc would be that of the wrong one.
+trouble check_listener(const std::string& data, int process, const bench::destination& at) {
+  const auto other = at.is_loopback() ? holder_of(at.port()) : std::nullopt;
+  if (!other || is_listening(process, at.port())) return {exit_code::success, {}};
+  return {exit_code::usage,
+          fmt::format("The node of {} is process {}, but at {} listens process {}. Say by --node "
+                      "where that node listens.",
+                      data, process, at.name, other->process)};
+}
+
 }  // namespace
 
-trouble bench_people::prepare() {
-  // A directory that was misspelled shall not be made.
-  if (!has_desk(data_)) {
-    return {exit_code::unavailable, fmt::format("There is no desk in {}.", data_)};
-  }
-  const auto folder = open_data_folder(data_);
+trouble bench_people::prepare(const bench::destination& node_at) {
+  const auto folder = open_desk_folder(data_);
   if (!folder) return folder.why();
   const auto node = connect_to(folder->admin_socket());
   if (!node && node.why().code != exit_code::unavailable) return node.why();
@@ -54,12 +60,13 @@ trouble bench_people::prepare() {
             fmt::format("No node runs with {}. Start it, or name agents by --agent.", data_)};
   }
   process_ = peer_of(*node).value_or(socket_peer{}).process;
-  const auto stats = ask_document(data_, admin_json::read_stats{});
-  if (!stats) return stats.why();
-  if (const auto now = stats_json::read_digest(*stats)) {
-    processors_ = static_cast<double>(now->processors_permille) / 1000;
-    memory_limit_bytes_ = now->memory_limit_bytes;
+  if (const auto why = check_listener(data_, process_, node_at); why.code != exit_code::success) {
+    return why;
   }
+  const auto now = ask_stats(data_);
+  if (!now) return now.why();
+  processors_ = static_cast<double>(now->processors_permille) / 1000;
+  memory_limit_bytes_ = now->memory_limit_bytes;
   using admin_json::listed_kind;
   const auto tenants = names_of(data_, {listed_kind::tenants, {}, 0}, &tenant::name);
   if (!tenants) return tenants.why();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/destination.hpp"
 #include "bench/stage.hpp"
 #include "node/exit_code.hpp"
 
@@ -17,9 +18,9 @@ class bench_people final : public bench::identities {
   explicit bench_people(std::string data, std::string tenant = tenant_otherwise)
       : data_(std::move(data)), name_(std::move(tenant)) {}
 
-  /// Makes the tenant and its inbox unless they are there. Trouble as `ask`, and `unavailable` if
-  /// no node runs there.
-  trouble prepare();
+  /// Makes the tenant and its inbox unless they are there. Trouble as `ask`; `unavailable` if no
+  /// node runs there; `usage` if somebody else of this machine listens at the node's address.
+  trouble prepare(const bench::destination& node);
   /// The node's, as its admin socket says.
   int process() const { return process_; }
   /// What the node may use, as it says itself; 0: it says nothing.

@@ -3,7 +3,6 @@
 #include "bench/slo.hpp"
 #include "node/bench_people.hpp"
 #include "node/commands/command.hpp"
-#include "node/doctor/port_holder.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -103,15 +102,7 @@ or_trouble<std::string> text_of_file(const std::string& path) {
 or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
   if (!flags.data.empty()) {
     auto own = std::make_unique<bench_people>(flags.data, flags.tenant);
-    if (trouble why = own->prepare(); why.code != exit_code::success) return why;
-    const auto holder = holder_of(flags.wished.to.port());
-    if (holder && holder->process != own->process() && flags.wished.to.is_loopback()) {
-      return trouble{
-          exit_code::usage,
-          fmt::format("The node of {} is process {}, but at {} listens process {}. Say "
-                      "by --node where that node listens.",
-                      flags.data, own->process(), flags.wished.to.name, holder->process)};
-    }
+    if (trouble why = own->prepare(flags.wished.to); why.code != exit_code::success) return why;
     flags.wished.owns_agents = true;
     flags.wished.node_process = own->process();
     flags.wished.node_processors = own->processors();

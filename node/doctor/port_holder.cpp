@@ -41,6 +41,13 @@ void add_listeners(const char* table, std::uint16_t port, std::vector<std::strin
   }
 }
 
+std::vector<std::string> listeners_at(std::uint16_t port) {
+  std::vector<std::string> sockets;
+  add_listeners("/proc/net/tcp", port, sockets);
+  add_listeners("/proc/net/tcp6", port, sockets);
+  return sockets;
+}
+
 bool holds_one(const files::path& process, const std::vector<std::string>& sockets) {
   std::error_code failed;
   for (files::directory_iterator each(process / "fd", failed), end; !failed && each != end;
@@ -84,9 +91,7 @@ int try_port(const listen_address& where) {
 }
 
 std::optional<port_holder> holder_of(std::uint16_t port) {
-  std::vector<std::string> sockets;
-  add_listeners("/proc/net/tcp", port, sockets);
-  add_listeners("/proc/net/tcp6", port, sockets);
+  const std::vector<std::string> sockets = listeners_at(port);
   std::error_code failed;
   for (files::directory_iterator each("/proc", failed), end;
        !sockets.empty() && !failed && each != end; each.increment(failed)) {
@@ -99,6 +104,10 @@ std::optional<port_holder> holder_of(std::uint16_t port) {
     }
   }
   return std::nullopt;
+}
+
+bool is_listening(pid_t process, std::uint16_t port) {
+  return holds_one(files::path("/proc") / std::to_string(process), listeners_at(port));
 }
 
 }  // namespace frontdesk

@@ -12,5 +12,7 @@ int try_port(const listen_address&);
 
 /// Who listens on a TCP port of this machine, as far as this user may see (/proc).
 std::optional<port_holder> holder_of(std::uint16_t port);
+/// Whether this process is one of those who do.
+bool is_listening(pid_t, std::uint16_t port);
 
 }  // namespace frontdesk

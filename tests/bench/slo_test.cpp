@@ -79,6 +79,20 @@ TEST(Slo, ComparesWhatIsCounted) {
   EXPECT_FALSE(is_kept("messages_per_s>=481"));
 }
 
+/// A node that answered nothing is not praised for how punctual the bench was.
+TEST(Slo, DoesNotTakeTheBenchsOwnLatenessForTheNodes) {
+  result found = some_result();
+  found.spans.erase(found.spans.begin(), found.spans.end());
+  latencies lateness;
+  lateness.record(60);
+  found.spans.push_back({std::string{own_lateness}, lateness});
+
+  judge(found, read("p99=20ms,bench_late.p99=20ms"));
+
+  EXPECT_FALSE(found.verdicts.at(0).value);
+  EXPECT_TRUE(found.verdicts.at(1).is_kept);
+}
+
 TEST(Slo, IsViolatedIfNothingHasItsName) {
   result found = some_result();
 

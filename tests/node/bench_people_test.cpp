@@ -11,7 +11,7 @@ TEST(BenchPeople, AreNotMadeInADirectoryThatWasMisspelled) {
   const temp_folder folder;
   const std::string data = folder.path("typo");
 
-  EXPECT_EQ(bench_people(data).prepare().code, exit_code::unavailable);
+  EXPECT_EQ(bench_people(data).prepare(bench::destination_of("1")).code, exit_code::unavailable);
 
   EXPECT_FALSE(std::filesystem::exists(data));
 }

@@ -118,6 +118,8 @@ TEST(Doctor, FindsWhoHoldsAPort) {
   EXPECT_EQ(try_port(where), EADDRINUSE);
   ASSERT_TRUE(holder_of(where.port));
   EXPECT_EQ(holder_of(where.port)->process, getpid());
+  EXPECT_TRUE(is_listening(getpid(), where.port));
+  EXPECT_FALSE(is_listening(getppid(), where.port));
 
   close(one);
   EXPECT_EQ(try_port(where), 0);
