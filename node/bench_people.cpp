@@ -60,7 +60,7 @@ trouble bench_people::prepare(const bench::destination& node_at) {
             fmt::format("No node runs with {}. Start it, or name agents by --agent.", data_)};
   }
   process_ = peer_of(*node).value_or(socket_peer{}).process;
-  if (const auto why = check_listener(data_, process_, node_at); why.code != exit_code::success) {
+  if (auto why = check_listener(data_, process_, node_at); why.code != exit_code::success) {
     return why;
   }
   const auto now = ask_stats(data_);
