@@ -34,7 +34,8 @@ class pairs final : public witness {
   /// Each visitor speaks once every `pause` from now on, until the stage is over. Ends what an
   /// earlier call began.
   void speak(microseconds pause);
-  /// The same at another pace; whoever is due stays as evenly spread as before.
+  /// The same at another pace; whoever is due stays as evenly spread as before. Of an open loop
+  /// alone: in a closed one, whoever waits for an answer is not due.
   void change(microseconds pause);
   /// No more answers.
   void hush() { is_answering_ = false; }
