@@ -17,8 +17,9 @@ using kind_index = std::uint8_t;
 
 using stats_tally = tally_histogram<stats_histogram>;
 
-/// What the actors of one kind do on one worker. Written by that worker alone.
-struct kind_tally {
+/// What the actors of one kind do on one worker. Written by that worker alone; what it writes at
+/// each message lies on one line of the cache.
+struct alignas(64) kind_tally {
   tally messages;
   tally turns;
   /// The longest mailbox within the second that is named beside it (`census::second`).

@@ -154,11 +154,9 @@ class pinned_actor : public Base, public pinned {
 
   /// Called by the worker alone: one turn.
   caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t limit) override {
-    // What is taken out of the inbox here is not taken out again.
-    if (home() != nullptr && home()->is_counting() && !this->mailbox().closed()) {
-      home()->note_mailbox(kind_number(), length_of_mailbox());
-    }
+    begins_turn_ = true;
     auto result = Base::resume(context, limit);
+    begins_turn_ = false;
     // The mailbox was empty at the end: whatever `handle_now` had put there is handled.
     if (result == caf::resumable::awaiting_message) is_deferring_ = false;
     return result;
@@ -168,7 +166,12 @@ class pinned_actor : public Base, public pinned {
   /// Called by CAF alone: one message, whichever way it came.
   caf::invoke_message_result consume(caf::mailbox_element& message) override {
     if (home() == nullptr || !home()->is_counting()) return Base::consume(message);
-    const worker::handling counted{*home(), kind_number(), this->id(), typeid(message.content())};
+    worker::handling counted{*home(), kind_number(), this->id(), typeid(message.content())};
+    if (begins_turn_) {
+      begins_turn_ = false;
+      // All that had come is out of the inbox, and this message out of the queue.
+      counted.note_mailbox(this->mailbox().queue().total_task_size() + 1);
+    }
     return Base::consume(message);
   }
 
@@ -223,7 +226,10 @@ class pinned_actor : public Base, public pinned {
   /// From `on_thrown` only: plain messages that came and will not be handled, oldest first.
   std::vector<caf::message> what_waits() {
     std::vector<caf::message> found;
-    length_of_mailbox();
+    // Takes all out of the inbox, by a call into CAF: the same code, inlined here, is a wrong cast
+    // to the undefined-behaviour sanitizer, because CAF's queues end with a node that is no
+    // message.
+    this->peek_at_next_mailbox_element();
     this->get_normal_queue().peek_all([&found](const caf::mailbox_element& each) {
       if (each.mid.is_async()) found.push_back(each.copy_content_to_message());
     });
@@ -328,14 +334,6 @@ class pinned_actor : public Base, public pinned {
     }
   }
 
-  /// Takes all that has come out of the inbox, by a call into CAF: the same code, inlined here, is
-  /// a wrong cast to the undefined-behaviour sanitizer, because CAF's queues end with a node that
-  /// is no message.
-  std::size_t length_of_mailbox() {
-    this->peek_at_next_mailbox_element();
-    return this->mailbox().queue().total_task_size();
-  }
-
   void on_exit() final {
     try {
       on_stopped();
@@ -363,6 +361,7 @@ class pinned_actor : public Base, public pinned {
   }
 
   /// Own thread only.
+  bool begins_turn_ = false;
   bool is_deferring_ = false;
   bool is_unreachable_ = false;
 };

@@ -221,19 +221,6 @@ kind_tally& worker::begin_tally(kind_index which) {
   return *made.release();
 }
 
-void worker::note_mailbox(kind_index which, std::size_t length) noexcept {
-  kind_tally& seen = own_tally(which);
-  const std::uint64_t second = census_.second();
-  if (seen.mailbox_second.read() != second) {
-    seen.mailbox_second.be(second);
-    seen.mailbox_latest.be(0);
-  }
-  seen.mailbox_latest.be_at_least(length);
-  seen.mailbox_max.be_at_least(length);
-  seen.turns.add(1);
-  if (seen.turns.read() % census::sampled_one_in == 0) seen.mailbox.record(length);
-}
-
 void worker::probe() {
   if (is_probed_.exchange(true, std::memory_order_acq_rel)) return;
   loop_wait_.begins(steady::now());

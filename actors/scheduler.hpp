@@ -108,8 +108,6 @@ class worker final : public caf::execution_unit, public io_thread {
 
   /// While this exists, a message is being handled: it is counted, and others can see it.
   class handling;
-  /// A turn has found so many messages in the mailbox. Own thread only.
-  void note_mailbox(kind_index, std::size_t length) noexcept;
   bool is_counting() const noexcept { return is_counting_; }
 
   /// @name For whoever watches; any thread
@@ -219,6 +217,19 @@ class worker::handling {
   }
   handling(const handling&) = delete;
   handling& operator=(const handling&) = delete;
+
+  /// It is the first of a turn, which has found so many messages in the mailbox.
+  void note_mailbox(std::size_t length) noexcept {
+    const std::uint64_t second = owner_.census_.second();
+    if (tally_.mailbox_second.read() != second) {
+      tally_.mailbox_second.be(second);
+      tally_.mailbox_latest.be(0);
+    }
+    tally_.mailbox_latest.be_at_least(length);
+    tally_.mailbox_max.be_at_least(length);
+    tally_.turns.add(1);
+    if (tally_.turns.read() % census::sampled_one_in == 0) tally_.mailbox.record(length);
+  }
 
  private:
   worker& owner_;
