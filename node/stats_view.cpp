@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -125,7 +126,7 @@ std::string sparkline(const std::deque<std::uint64_t>& values) {
 }
 
 void stats_view::see(stats_json::digest now, moment when) {
-  const bool is_first = at_ == moment{};
+  const bool is_first = !has_seen();
   seconds_ = is_first ? 0 : std::chrono::duration<double>(when - at_).count();
   at_ = when;
   silent_for_ = {};
@@ -229,6 +230,15 @@ std::vector<std::string> stats_view::troubles() const {
   return all;
 }
 
+std::vector<std::string> stats_view::silence() const {
+  if (silent_for_ >= silence_told) {
+    return {fmt::format("NO ANSWER for {} s{}",
+                        std::chrono::floor<std::chrono::seconds>(silent_for_).count(),
+                        has_seen() ? ": what follows is as old" : "")};
+  }
+  return has_seen() ? std::vector<std::string>{} : std::vector<std::string>{"The node is asked"};
+}
+
 std::vector<std::string> stats_view::head(std::size_t columns) const {
   const stats_json::digest& now = now_;
   std::vector<std::string> decides{tier()};
@@ -237,10 +247,6 @@ std::vector<std::string> stats_view::head(std::size_t columns) const {
   }
   const std::uint64_t rate = rates_.empty() ? 0 : rates_.back();
   std::vector<std::string> all;
-  if (silent_for_ >= silence_told) {
-    all.push_back(fmt::format("NO ANSWER for {} s: what follows is as old",
-                              std::chrono::floor<std::chrono::seconds>(silent_for_).count()));
-  }
   all.push_back(fmt::format("frontdesk {}  up {}  {}", now.version, short_time(now.uptime_ms),
                             now.is_ready ? "ready" : "NOT READY"));
   for (std::string& each : wrapped(decides, columns)) {
@@ -307,10 +313,11 @@ std::vector<std::string> stats_view::table() const {
 }
 
 std::vector<std::string> stats_view::lines(std::size_t most, std::size_t columns) const {
-  std::vector<std::string> all = head(columns);
-  all.emplace_back();
-  for (std::string& each : table()) {
-    all.push_back(std::move(each));
+  std::vector<std::string> all = silence();
+  if (has_seen()) {
+    std::ranges::move(head(columns), std::back_inserter(all));
+    all.emplace_back();
+    std::ranges::move(table(), std::back_inserter(all));
   }
   for (std::string& each : all) {
     each = cut_line(each, columns);

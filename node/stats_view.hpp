@@ -22,6 +22,8 @@ class stats_view {
 
   /// What the node says now.
   void see(stats_json::digest now, moment when);
+  /// False: no node has said anything yet, and there is only to be told how long it has been silent.
+  bool has_seen() const { return at_ != moment{}; }
   /// m, c, b, t, n: whether it is the key of an order, which is then in use.
   bool sort_by(char key);
   /// The node was asked, and has said nothing for so long: from `silence_told` on, the first line
@@ -36,6 +38,7 @@ class stats_view {
   std::uint64_t rate_of(const stats_json::actor_row&) const;
   std::uint64_t per_second(std::uint64_t now, std::uint64_t before) const;
   std::string tier() const;
+  std::vector<std::string> silence() const;
   std::vector<std::string> head(std::size_t columns) const;
   std::vector<std::string> traffic() const;
   std::vector<std::string> troubles() const;

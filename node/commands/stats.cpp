@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds refresh = std::chrono::seconds{1};
 /// How long keys are not looked at, at most.
 constexpr std::chrono::milliseconds let_in_max{50};
 constexpr const char* keys = "sort by (m)essages (c)ount mail(b)ox (t)ime (n)ame    (q)uit";
+constexpr const char* keys_before = "(q)uit";
 
 /// Others ask it, too, and it answers none of them; or it has gone, which the next question finds.
 bool may_answer_later(const trouble& why) {
@@ -56,7 +57,7 @@ void draw(terminal& on, const stats_view& view) {
   const std::size_t columns = terminal::columns().value_or(usual);
   auto lines = view.lines(rows > 1 ? rows - 1 : 1, columns);
   lines.resize(rows > 1 ? rows - 1 : 1);
-  lines.push_back(cut_line(keys, columns));
+  lines.push_back(cut_line(view.has_seen() ? keys : keys_before, columns));
   on.draw(lines);
 }
 
@@ -67,14 +68,12 @@ class live_view {
   explicit live_view(const std::string& data) : data_(data) {}
 
   trouble run() {
-    // Before the terminal is taken: what is wrong has to be read.
-    auto seen = ask_stats(data_);
-    if (!seen) {
-      return seen.why();
-    }
-    view_.see(std::move(*seen), steady::now());
-    terminal own;
     heard_at_ = due_ = steady::now();
+    // Before the terminal is taken: where no node runs, there is nothing to draw.
+    if (auto asked = ask_again(); !asked) {
+      return asked.why();
+    }
+    terminal own;
     for (;;) {
       draw(own, view_);
       due_ += refresh;

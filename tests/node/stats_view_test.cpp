@@ -53,6 +53,17 @@ TEST_F(StatsView, TellsRatesByWhatCameSinceTheLastLook) {
   EXPECT_THAT(text(), HasSubstr("connection            12k        500"));
 }
 
+TEST_F(StatsView, TellsNothingOfANodeThatHasSaidNothing) {
+  EXPECT_EQ(text(), "The node is asked\n");
+  view_.is_silent_for(2s);
+  EXPECT_EQ(text(), "NO ANSWER for 2 s\n");
+
+  sees(0, 0);
+  EXPECT_THAT(text(), testing::StartsWith("frontdesk 0.1.0"));
+  view_.is_silent_for(3s);
+  EXPECT_THAT(text(), testing::StartsWith("NO ANSWER for 3 s: what follows is as old\nfrontdesk"));
+}
+
 TEST_F(StatsView, TellsTheGuardBesideTheTier) {
   sees(0, 0);
   EXPECT_THAT(text(), Not(HasSubstr("GUARD")));
