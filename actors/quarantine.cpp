@@ -112,6 +112,22 @@ void describe(quarantined& found, encoding spoken, std::string_view bytes) {
   if (is_utf8(bytes)) found.text = cut_text(bytes, limits::frame_bytes_max);
 }
 
+/// The post from which this came, as far as a repeat of it is known by that.
+post post_of(const event& came) {
+  post said;
+  said.conversation = came.conversation;
+  said.author = came.author;
+  said.device = came.device;
+  said.n = came.n;
+  said.where = came.where;
+  said.text = came.text;
+  said.reply_to = came.reply_to;
+  if (came.kind == event_kind::edited) said.edits = came.target;
+  if (came.kind == event_kind::deleted) said.deletes = came.target;
+  said.file = came.file;
+  return said;
+}
+
 bool is_want_of_memory(const std::string& thrown) {
   return thrown == std::bad_alloc{}.what();
 }
@@ -185,11 +201,39 @@ std::optional<suspect> suspect_of(const frame_sender& sender, tenant_id whose, e
   return found;
 }
 
+std::vector<suspect> suspects_of(const append& what) {
+  std::vector<suspect> found;
+  const auto is_new = [&what](const event& each) {
+    return each.seq > (each.where == track::visible ? what.visible_before : what.internal_before);
+  };
+  if (!what.records) return found;
+  for (const record& each : what.records->records) {
+    const auto* const kept = std::get_if<event_record>(&each);
+    if (kept == nullptr || !kept->what.n || !is_new(kept->what)) continue;
+    say wish;
+    wish.what = post_of(kept->what);
+    if (auto one = suspect_of(what.what, caf::make_message(wish))) found.push_back(*std::move(one));
+  }
+  return found;
+}
+
 quarantine_gate::verdict quarantine_gate::of(const message_identity& what, moment now) {
   const std::lock_guard guard(mutex_);
   const verdict found = known_.of(what, now);
-  is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
+  note_what_is_known(now);
   return found;
+}
+
+bool quarantine_gate::suspects_any(moment now) {
+  if (!suspects_any_.load(std::memory_order_relaxed)) return false;
+  const std::lock_guard guard(mutex_);
+  note_what_is_known(now);
+  return suspects_any_.load(std::memory_order_relaxed);
+}
+
+void quarantine_gate::note_what_is_known(moment now) {
+  suspects_any_.store(known_.knows_any(now), std::memory_order_relaxed);
+  is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
 }
 
 quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor,
@@ -200,7 +244,7 @@ quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor,
   {
     const std::lock_guard guard(mutex_);
     found = known_.has_ended_one(by->identity, now);
-    is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
+    note_what_is_known(now);
   }
   if (found == verdict::confined && keep_ && by->details.tenant) {
     by->details.actor = actor;

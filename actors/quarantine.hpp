@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace frontdesk {
 
@@ -51,6 +52,10 @@ extern template std::optional<suspect> suspect_of(const conversation_name&, cons
 extern template std::optional<suspect> suspect_of(const person_name&, const caf::message&);
 extern template std::optional<suspect> suspect_of(const dispatcher_name&, const caf::message&);
 
+/// An append carries what came of posts; the post itself is what comes again. One for each that it
+/// would record.
+std::vector<suspect> suspects_of(const append&);
+
 /// Of a frame, what it said is kept if it can be read and holds no token: of a secret not a byte
 /// lies anywhere. `whose` it is: for details alone, since a first frame's sender may be known by
 /// the time that it ends its connection.
@@ -73,6 +78,9 @@ class quarantine_gate {
   /// Whether `of` would say `innocent` of everything.
   bool is_empty() const noexcept { return is_empty_.load(std::memory_order_relaxed); }
   verdict of(const message_identity& what, moment now);
+  /// Whether anything has ended an actor lately. Who hands on several messages as one hands on each
+  /// by itself then, so that it is found out which one it was.
+  bool suspects_any(moment now);
 
   /// It has ended an actor of this kind. What is confined by that is given to the keeper, unless
   /// nobody knows which tenant's it is. Nothing is suspected if there is nothing to suspect, or if
@@ -87,10 +95,14 @@ class quarantine_gate {
   }
 
  private:
+  /// The lock is held.
+  void note_what_is_known(moment now);
+
   const keeper keep_;
   std::mutex mutex_;
   suspects known_;
   std::atomic<bool> is_empty_{true};
+  std::atomic<bool> suspects_any_{false};
   std::atomic<std::uint64_t> confined_count_{0};
 };
 

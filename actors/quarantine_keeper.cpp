@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,6 +16,10 @@
 namespace frontdesk {
 
 namespace {
+
+/// The recorder is back within seconds, or the node ends.
+constexpr std::chrono::seconds pause{1};
+constexpr unsigned tries_max = 10;
 
 class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_actor::base> {
  public:
@@ -29,10 +34,20 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     return {
         [this](confine& wish) { on_confine(std::move(wish.what)); },
         [this](const discard& wish) { on_discard(wish); },
+        [this](const confine_again& wish) { try_to_keep(wish.id); },
     };
   }
 
  private:
+  /// What is being recorded.
+  struct attempt {
+    /// Without its text.
+    quarantined told;
+    std::vector<quarantine_id> gone;
+    batch records;
+    unsigned tries = 0;
+  };
+
   void read_all() {
     const reader stored{board_.foundation().rows};
     const directory_ptr known = board_.directory_now();
@@ -50,20 +65,40 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
   }
 
   void on_confine(quarantined what) {
-    if (writes_count_ >= limits::requests_waiting_max) return complain(what, "too many at once");
+    if (attempts_.size() >= limits::requests_waiting_max) {
+      return complain(what, "too many at once");
+    }
     last_ = quarantine_id{last_.value + 1};
     what.id = last_;
     what.time = board_.wall_now();
-    auto records = std::make_shared<batch>();
     ids_[what.tenant].insert(what.id);
-    const std::vector<quarantine_id> gone = take_oldest(what.tenant);
-    for (const quarantine_id each : gone)
-      records->records.emplace_back(removal(what.tenant, each));
-    quarantined told = what;
-    told.text.clear();
-    records->records.emplace_back(quarantined_record{std::move(what), false});
-    record(told.tenant, std::move(records),
-           [this, told, gone](append_outcome outcome) { on_recorded(told, gone, outcome); });
+    attempt made{what, take_oldest(what.tenant), {}};
+    made.told.text.clear();
+    for (const quarantine_id each : made.gone)
+      made.records.records.emplace_back(removal(what.tenant, each));
+    made.records.records.emplace_back(quarantined_record{std::move(what), false});
+    const quarantine_id id = made.told.id;
+    attempts_.emplace(id, std::move(made));
+    try_to_keep(id);
+  }
+
+  void try_to_keep(quarantine_id id) {
+    attempt& one = attempts_.at(id);
+    ++one.tries;
+    // The recorder empties its copy.
+    record(one.told.tenant, std::make_shared<batch>(one.records),
+           [this, id](append_outcome outcome) { on_tried(id, outcome); });
+  }
+
+  /// What has ended the recorder is confined while there is none.
+  void on_tried(quarantine_id id, append_outcome outcome) {
+    const attempt& one = attempts_.at(id);
+    if (outcome == append_outcome::unknown && one.tries < tries_max) {
+      remind(pause, confine_again{id});
+      return;
+    }
+    on_recorded(one.told, one.gone, outcome);
+    attempts_.erase(id);
   }
 
   /// Those that go for others; not again while that is being recorded.
@@ -95,10 +130,12 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     if (there == ids_.end() || !there->second.contains(wish.id)) {
       return (*wish.reply)(fault_code::not_found);
     }
-    if (writes_count_ >= limits::requests_waiting_max) return (*wish.reply)(fault_code::busy);
+    if (discards_count_ >= limits::requests_waiting_max) return (*wish.reply)(fault_code::busy);
+    ++discards_count_;
     auto records = std::make_shared<batch>();
     records->records.emplace_back(removal(wish.tenant, wish.id));
     record(wish.tenant, std::move(records), [this, wish](append_outcome outcome) {
+      --discards_count_;
       if (outcome != append_outcome::committed) {
         return (*wish.reply)(outcome == append_outcome::full ? fault_code::storage_full
                                                              : fault_code::storage_failed);
@@ -117,17 +154,9 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
 
   template <class Then>
   void record(tenant_id whose, std::shared_ptr<batch> records, Then then) {
-    ++writes_count_;
     ask(board_.recorder(), limits::answer_max, keep{whose, {}, std::move(records)})
-        .then(
-            [this, then](const kept& answer) {
-              --writes_count_;
-              then(answer.outcome);
-            },
-            [this, then](const caf::error&) {
-              --writes_count_;
-              then(append_outcome::unknown);
-            });
+        .then([then](const kept& answer) { then(answer.outcome); },
+              [then](const caf::error&) { then(append_outcome::unknown); });
   }
 
   /// It is confined, but not kept. Without a word of what was said.
@@ -146,7 +175,8 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
   switchboard& board_;
   std::map<tenant_id, std::set<quarantine_id>> ids_;
   quarantine_id last_;
-  std::size_t writes_count_ = 0;
+  std::size_t discards_count_ = 0;
+  std::map<quarantine_id, attempt> attempts_;
 };
 
 }  // namespace

@@ -29,6 +29,12 @@ struct discard {
   std::shared_ptr<quarantine_reply> reply;
 };
 
-using quarantine_keeper_actor = caf::typed_actor<caf::reacts_to<confine>, caf::reacts_to<discard>>;
+/// A reminder to itself: these could not be recorded the last time.
+struct confine_again {
+  quarantine_id id;
+};
+
+using quarantine_keeper_actor = caf::typed_actor<caf::reacts_to<confine>, caf::reacts_to<discard>,
+                                                 caf::reacts_to<confine_again>>;
 
 }  // namespace frontdesk

@@ -1,5 +1,6 @@
 #include "actors/recorder.hpp"
 
+#include "actors/fall_note.hpp"
 #include "actors/pinned_actor.hpp"
 #include "model/limits.hpp"
 #include "model/planted_bug.hpp"
@@ -62,6 +63,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   recorder_state(caf::actor_config& config, switchboard& board)
       : pinned_actor(config),
         traces_(board.traces()),
+        gate_(board.quarantine()),
         log_(board.foundation().log),
         commits_(board.commits()),
         reader_(board.foundation().rows),
@@ -75,7 +77,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
         [this](const wake& wish) { return on_wake(wish); },
         [this](const find_window& wish) { return on_find_window(wish); },
         [this](const find_cursor& wish) { return on_find_cursor(wish); },
-        [this](append& wish) { on_append(std::move(wish)); },
+        [this](append& wish) { on_append(wish); },
         [this](const rest& wish) { on_rest(wish); },
         [this](keep& wish) { return on_keep(std::move(wish)); },
         [this](commit_now) { on_commit_now(); },
@@ -89,6 +91,19 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   void describe(failure& found) override {
     const caf::message by = what_was_handled();
     if (by.match_elements<append>()) found.is_of(by.get_as<append>(0).what);
+  }
+
+  void on_thrown(const std::string& thrown) override {
+    const caf::message by = what_was_handled();
+    if (!by.match_elements<append>()) return;
+    for (suspect& each : suspects_of(by.get_as<append>(0))) {
+      const connection_note fell{.at = now(),
+                                 .tenant = each.details.tenant,
+                                 .person = each.details.person,
+                                 .conversation = each.details.conversation,
+                                 .name = name()};
+      note_fall(traces_, fell, gate_.has_ended(name(), std::move(each), thrown, now()));
+    }
   }
 
   /// What waits holds promises, and these hold the actor that made them: this one.
@@ -167,7 +182,8 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
     return answer;
   }
 
-  void on_append(append wish) {
+  /// Leaves it as it is until nothing of it can end this actor any more: then it is looked at.
+  void on_append(append& wish) {
     at_work_ = wish.traces.empty() ? nullptr : wish.traces.front();
     const auto at = living_.find(wish.what);
     const bool is_next = at != living_.end() && at->second.life == wish.life &&
@@ -364,6 +380,7 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   }
 
   trace_board& traces_;
+  quarantine_gate& gate_;
   commit_log& log_;
   wait_meter& commits_;
   reader reader_;

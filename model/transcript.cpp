@@ -175,10 +175,10 @@ std::vector<post_wish> transcript::waiting_posts() const {
   return found;
 }
 
-draft transcript::begin(timestamp now) {
+draft transcript::begin(timestamp now, std::size_t wishes_max) {
   assert(!drafting_ && !waiting_.empty());
   drafting_ = true;
-  draft result = decide(now);
+  draft result = decide(now, wishes_max);
   auto& records = result.records.records;
   for (const event& e : result.events) {
     records.emplace_back(event_record{at_.tenant, e});
@@ -199,13 +199,13 @@ draft transcript::begin(timestamp now) {
   return result;
 }
 
-draft transcript::decide(timestamp now) {
+draft transcript::decide(timestamp now, std::size_t wishes_max) {
   drafter work{at_, versions_, now};
   std::size_t bytes = record_overhead;
   drafted_count_ = 0;
   for (const waiting_wish& waiting : waiting_) {
     const std::size_t more = bytes_of(waiting.what);
-    if (drafted_count_ >= limits::append_posts_max ||
+    if (drafted_count_ >= wishes_max ||
         (drafted_count_ > 0 && bytes + more > limits::batch_bytes_max / 4)) {
       break;
     }

@@ -5,6 +5,7 @@
 #include "model/event.hpp"
 #include "model/fault.hpp"
 #include "model/ids.hpp"
+#include "model/limits.hpp"
 
 #include <cstdint>
 #include <list>
@@ -135,9 +136,9 @@ class transcript {
   /// Null, unless an exception has left `begin`: the post at which it did.
   const post* at_work() const { return at_work_; }
 
-  /// Makes the draft of what waits, as much as one append may carry. Requires `has_waiting` and no
-  /// other draft under way.
-  draft begin(timestamp now);
+  /// Makes the draft of what waits, as much as one append may carry, and of at most so many wishes.
+  /// Requires `has_waiting` and no other draft under way.
+  draft begin(timestamp now, std::size_t wishes_max = limits::append_posts_max);
 
   /// The draft is recorded: it is how things are. `number`: of a conversation that it opened.
   void settle(draft& recorded, std::uint64_t number);
@@ -162,7 +163,7 @@ class transcript {
   bool is_target_of_waiting(const event&) const;
   fault_code admission(const post_wish&) const;
   judgement judge_known(device_state&, const post_wish&, std::uint64_t tag);
-  draft decide(timestamp now);
+  draft decide(timestamp now, std::size_t wishes_max);
   void record_answers(draft&);
 
   head at_;

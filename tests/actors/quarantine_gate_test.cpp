@@ -107,6 +107,55 @@ TEST_F(QuarantineGate, IsEmptyAgainWhenItsTimeIsOver) {
   EXPECT_TRUE(gate_.is_empty());
 }
 
+TEST_F(QuarantineGate, SuspectsSomethingFromTheFirstEndUntilItsTimeIsOver) {
+  EXPECT_FALSE(gate_.suspects_any(now_));
+
+  ends_one(suspect_of(talk, caf::make_message(words("hello"))));
+
+  EXPECT_TRUE(gate_.suspects_any(now_ + limits::suspicion_max));
+  EXPECT_FALSE(gate_.suspects_any(now_ + limits::suspicion_max + 1ms));
+}
+
+TEST_F(QuarantineGate, KnowsThePostsOfAnAppendThatAreNew) {
+  const auto came = [](std::uint64_t seq, const say& of, event_kind kind = event_kind::message) {
+    event one;
+    one.conversation = talk.conversation;
+    one.seq = sequence{seq};
+    one.kind = kind;
+    one.author = of.what.author;
+    one.n = of.what.n;
+    one.text = of.what.text;
+    one.reply_to = of.what.reply_to;
+    one.target = of.what.target();
+    return event_record{talk.tenant, one};
+  };
+  say answer = words("hello");
+  answer.what.reply_to = sequence{1};
+  say edit = words("good day");
+  edit.what.edits = sequence{2};
+  say deletion = words("");
+  deletion.what.deletes = sequence{1};
+  event queued;
+  queued.kind = event_kind::queued;
+  queued.seq = sequence{6};
+  append what;
+  what.what = talk;
+  what.visible_before = sequence{2};
+  what.records = std::make_shared<batch>();
+  what.records->records = {
+      came(2, words("of old")), came(3, answer), came(4, edit, event_kind::edited),
+      came(5, deletion, event_kind::deleted), event_record{talk.tenant, queued}};
+
+  const std::vector<suspect> found = suspects_of(what);
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].identity, known_as(talk, answer));
+  EXPECT_EQ(found[1].identity, known_as(talk, edit));
+  EXPECT_EQ(found[2].identity, known_as(talk, deletion));
+  EXPECT_EQ(found[0].details.text, "hello");
+  EXPECT_TRUE(suspects_of(append{}).empty()) << "it was handed on";
+}
+
 TEST_F(QuarantineGate, SuspectsNobodyForWantOfMemory) {
   const auto by = suspect_of(talk, caf::make_message(words("hello")));
   const std::string thrown = std::bad_alloc{}.what();

@@ -8,6 +8,8 @@
 namespace frontdesk {
 namespace {
 
+using namespace std::chrono_literals;
+
 class QuarantineKeeper : public desk_actors_test {
  protected:
   QuarantineKeeper() {
@@ -62,6 +64,31 @@ TEST_F(QuarantineKeeper, SaysThatAMessageIsKeptWhenItIs) {
   EXPECT_EQ(told_quarantined_[0].id, quarantine_id{1});
   EXPECT_EQ(told_quarantined_[0].text, "") << "nobody else needs to know";
   EXPECT_TRUE(failed().empty()) << "that is no failure of the keeper";
+}
+
+TEST_F(QuarantineKeeper, TriesAgainWhatItIsNotCertainOf) {
+  log_.fails = append_outcome::unknown;
+  confines(1);
+  EXPECT_TRUE(kept().empty());
+  EXPECT_TRUE(failed().empty());
+
+  advance(1s);
+
+  ASSERT_EQ(kept().size(), 1U);
+  EXPECT_EQ(kept()[0].text, "a word");
+  EXPECT_EQ(told_quarantined_.size(), 1U);
+}
+
+TEST_F(QuarantineKeeper, SaysThatNobodyIsThereToRecordAMessage) {
+  caf::anon_send_exit(board_.recorder(), caf::exit_reason::kill);
+  settle();
+
+  confines(1);
+  EXPECT_EQ(said_count("could not be recorded"), 0U);
+  advance(20s);
+
+  EXPECT_EQ(said_count("could not be recorded"), 1U);
+  EXPECT_TRUE(told_quarantined_.empty());
 }
 
 TEST_F(QuarantineKeeper, SaysThatAMessageCouldNotBeKept) {

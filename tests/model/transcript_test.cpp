@@ -64,6 +64,17 @@ TEST_F(Transcript, KeepsItsNumber) {
   EXPECT_EQ(at().number, 9U);
 }
 
+TEST_F(Transcript, DraftsNoMoreWishesThanItMay) {
+  wait(says(ada, 1, "hello?"));
+  wait(says(ada, 2, "anybody?"));
+
+  draft first = book_.begin(now_, 1);
+  EXPECT_EQ(first.posts_count, 1U);
+  book_.settle(first, 1);
+  EXPECT_TRUE(book_.has_waiting());
+  EXPECT_EQ(book_.begin(now_, 1).posts_count, 1U);
+}
+
 TEST_F(Transcript, IsNothingBeforeItIsRecorded) {
   wait(says(ada, 1, "hello?"));
 

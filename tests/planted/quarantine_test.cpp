@@ -223,6 +223,38 @@ TEST_F(Quarantine, GivesAPostThatComesAgainItsRefusalAlsoAfterARestart) {
   later.close();
 }
 
+/// Three posts and their devices' repeats, as two of them come to the recorder in one append.
+TEST_F(Quarantine, RefusesAPostThatEndedTheRecorderTwiceAndNoneThatCameBesideIt) {
+  says(ada, 1, "hello");
+  settle();
+  log_.is_slow = true;
+  says(ada, 2, "where is it?");
+  settle();
+  says(ada, 3, "poison in the store");
+  says(ada, 4, "and now?");
+  finish_commit();
+  for (int life = 0; life < 2; ++life) {
+    ASSERT_EQ(failed().size(), life + 1U);
+    EXPECT_EQ(failed().back().actor, "recorder");
+    EXPECT_TRUE(kept().empty());
+    board_.serve(spawn_recorder(system(), {worker_kind::storage, 0}, board_));
+    tell(registry(), storage_began{});
+    settle();
+    says(ada, 3, "poison in the store");
+    says(ada, 4, "and now?");
+    settle();
+  }
+
+  EXPECT_EQ(texts_of(ada), (std::vector<std::string>{"hello", "where is it?", "and now?"}));
+  EXPECT_EQ(failed().size(), 2U);
+  advance(2s);
+  ASSERT_EQ(kept().size(), 1U) << "there was no recorder when it was confined";
+  EXPECT_EQ(kept()[0].actor, "recorder");
+  EXPECT_EQ(kept()[0].message, "say");
+  EXPECT_EQ(kept()[0].n, post_number{3});
+  EXPECT_EQ(kept()[0].text, "poison in the store");
+}
+
 /// As if whoever refuses it fell over that it is there at all.
 TEST_F(Quarantine, DropsWhatEndsItsReaderEvenAsARefusal) {
   const caf::message post = caf::make_message(first_words(ada, 1, "hello"));

@@ -131,6 +131,22 @@ TEST_F(PoisonedNode, RefusesAPostWhoeverItEndsAndGoesOn) {
   EXPECT_EQ(node_->wait(), 0);
 }
 
+TEST_F(PoisonedNode, RefusesAPostThatEndedTheRecorderTwice) {
+  says(0, "hello");
+  says(0, "poison in the store");
+  says(0, "are you there?");
+
+  EXPECT_TRUE(is_answered(0));
+  EXPECT_EQ(visitors_[0].client().faults_count("quarantined"), 1U);
+  EXPECT_THAT(run({"quarantine", "list", "--data", data()}).printed,
+              HasSubstr("say ended a recorder twice: poison"));
+  node_->signal(SIGTERM);
+  EXPECT_EQ(node_->wait(), 0);
+  add_stored(seen_, output_of({"inspect", "--json", "--data", data()}));
+  const checker::report found = checker::check(seen_);
+  EXPECT_TRUE(found.is_clean()) << found.text();
+}
+
 TEST_F(PoisonedNode, EndsWith70WhenItsStoreFailsAgainAndAgain) {
   // One after the other, because each ends all that the recorder has before it.
   std::size_t next = 0;
