@@ -223,5 +223,24 @@ TEST_F(CrowdedConnection, IsAskedBackWithAllOthersAtSlotsOfTheirOwn) {
   EXPECT_GT(slots.size(), 50U) << "of 200 milliseconds";
 }
 
+TEST_F(CrowdedConnection, PassesNoTypingOnFromTierOne) {
+  to_talk(talk_, assign{team, bob_himself, the_desk});
+  const auto his = std::make_shared<paper_wire>();
+  auto port = spawn_connection(system(), {worker_kind::io, 0}, board_, connection_id{2}, his);
+  port->on_frame(
+      fmt::format(R"({{"t":"hello","token":"{}","device":"{}"}})", to_text(bob), to_text(phone)));
+  settle();
+  for (const unsigned tier : {1U, 0U}) {
+    board_.tiers().set_node(tier);
+    port->on_frame(
+        fmt::format(R"({{"t":"typing","conversation":"{}","on":true}})", to_text(talk_)));
+    settle();
+    EXPECT_EQ(wire_->of("typing").size(), tier == 0 ? 1U : 0U);
+  }
+  EXPECT_EQ(board_.tiers().of(shop)->count_of(shed_point::typing), 1U);
+  port.reset();
+  his->share = {};
+}
+
 }  // namespace
 }  // namespace frontdesk

@@ -422,17 +422,6 @@ TEST_F(SheddingConnection, AcknowledgesInEveryTier) {
   }
 }
 
-TEST_F(SheddingConnection, PassesNoTypingOn) {
-  is_here(ada);
-  comes();
-  to_talk(talk_, assign{team, bob_himself, the_desk});
-  settle();
-  moves_to(1);
-  hears(fmt::format(R"({{"t":"typing","conversation":"{}","on":true}})", to_text(talk_)));
-
-  EXPECT_EQ(board_.tiers().of(shop)->count_of(shed_point::typing), 1U);
-}
-
 TEST_F(SheddingConnection, TellsInLeanFramesWhoeverKnowsThem) {
   hears(R"({"t":"hello","token":")" + to_text(bob) + R"(","device":")" + to_text(phone) +
         R"(","lean":true})");
