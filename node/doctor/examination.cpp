@@ -22,6 +22,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -159,12 +160,21 @@ node_seen look_at_node(const data_folder& folder) {
   return seen;
 }
 
-port_seen look_at_port(const listen_address& where) {
-  port_seen seen{where, where.port == 0 ? 0 : try_port(where), std::nullopt};
-  if (seen.error == EADDRINUSE) {
-    seen.holder = holder_of(where.port);
+/// All are taken until the last was looked at, as by a node.
+std::vector<finding> look_at_ports(const std::vector<listen_address>& wanted, pid_t node) {
+  std::vector<finding> all;
+  std::vector<descriptor> held;
+  for (const listen_address& where : wanted) {
+    auto [error, port] = where.port == 0 ? taken_port{} : take_port(where);
+    port_seen seen{where, error, std::nullopt};
+    if (error == EADDRINUSE) {
+      seen.holder = holder_of(where.port);
+      seen.is_wanted_twice = seen.holder && seen.holder->process == getpid();
+    }
+    all.push_back(judge_port(seen, node));
+    held.push_back(std::move(port));
   }
-  return seen;
+  return all;
 }
 
 }  // namespace
@@ -191,9 +201,7 @@ std::vector<finding> examine(const settings& chosen) {
   if (chosen.internal_listen) {
     ports.push_back(*chosen.internal_listen);
   }
-  for (const listen_address& where : ports) {
-    all.push_back(judge_port(look_at_port(where), node.process));
-  }
+  std::ranges::move(look_at_ports(ports, node.process), std::back_inserter(all));
   return all;
 }
 

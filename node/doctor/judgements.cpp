@@ -201,6 +201,10 @@ finding judge_port(const port_seen& port, pid_t own) {
   if (port.error == 0) {
     return {name, verdict::ok, fmt::format("{} is free", where), ""};
   }
+  if (port.is_wanted_twice) {
+    return {name, verdict::fail, fmt::format("{} is wanted for another address as well", where),
+            "Choose another port for one of --listen and --internal-listen."};
+  }
   if (port.error == EADDRINUSE && port.holder && port.holder->process == own) {
     return {name, verdict::ok, fmt::format("{} is held by this desk's node", where), ""};
   }

@@ -59,6 +59,8 @@ struct port_seen {
   int error = 0;
   /// If it is not: by whom, if that can be seen.
   std::optional<port_holder> holder;
+  /// By this very examination, for another of the addresses: a node would stand in its own way.
+  bool is_wanted_twice = false;
 };
 /// `own`: the node that runs with this data directory, or 0.
 finding judge_port(const port_seen&, pid_t own);

@@ -1,7 +1,5 @@
 #include "node/doctor/port_holder.hpp"
 
-#include "node/descriptor.hpp"
-
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -14,6 +12,7 @@
 #include <sstream>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace frontdesk {
@@ -71,23 +70,23 @@ std::optional<pid_t> process_of(const files::path& folder) {
 
 }  // namespace
 
-int try_port(const listen_address& where) {
+taken_port take_port(const listen_address& where) {
   boost::system::error_code error;
   const auto ip = boost::asio::ip::make_address(where.host, error);
   if (error) {
-    return EINVAL;
+    return {EINVAL};
   }
   const boost::asio::ip::tcp::endpoint place(ip, where.port);
-  const descriptor one(socket(place.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  descriptor one(socket(place.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (one.get() < 0) {
-    return errno;
+    return {errno};
   }
   const int yes = 1;
   setsockopt(one.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   const auto length = static_cast<socklen_t>(place.size());
   // Two may have an address that listens on neither: only to listen takes it.
   const bool is_taken = bind(one.get(), place.data(), length) == 0 && listen(one.get(), 1) == 0;
-  return is_taken ? 0 : errno;
+  return {is_taken ? 0 : errno, std::move(one)};
 }
 
 std::optional<port_holder> holder_of(std::uint16_t port) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "node/descriptor.hpp"
 #include "node/doctor/judgements.hpp"
 
 #include <cstdint>
@@ -7,8 +8,13 @@
 
 namespace frontdesk {
 
-/// Takes the address for a moment, as a node would. 0: it is free; else what stood in the way.
-int try_port(const listen_address&);
+/// An address, as a node would take it, until this goes.
+struct taken_port {
+  /// What stood in the way; 0: it was free.
+  int error = 0;
+  descriptor held{};
+};
+taken_port take_port(const listen_address&);
 
 /// Who listens on a TCP port of this machine, as far as this user may see (/proc).
 std::optional<port_holder> holder_of(std::uint16_t port);

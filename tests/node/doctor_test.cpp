@@ -2,6 +2,7 @@
 #include "node/doctor/judgements.hpp"
 #include "node/doctor/nameless_file.hpp"
 #include "node/doctor/port_holder.hpp"
+#include "tests/storage/temp_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <linux/magic.h>
@@ -102,6 +103,9 @@ TEST(Doctor, NamesWhoHoldsAPort) {
   expect(judge_port({where, EADDRINUSE, {}}, 0), verdict::fail);
   expect(judge_port({where, EACCES, {}}, 0), verdict::fail);
   expect(judge_port({where, EADDRNOTAVAIL, {}}, 0), verdict::fail);
+  const finding twice = judge_port({where, EADDRINUSE, port_holder{7, "frontdesk"}, true}, 7);
+  expect(twice, verdict::fail);
+  EXPECT_EQ(twice.found, "127.0.0.1:8080 is wanted for another address as well");
 }
 
 TEST(Doctor, FindsWhoHoldsAPort) {
@@ -115,14 +119,14 @@ TEST(Doctor, FindsWhoHoldsAPort) {
   getsockname(one, reinterpret_cast<sockaddr*>(&at), &length);
   const listen_address where{"127.0.0.1", ntohs(at.sin_port)};
 
-  EXPECT_EQ(try_port(where), EADDRINUSE);
+  EXPECT_EQ(take_port(where).error, EADDRINUSE);
   ASSERT_TRUE(holder_of(where.port));
   EXPECT_EQ(holder_of(where.port)->process, getpid());
   EXPECT_TRUE(is_listening(getpid(), where.port));
   EXPECT_FALSE(is_listening(getppid(), where.port));
 
   close(one);
-  EXPECT_EQ(try_port(where), 0);
+  EXPECT_EQ(take_port(where).error, 0);
   EXPECT_FALSE(holder_of(where.port));
 }
 
@@ -211,10 +215,32 @@ TEST(Doctor, SaysWhyAPortCouldNotEvenBeTried) {
   const rlimit none{0, before.rlim_max};
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
 
-  const int error = try_port({"127.0.0.1", 0});
+  const int error = take_port({"127.0.0.1", 0}).error;
 
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(error, EMFILE);
+}
+
+TEST(Doctor, FindsThatANodeWouldStandInItsOwnWay) {
+  temp_folder folder;
+  settings chosen;
+  chosen.data = folder.path("data");
+  std::uint16_t port = 0;
+  {
+    const taken_port some = take_port({"127.0.0.1", 0});
+    sockaddr_in at{};
+    socklen_t length = sizeof at;
+    ASSERT_EQ(getsockname(some.held.get(), reinterpret_cast<sockaddr*>(&at), &length), 0);
+    port = ntohs(at.sin_port);
+  }
+  chosen.listen = {{"127.0.0.1", port}};
+  chosen.internal_listen = listen_address{"0.0.0.0", port};
+
+  const std::vector<finding> found = examine(chosen);
+
+  ASSERT_GE(found.size(), 2U);
+  EXPECT_EQ(found.end()[-2].is, verdict::ok);
+  EXPECT_EQ(found.end()[-1].is, verdict::fail) << found.end()[-1].found;
 }
 
 TEST(Doctor, LeavesNothingBehind) {
