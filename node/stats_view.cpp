@@ -267,13 +267,30 @@ std::vector<std::string> stats_view::head(std::size_t columns) const {
   for (const auto& part : {traffic(), troubles()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
-  for (const auto& each : now.workers) {
-    if (each.loop_lag_p99_ns + each.queue_delay_p99_ns == 0) {
-      continue;
-    }
-    all.push_back(fmt::format("{:<10} loop lag p99 {}, queue delay p99 {}", each.name,
-                              short_span(each.loop_lag_p99_ns),
-                              short_span(each.queue_delay_p99_ns)));
+  std::ranges::move(threads(), std::back_inserter(all));
+  return all;
+}
+
+/// The slowest: with many, all of them would leave no line for the actors.
+std::vector<std::string> stats_view::threads() const {
+  constexpr std::size_t shown_max = 5;
+  const auto delay_of = [](const stats_json::worker_row& each) {
+    return each.loop_lag_p99_ns + each.queue_delay_p99_ns;
+  };
+  auto rows = now_.workers;
+  std::erase_if(rows, [&](const auto& each) { return delay_of(each) == 0; });
+  const std::size_t shown = std::min(shown_max, rows.size());
+  if (rows.size() > shown_max) {
+    std::ranges::stable_sort(rows, std::ranges::greater{}, delay_of);
+  }
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < shown; ++i) {
+    all.push_back(fmt::format("{:<10} loop lag p99 {}, queue delay p99 {}", rows[i].name,
+                              short_span(rows[i].loop_lag_p99_ns),
+                              short_span(rows[i].queue_delay_p99_ns)));
+  }
+  if (rows.size() > shown) {
+    all.back() += fmt::format(", and {} that are quicker", rows.size() - shown);
   }
   return all;
 }

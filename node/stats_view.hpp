@@ -42,6 +42,7 @@ class stats_view {
   std::vector<std::string> head(std::size_t columns) const;
   std::vector<std::string> traffic() const;
   std::vector<std::string> troubles() const;
+  std::vector<std::string> threads() const;
   std::vector<std::string> table() const;
 
   stats_json::digest now_;

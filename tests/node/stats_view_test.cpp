@@ -1,5 +1,6 @@
 #include "node/stats_view.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace frontdesk {
@@ -23,6 +24,7 @@ class StatsView : public testing::Test {
     now.pinned_for_ms = pinned_for_ms;
     now.fallen = fallen;
     now.tenants = tenants;
+    now.workers = workers;
     now.actors = {{"connection", 12'345, 20'000, 0, connection_messages, 1, 40, 1500, 2'500'000},
                   {"visitor", 7, 7, 1, person_messages, 900, 901, 100, 200}};
     view_.see(std::move(now), time_ += 1s);
@@ -39,6 +41,7 @@ class StatsView : public testing::Test {
   std::uint64_t pinned_for_ms = 0;
   std::vector<stats_json::fallen_row> fallen;
   std::vector<stats_json::tenant_row> tenants;
+  std::vector<stats_json::worker_row> workers;
   std::size_t columns = 80;
   stats_view view_;
   stats_view::moment time_ = stats_view::moment{} + 1h;
@@ -62,6 +65,21 @@ TEST_F(StatsView, TellsNothingOfANodeThatHasSaidNothing) {
   EXPECT_THAT(text(), testing::StartsWith("frontdesk 0.1.0"));
   view_.is_silent_for(3s);
   EXPECT_THAT(text(), testing::StartsWith("NO ANSWER for 3 s: what follows is as old\nfrontdesk"));
+}
+
+TEST_F(StatsView, TellsOfTheSlowestThreads) {
+  for (std::uint64_t i = 0; i < 8; ++i)
+    workers.push_back({fmt::format("io.{}", i), 1, 0, i * 1'000'000});
+  sees(0, 0);
+
+  EXPECT_LT(text().find("io.7"), text().find("io.6"));
+  EXPECT_THAT(text(), HasSubstr("io.3       loop lag p99 3.0 ms, queue delay p99 0 ns, and 2 that"));
+  EXPECT_THAT(text(), Not(HasSubstr("io.2")));
+
+  workers.resize(3);
+  sees(0, 0);
+  EXPECT_LT(text().find("io.1"), text().find("io.2"));
+  EXPECT_THAT(text(), Not(HasSubstr("quicker")));
 }
 
 TEST_F(StatsView, TellsTheGuardBesideTheTier) {
