@@ -117,7 +117,7 @@ health_check node_watch::store_check() const {
 
 health_check node_watch::load_check() const {
   if (desk_ == nullptr) {
-    return {"load", true, "nobody is served yet"};
+    return {"load", true, "nobody is served"};
   }
   const tier_board& tiers = desk_->tiers();
   if (tiers.is_guarded()) {

@@ -22,11 +22,16 @@ namespace frontdesk {
 
 namespace {
 
+/// To a question.
+trouble silent(const std::string& path) {
+  return {exit_code::temporary, fmt::format("The node behind {} did not answer.", path)};
+}
+
+/// To what may have been a wish.
 trouble lost(const std::string& path) {
-  return {exit_code::temporary,
-          fmt::format("The node behind {} did not answer. Ask again, and look first whether the "
-                      "change was made.",
-                      path)};
+  trouble found = silent(path);
+  found.sentence += " Ask again, and look first whether the change was made.";
+  return found;
 }
 
 or_trouble<done> send_line(const descriptor& node, const std::string& path,
@@ -96,11 +101,18 @@ or_trouble<std::string> answer_to(const data_folder& folder, const admin_json::r
                         system_clock().now());
 }
 
+/// What the words that a client hears leave out.
+std::string_view hint_for(fault_code why) {
+  return why == fault_code::not_found
+             ? " Where there are several tenants, name one with --tenant."
+             : "";
+}
+
 trouble trouble_of(const admin_json::refused& why) {
   for (const fault_entry& each : all_faults()) {
     if (each.name == why.code) {
       return {each.retry ? exit_code::temporary : exit_code::data,
-              fmt::format("{} ({})", why.message, why.code)};
+              fmt::format("{} ({}){}", why.message, why.code, hint_for(each.code))};
     }
   }
   return {exit_code::software, why.message};
@@ -113,7 +125,7 @@ or_trouble<std::string> document_in(std::string text, const std::string& path) {
   if (!text.starts_with(before) || !text.ends_with(after)) {
     const auto said = admin_json::read_answer(text);
     const auto* why = std::get_if<admin_json::refused>(&said);
-    return why != nullptr ? trouble_of(*why) : lost(path);
+    return why != nullptr ? trouble_of(*why) : silent(path);
   }
   return text.substr(before.size(), text.size() - before.size() - after.size());
 }
@@ -169,7 +181,7 @@ std::optional<or_trouble<std::string>> awaited_document::take() {
       return std::nullopt;
     }
     if (size == 0 || (size < 0 && errno != EINTR)) {
-      return lost(path_);
+      return silent(path_);
     }
     come_.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   }
@@ -191,7 +203,7 @@ or_trouble<std::string> ask_document(const std::string& data, const admin_json::
       return std::move(*come);
     }
   }
-  return lost(asked->path());
+  return silent(asked->path());
 }
 
 or_trouble<stats_json::digest> ask_stats(const std::string& data) {

@@ -29,7 +29,7 @@ fault_or<std::optional<tenant_id>> tenant_in(const directory& known, const std::
 fault_or<watched> visitor_in(watched whom, const std::string& text) {
   const bool has_kind = text.find(':') != std::string::npos;
   const auto who = person_from_text(has_kind ? text : "visitor:" + text);
-  if (!who || !who->is_visitor()) return fault_code::bad_value;
+  if (!who || !who->is_visitor()) return fault_code::not_found;
   whom.person = *who;
   return whom;
 }
@@ -41,7 +41,7 @@ fault_or<watched> agent_in(watched whom, const directory& known, std::string tex
     return whom;
   }
   // Addresses are those of one tenant.
-  if (!whom.tenant) return fault_code::bad_value;
+  if (!whom.tenant) return fault_code::not_found;
   std::ranges::transform(text, text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
@@ -73,14 +73,14 @@ fault_or<watched> conversation_in(watched whom, administration& with, const std:
   const std::string name = slash == std::string::npos ? text : text.substr(slash + 1);
   if (const auto number = number_in(name)) {
     // Numbers are those of one tenant.
-    if (!whom.tenant) return fault_code::bad_value;
+    if (!whom.tenant) return fault_code::not_found;
     const auto found = with.conversation_numbered(*whom.tenant, *number);
     if (!found) return found.error();
     whom.conversation = *found;
     return whom;
   }
   const auto id = conversation_from_text(name);
-  if (!id) return fault_code::bad_value;
+  if (!id) return fault_code::not_found;
   whom.conversation = *id;
   return whom;
 }

@@ -137,11 +137,11 @@ void add_tier(CLI::App& line, command& run) {
       tier->add_option("--for", asked->time, "For how long; at most 24h")->capture_default_str();
   tier->callback([=, &run] {
     run = [=] {
-      if (!asked->tier.empty()) {
-        return pin(*flags, *asked);
+      const bool is_held = !asked->tier.empty() && asked->tier != "auto";
+      if (time->count() > 0 && !is_held) {
+        return trouble{exit_code::usage, "--for goes with a tier: 0, 1, 2, 3."};
       }
-      return time->count() == 0 ? tell(*flags)
-                                : trouble{exit_code::usage, "Say which tier: 0, 1, 2, 3."};
+      return asked->tier.empty() ? tell(*flags) : pin(*flags, *asked);
     };
   });
 }

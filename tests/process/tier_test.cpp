@@ -70,6 +70,7 @@ TEST_F(Tier, RefusesWhatIsNone) {
   EXPECT_NE(says({"2", "--for", "25h"}).code, 0);
   EXPECT_NE(says({"2", "--for", "soon"}).code, 0);
   EXPECT_EQ(says({"--for", "5m"}).code, 64) << "which tier?";
+  EXPECT_EQ(says({"auto", "--for", "5m"}).code, 64) << "it is for good";
   node_.stop();
   EXPECT_EQ(says({"2"}).code, 69) << "no node runs";
 }
