@@ -22,7 +22,7 @@ class stats_view {
 
   /// What the node says now.
   void see(stats_json::digest now, moment when);
-  /// False: no node has said anything yet, and there is only to be told how long it has been silent.
+  /// False: no node has said anything yet, so there is only for how long.
   bool has_seen() const { return at_ != moment{}; }
   /// m, c, b, t, n: whether it is the key of an order, which is then in use.
   bool sort_by(char key);

@@ -103,9 +103,8 @@ or_trouble<std::string> answer_to(const data_folder& folder, const admin_json::r
 
 /// What the words that a client hears leave out.
 std::string_view hint_for(fault_code why) {
-  return why == fault_code::not_found
-             ? " Where there are several tenants, name one with --tenant."
-             : "";
+  return why == fault_code::not_found ? " Where there are several tenants, name one with --tenant."
+                                      : "";
 }
 
 trouble trouble_of(const admin_json::refused& why) {

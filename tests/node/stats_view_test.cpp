@@ -73,7 +73,7 @@ TEST_F(StatsView, TellsOfTheSlowestThreads) {
   sees(0, 0);
 
   EXPECT_LT(text().find("io.7"), text().find("io.6"));
-  EXPECT_THAT(text(), HasSubstr("io.3       loop lag p99 3.0 ms, queue delay p99 0 ns, and 2 that"));
+  EXPECT_THAT(text(), HasSubstr("io.3       loop lag p99 3.0 ms, queue delay p99 0 ns, and 2"));
   EXPECT_THAT(text(), Not(HasSubstr("io.2")));
 
   workers.resize(3);
