@@ -78,6 +78,29 @@ test('a page that cannot be had changes nothing and can be asked for again', asy
   expect(desk.shown('closed')).toEqual(['a']);
 });
 
+test('what was refused under load, and only that, is asked for again at its end', async () => {
+  const desk = new listing_desk();
+  desk.pages.all = [[summary_of('a')], [summary_of('b')]];
+  desk.pages.closed = [[summary_of('c', { status: 'closed' })]];
+  desk.listings.begin_again();
+  await settled();
+  desk.is_down = true;
+  desk.listings.more('all');
+  desk.listings.open('closed');
+  await settled();
+
+  desk.is_down = false;
+  desk.asked.length = 0;
+  desk.listings.ask_again();
+  await settled();
+  expect(desk.asked).toEqual(['all 1', 'closed']);
+  expect(desk.shown('all').sort()).toEqual(['a', 'b']);
+  expect(desk.shown('closed')).toEqual(['c']);
+  desk.listings.ask_again();
+  await settled();
+  expect(desk.asked).toHaveLength(2);
+});
+
 test('an answer of an earlier connection is not taken for this one’s', async () => {
   const desk = new listing_desk();
   const merge = vi.spyOn(desk.roll, 'merge');

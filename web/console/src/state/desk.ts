@@ -352,6 +352,9 @@ export class console_desk extends signal {
       this.roll.close(removed, client.now());
       this.on_summaries();
     });
+    client.on('tier', (tier) => {
+      if (tier === 0) this.listings.ask_again();
+    });
     client.on('message', ({ conversation, event }) => this.on_message(conversation, event));
     for (const name of ['me', 'tier', 'unsent'] as const) client.on(name, () => this.changed());
   }

@@ -8,10 +8,12 @@ const whole_pages_max = 10;
 interface listing {
   loading: boolean;
   loaded: boolean;
+  /// The last page that was asked for did not come.
+  missed: boolean;
   after?: string;
 }
 
-const untouched = (): listing => ({ loading: false, loaded: false });
+const untouched = (): listing => ({ loading: false, loaded: false, missed: false });
 
 /// Fetches the pages of the four lists into the roll.
 export class listings {
@@ -66,6 +68,15 @@ export class listings {
     if (this.has_more(view) && !this.states[view].loading) void this.page(view);
   }
 
+  /// The desk has come back from its load: it refuses no list any more.
+  ask_again(): void {
+    for (const view of Object.keys(this.states) as list_view[]) {
+      const { missed, loading } = this.states[view];
+      if (!missed || loading) continue;
+      void (view === 'mine' || view === 'queue' ? this.whole(view) : this.page(view));
+    }
+  }
+
   private none(): Record<list_view, listing> {
     return { mine: untouched(), queue: untouched(), all: untouched(), closed: untouched() };
   }
@@ -88,10 +99,13 @@ export class listings {
       this.roll.merge(page.items);
       state.after = page.after;
       state.loaded = true;
+      state.missed = false;
       if (page.after === undefined) this.roll.settle(view, this.me());
       return true;
     } catch {
-      // Without a connection there is nothing to list; the next one begins again.
+      // Without a connection there is nothing to list; the next one begins again. A desk under load
+      // is asked again at its end.
+      state.missed = true;
       return false;
     } finally {
       state.loading = false;
