@@ -104,6 +104,11 @@ export class desk_node {
     await run(binary, ['agent', 'create', `${name}@demo.example`, '--name', name, ...wish]);
   }
 
+  /// Whatever the load is.
+  async stay_in_tier(tier) {
+    await run(binary, ['tier', String(tier), '--for', '10m', '--data', this.data]);
+  }
+
   async back_up() {
     await run(binary, ['backup', join(this.folder, 'kept'), '--data', this.data]);
   }

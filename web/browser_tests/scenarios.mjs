@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { change_scenarios } from './change_scenarios.mjs';
 import { file_scenarios } from './file_scenarios.mjs';
+import { overload_scenarios } from './overload_scenarios.mjs';
 import { talk } from './talk.mjs';
 import { until, until_equal } from './until.mjs';
 
@@ -234,6 +235,8 @@ export const scenarios = {
   ...change_scenarios,
 
   ...file_scenarios,
+
+  ...overload_scenarios,
 };
 
 const row = '[data-testid=row]';

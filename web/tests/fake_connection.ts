@@ -142,7 +142,7 @@ export class fake_connection {
       seat: this.desk_.seat,
       ping_ms: 25_000,
       limits,
-      tier: 0,
+      tier: this.desk_.tier,
       ...(me
         ? {
             role: this.desk_.supervisors.has(token) ? 'supervisor' : 'agent',

@@ -63,6 +63,8 @@ export class fake_desk {
   seat?: string;
   readonly conversations = new Map<string, conversation>();
   readonly connections = new Set<fake_connection>();
+  /// What the next welcome says of the load.
+  tier = 0;
   readonly agents = new Map<string, person & routing>();
   readonly visitor_names = new Map<string, string>();
   inbox = {

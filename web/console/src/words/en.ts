@@ -70,9 +70,12 @@ export const en = {
     tryAgain: 'Try again',
     tiers: [
       '',
-      'The desk is busy: typing and read marks pause. Messages arrive as always.',
-      'The desk is very busy: some messages arrive later. Nothing is lost.',
-      'The desk is at its limit: only messages get through. What is marked sent is safe.',
+      'The desk is busy: typing and read marks pause, the lists All and Closed load later. ' +
+        'Messages arrive as always.',
+      'The desk is very busy: messages may arrive a little later, typing and read marks pause, ' +
+        'the lists All and Closed load later. Nothing is lost.',
+      'The desk is at its limit: messages may arrive a little later, new visitors wait, read ' +
+        'marks and who is online may be out of date. What is marked sent is safe.',
     ],
   },
 
