@@ -37,14 +37,17 @@ bool auditor::read() {
   heard_at_ = clock::now();
   while (open_count_ > 0 && clock::now() - heard_at_ < patience && !at_.is_deserted())
     at_.turn();
-  const bool is_whole = open_count_ == 0;
-  if (!is_whole) {
+  // Where there is nothing to read, as when nobody has spoken, it still takes a node to say so.
+  const bool is_gone = at_.is_deserted();
+  if (open_count_ > 0) {
     at_.complaints.push_back(
         fmt::format("{} readings of conversations from the store are missing, so nothing is proved",
                     open_count_));
+  } else if (is_gone) {
+    at_.complaints.emplace_back("nobody gets through to the node, so nothing is proved");
   }
   write_down();
-  return is_whole;
+  return open_count_ == 0 && !is_gone;
 }
 
 void auditor::ask(reading& each) {

@@ -23,6 +23,7 @@ class crowd final : public witness {
       : at_(wished, people, std::move(who)) {}
 
   result run_idle() {
+    at_.is_silent = true;
     const usage before = usage_of(at_.wished.node_process);
     come(false);
     const usage after = usage_of(at_.wished.node_process);
@@ -48,10 +49,14 @@ class crowd final : public witness {
     for (unsigned round = 0; round < at_.wished.rounds && !at_.is_over(); ++round)
       storm();
     at_.stop_counting();
+    if (rounds_count_ < at_.wished.rounds) {
+      at_.cut_short =
+          fmt::format("{} of {} rounds: {}", rounds_count_, at_.wished.rounds, at_.why_over());
+    }
     at_.spans.push_back({"back", spans_us_});
     return at_.finish("storm", fmt::format("{} visitors lose their lines at once, {} times; one in "
                                            "{} has news",
-                                           visitors_.size(), at_.wished.rounds, told_each));
+                                           visitors_.size(), rounds_count_, told_each));
   }
 
   void on_ready(device& who) override {

@@ -76,6 +76,7 @@ std::string as_text(const result& of) {
   text += fmt::format("\n{}\n", !of.judged              ? "not judged"
                                 : of.judged->is_clean() ? of.judged->summary()
                                                         : of.judged->text());
+  if (!of.cut_short.empty()) text += fmt::format("cut short: {}\n", of.cut_short);
   for (const std::string& each : of.complaints)
     text += fmt::format("incomplete: {}\n", each);
   for (const slo_verdict& each : of.verdicts) {
@@ -110,6 +111,7 @@ std::string as_json(const result& of) {
                                       {"figures", std::move(figures)},
                                       {"faults", std::move(faults)},
                                       {"checker", json_of(of.judged)},
+                                      {"cut_short", json::string(of.cut_short)},
                                       {"incomplete", std::move(complaints)},
                                       {"slo", std::move(verdicts)},
                                       {"clean", of.is_clean()}});

@@ -49,6 +49,8 @@ struct result {
   std::map<std::string, std::uint64_t> faults;
   /// Nothing, if the store could not be read to its end: what was not read there is not lost.
   std::optional<checker::report> judged;
+  /// What a bound left out of what was asked for; empty: nothing.
+  std::string cut_short;
   /// Why the run says less than it should; empty: it was whole.
   std::vector<std::string> complaints;
   std::vector<slo_verdict> verdicts;

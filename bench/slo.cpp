@@ -29,8 +29,7 @@ bool is_of_times(std::string_view word) {
          std::ranges::any_of(quantiles, [&](const auto& each) { return each.word == word; });
 }
 
-/// Small letters, digits and underlines, and a word for times behind a point or alone. What else a
-/// figure may be called is known when it is measured.
+/// Small letters, digits and underlines, and a word for times behind a point or alone.
 bool is_name(std::string_view name) {
   const auto is_letter = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -39,6 +38,85 @@ bool is_name(std::string_view name) {
   if (dot == 0 || !std::ranges::all_of(name.substr(0, dot), is_letter)) return false;
   const bool is_quantile = name[0] == 'p' && name.find_first_not_of("0123456789", 1) == name.npos;
   return is_of_times(last_word(name)) || (dot == name.size() && !is_quantile);
+}
+
+// All that some scenario measures. What is missing here cannot be asked for.
+
+constexpr auto known_spans = std::to_array<std::string_view>(
+    {"delivery", "ack", own_lateness, "arrival", "assignment", "closing", "return", "back"});
+
+constexpr auto known_figures = std::to_array<std::string_view>({
+    // stage
+    "messages_per_s",
+    "asked_per_s",
+    "bytes_up_each",
+    "bytes_down_each",
+    "bench_core_percent",
+    "node_core_percent",
+    "node_us_each",
+    "node_resident_mib",
+    "lost_links",
+    "refused_links",
+    "gaps",
+    // desk, offline, idle
+    "conversations_opened",
+    "conversations_closed",
+    "events_drained",
+    "events_drained_per_s",
+    "all_back_ms",
+    "node_resident_kib_each",
+    // tiers
+    "vip_p99_tier2_to_tier0",
+    "memory_growth_mib",
+    "memory_growth_percent",
+    "tier_changes",
+    "tier_changes_closest_s",
+    "recovered_s",
+});
+
+/// Behind `tier0_` … `tier3_`.
+constexpr auto known_of_tiers = std::to_array<std::string_view>(
+    {"seconds", "admitted", "refused", "delayed", "vip_p99_ms", "normal_p99_ms", "core_percent",
+     "us_each", "bytes_down_each", "resident_mib"});
+
+/// Of a storm's rounds, with the number of the round behind.
+constexpr std::string_view of_round = "all_back_ms_";
+
+std::vector<std::string_view> checker_words() {
+  std::vector<std::string_view> all;
+  for (std::size_t i = 0; i < checker::report{}.counts.size(); ++i)
+    all.push_back(checker::to_string(static_cast<checker::finding_kind>(i)));
+  return all;
+}
+
+bool is_numbered(std::string_view name) {
+  if (name.starts_with(of_round)) {
+    const std::string_view number = name.substr(of_round.size());
+    return !number.empty() && number[0] != '0' &&
+           number.find_first_not_of("0123456789") == number.npos;
+  }
+  return name.size() > 6 && name.starts_with("tier") && name[4] >= '0' && name[4] <= '3' &&
+         name[5] == '_' && std::ranges::count(known_of_tiers, name.substr(6)) > 0;
+}
+
+bool is_known(std::string_view name) {
+  if (const std::size_t dot = name.find('.'); dot != name.npos) {
+    return std::ranges::count(known_spans, name.substr(0, dot)) > 0;
+  }
+  return is_of_times(name) || name == "faults" || is_numbered(name) ||
+         std::ranges::count(known_figures, name) > 0 ||
+         std::ranges::count(checker_words(), name) > 0;
+}
+
+std::string known_names() {
+  std::string times = "mean";
+  for (const quantile_word& each : quantiles)
+    times += fmt::format(", {}", each.word);
+  return fmt::format(
+      "of times {}, alone or behind a point, as in ack.p99 ({}); counted {}, faults; figures {}, "
+      "{}1 …; tier0_ … tier3_ with {}",
+      times, fmt::join(known_spans, ", "), fmt::join(checker_words(), ", "),
+      fmt::join(known_figures, ", "), of_round, fmt::join(known_of_tiers, ", "));
 }
 
 /// In milliseconds, if it has a unit, which only times have.
@@ -88,6 +166,9 @@ std::variant<std::vector<slo>, std::string> slos_of(std::string_view text) {
     if (!read) {
       return fmt::format("\"{}\" is no objective. Write NAME=LIMIT, as in p99=20ms or lost=0.",
                          one);
+    }
+    if (!is_known(read->name)) {
+      return fmt::format("No scenario measures \"{}\". There are: {}.", read->name, known_names());
     }
     all.push_back(std::move(*read));
     text.remove_prefix(std::min(comma + 1, text.size()));

@@ -27,7 +27,8 @@ struct slo {
   double limit = 0;
 };
 
-/// The wishes, or the sentence that says what is wrong with them.
+/// The wishes, or the sentence that says what is wrong with them: a name that no scenario measures,
+/// too.
 std::variant<std::vector<slo>, std::string> slos_of(std::string_view text);
 
 /// None: the result has nothing with this name.

@@ -83,14 +83,9 @@ stage::state stage::state_now() const {
 }
 
 void stage::start_counting() {
-  start_counting_without_end();
-  into.until = into.from + wished.seconds;
-}
-
-void stage::start_counting_without_end() {
   before_ = state_now();
   into.from = clock::now();
-  into.until = moment::max();
+  into.until = into.from + wished.seconds;
 }
 
 void stage::stop_counting() {
@@ -101,7 +96,9 @@ void stage::stop_counting() {
 
 void stage::drain() {
   enter("draining");
-  const auto is_done = [](const device& each) { return each.is_away() || each.has_everything(); };
+  const auto is_done = [](const device& each) {
+    return each.is_away() || (each.is_ready() && each.has_everything());
+  };
   turn_until([&] { return is_deserted() || std::ranges::all_of(devices, is_done); },
              drain_patience);
   const auto left = std::ranges::count_if(devices, [&](const device& d) { return !is_done(d); });
@@ -116,6 +113,15 @@ void stage::drain() {
           each.checked(), at.checked, checker::track_kind::public_, instant_of(clock::now())});
     }
   }
+}
+
+std::string stage::why_over() const {
+  if (into.is_full()) {
+    return fmt::format("{} messages were said (--count), the first ones of conversations included",
+                       into.posts_max);
+  }
+  if (is_interrupted()) return "it was interrupted";
+  return fmt::format("{} s were over (--seconds)", wished.seconds.count());
 }
 
 bool stage::is_deserted() {
@@ -157,7 +163,11 @@ result stage::finish(const std::string& scenario, const std::string& setting) {
   if (into.given_up_count > 0) {
     complaints.push_back(fmt::format("{} messages were given up", into.given_up_count));
   }
+  if (!is_silent && after_.posts == before_.posts) {
+    complaints.push_back(fmt::format("nothing was done: {}", why_over()));
+  }
   found.faults = into.faults;
+  found.cut_short = std::move(cut_short);
   found.complaints = std::move(complaints);
   if (is_proof) found.judged = checker::check(into.seen);
   close_conversations();

@@ -80,9 +80,8 @@ class stage {
 
   void enter(std::string phase) { phase_ = std::move(phase); }
   /// Latencies and processor time count from here, until `stop_counting`; `is_over` after the
-  /// wished seconds, or not before the scenario is through with what it does.
+  /// wished seconds.
   void start_counting();
-  void start_counting_without_end();
   void stop_counting();
 
   /// Drains, reads the logs, judges, and fills in what all scenarios tell.
@@ -100,6 +99,8 @@ class stage {
     return due < into.until && !into.is_full() && !is_interrupted();
   }
   moment began() const { return into.from; }
+  /// Which of the bounds made it so.
+  std::string why_over() const;
 
   /// Conversations of this run.
   void claim(conversation_id id) { ours_.insert(id); }
@@ -117,6 +118,10 @@ class stage {
   /// Behind those of deliveries and acks.
   std::vector<named_latencies> more_spans;
   std::vector<std::string> complaints;
+  /// What a bound left out, where so much of something was asked for.
+  std::string cut_short;
+  /// Nobody is to say anything; otherwise a run in whose time nothing was said was none.
+  bool is_silent = false;
 
  private:
   void drain();

@@ -53,7 +53,7 @@ struct wishes {
   /// What it may use, as it says itself; 0: it is not known.
   double node_processors = 0;
   std::uint64_t node_memory_limit_bytes = 0;
-  /// Whether all conversations of these agents are the bench's, to be closed.
+  /// Whether all conversations of these agents are this run's, to be closed.
   bool owns_agents = false;
 };
 

@@ -36,11 +36,15 @@ struct bench_flags {
   bool is_protobuf = false;
   bool is_closed = false;
   bool is_json = false;
+  bool is_shared = false;
   std::string slo;
   std::string corpus;
   std::string preset;
   unsigned pace_ms = 0;
 };
+
+/// Of scenarios that end when they are through with what was asked for.
+constexpr unsigned bound_s = 120;
 
 using flags_ptr = std::shared_ptr<bench_flags>;
 using scenario = bench::result (*)(const bench::wishes&, bench::identities&, bench::caller);
@@ -62,10 +66,12 @@ void add_common_flags(CLI::App& line, const flags_ptr& flags) {
                   "Data directory of the node: makes a tenant with agents of its own");
   line.add_option("--tenant", flags->tenant, "With --data: the tenant's name")
       ->capture_default_str();
+  line.add_flag("--shared", flags->is_shared,
+                "With --data: another bench has this tenant too; closes only what is its own");
   line.add_option("--agent", flags->agents, "Without --data: an agent's address; may be repeated");
   line.add_option("--password-file", flags->password_file, "A file with the agents' password");
   line.add_option("--widget-key", flags->widget_key, "Without --data: where visitors come in");
-  line.add_option("--seconds", flags->seconds, "How long it is measured")
+  line.add_option("--seconds", flags->seconds, "How long it goes on, at most")
       ->check(CLI::Range(1, static_cast<int>(wishes::seconds_bound.count())))
       ->capture_default_str();
   line.add_option("--count", flags->wished.posts_max, "Ends after so many messages")
@@ -103,7 +109,7 @@ or_trouble<std::unique_ptr<bench::identities>> people_of(bench_flags& flags) {
   if (!flags.data.empty()) {
     auto own = std::make_unique<bench_people>(flags.data, flags.tenant);
     if (trouble why = own->prepare(flags.wished.to); why.code != exit_code::success) return why;
-    flags.wished.owns_agents = true;
+    flags.wished.owns_agents = !flags.is_shared;
     flags.wished.node_process = own->process();
     flags.wished.node_processors = own->processors();
     flags.wished.node_memory_limit_bytes = own->memory_limit_bytes();
@@ -173,17 +179,25 @@ void allow_many_descriptors() {
   setrlimit(RLIMIT_NOFILE, &allowed);
 }
 
+/// What cannot be understood as an address, or looked up, is wrong in the command line.
+trouble find_node(bench_flags& flags) {
+  try {
+    flags.wished.to = bench::destination_of(flags.node);
+  } catch (const bench::cannot_measure& why) {
+    return {exit_code::usage, why.what()};
+  }
+  if (flags.wished.to.is_loopback() || flags.may_be_remote) return success();
+  return {exit_code::usage,
+          fmt::format("{} is not this machine. If you may load it, say --remote.", flags.node)};
+}
+
 trouble run_scenario(bench_flags& flags, scenario run) {
   auto objectives = bench::slos_of(flags.slo);
   if (const auto* const why = std::get_if<std::string>(&objectives)) {
     return {exit_code::usage, *why};
   }
+  if (trouble why = find_node(flags); why.code != exit_code::success) return why;
   try {
-    flags.wished.to = bench::destination_of(flags.node);
-    if (!flags.wished.to.is_loopback() && !flags.may_be_remote) {
-      return {exit_code::usage,
-              fmt::format("{} is not this machine. If you may load it, say --remote.", flags.node)};
-    }
     flags.wished.seconds = std::chrono::seconds{flags.seconds};
     flags.wished.spoken = flags.is_protobuf ? encoding::protobuf : encoding::json;
     flags.wished.loop = flags.is_closed ? bench::loop_kind::closed : bench::loop_kind::open;
@@ -304,6 +318,7 @@ void add_desk(CLI::App& bench, command& run) {
 
 void add_offline(CLI::App& bench, command& run) {
   const auto flags = std::make_shared<bench_flags>();
+  flags->seconds = bound_s;
   CLI::App& line =
       add_scenario(bench, run, flags, {"offline", "Messages are kept for visitors who are away"},
                    bench::run_offline);
@@ -315,6 +330,7 @@ void add_offline(CLI::App& bench, command& run) {
 
 void add_storm(CLI::App& bench, command& run) {
   const auto flags = std::make_shared<bench_flags>();
+  flags->seconds = bound_s;
   CLI::App& line = add_scenario(bench, run, flags,
                                 {"storm", "All visitors lose their lines and come back at once"},
                                 bench::run_storm);
@@ -322,7 +338,6 @@ void add_storm(CLI::App& bench, command& run) {
   flags->wished.arrivals = 500;
   add_clients_flag(line, flags, "--visitors", "Visitors with a conversation each");
   add_arrivals_flag(line, flags);
-  flags->seconds = 120;
   line.add_option("--rounds", flags->wished.rounds, "How often")
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();

@@ -27,8 +27,9 @@ TEST(Destination, KnowsWhichAreThisMachine) {
 }
 
 TEST(Destination, RefusesWhatIsNone) {
-  for (const char* text : {"", ":", "localhost:", "127.0.0.1:http", ":8080", "https://127.0.0.1:1",
-                           "wss://127.0.0.1:1", "127.0.0.1:123456"}) {
+  for (const char* text :
+       {"", ":", "localhost:", "127.0.0.1:http", ":8080", "https://127.0.0.1:1",
+        "wss://127.0.0.1:1", "127.0.0.1:123456", "127.0.0.1:70000", "127.0.0.1:0", "foo"}) {
     EXPECT_THROW(destination_of(text), cannot_measure) << text;
   }
 }

@@ -61,6 +61,20 @@ TEST(Slo, SaysWhatIsNone) {
   }
 }
 
+TEST(Slo, KnowsWhatNoScenarioMeasures) {
+  for (const char* text : {"foo=1", "foo.p99=1ms", "tier4_seconds=1", "tier0_foo=1", "tier0=1",
+                           "all_back_ms_=1", "all_back_ms_0=1", "all_back_ms_x=1"}) {
+    EXPECT_THAT(complaint(text), HasSubstr("No scenario measures")) << text;
+  }
+  EXPECT_THAT(complaint("lost=0,foo=1"),
+              testing::AllOf(HasSubstr("\"foo\""), HasSubstr("messages_per_s"), HasSubstr("lost"),
+                             HasSubstr("p999"), HasSubstr("delivery"), HasSubstr("vip_p99_ms")));
+  for (const char* text : {"faults=0", "reordered=0", "mean=1s", "back.max=1s", "tier3_us_each=1",
+                           "all_back_ms_12=1", "bench_late.p99=1ms", "gaps=0"}) {
+    EXPECT_EQ(complaint(text), "") << text;
+  }
+}
+
 TEST(Slo, ComparesTimesInMilliseconds) {
   EXPECT_TRUE(is_kept("p50=51ms"));
   EXPECT_FALSE(is_kept("p50=49ms"));
@@ -96,11 +110,21 @@ TEST(Slo, DoesNotTakeTheBenchsOwnLatenessForTheNodes) {
 TEST(Slo, IsViolatedIfNothingHasItsName) {
   result found = some_result();
 
-  judge(found, read("closing.p99=1s,foo>=0"));
+  judge(found, read("closing.p99=1s,recovered_s>=0"));
 
   EXPECT_FALSE(found.verdicts.at(0).is_kept);
   EXPECT_THAT(found.complaints.at(0), HasSubstr("closing.p99"));
   EXPECT_FALSE(found.verdicts.at(1).is_kept);
+}
+
+TEST(Result, SaysWhatABoundHasLeftOut) {
+  result found = some_result();
+  EXPECT_THAT(as_text(found), testing::Not(HasSubstr("cut short")));
+
+  found.cut_short = "2 of 3 rounds: it was interrupted";
+
+  EXPECT_THAT(as_text(found), HasSubstr("cut short: 2 of 3 rounds: it was interrupted\n"));
+  EXPECT_THAT(as_json(found), HasSubstr("\"cut_short\":\"2 of 3 rounds"));
 }
 
 TEST(Slo, IsViolatedIfNothingWasMeasured) {

@@ -49,7 +49,29 @@ class Bench : public testing::Test {
     more.insert(more.end(), {"--data", data(), "--slo", "lost=0,doubled=0,reordered=0"});
     const ended it = bench(scenario, more);
     EXPECT_EQ(it.code, 0) << it.said << it.printed;
-    return json::parse(it.printed).as_object();
+    json::object found = json::parse(it.printed).as_object();
+    expect_objectives(scenario, found);
+    return found;
+  }
+  /// Whatever is measured can be asked for: only the address is wrong here.
+  static void expect_objectives(const std::string& scenario, const json::object& found) {
+    std::string all = "lost=0";
+    for (const auto& [name, value] : found.at("figures").as_object())
+      all += "," + std::string(name) + ">=0";
+    for (const auto& [name, value] : found.at("latencies").as_object())
+      all += "," + std::string(name) + ".p99=1s";
+    const ended it = run({"bench", scenario, "--node", "foo", "--slo", all});
+    EXPECT_EQ(it.code, 64);
+    EXPECT_THAT(it.said, HasSubstr("\"foo\" is no address"));
+  }
+  /// Kills the node when the bench says this; what the bench found then.
+  json::object found_without_node(const std::string& scenario, words more, const char* when) {
+    more.insert(more.end(), {"--data", data(), "--slo", "lost=0"});
+    program it(line(scenario, more));
+    it.says(when);
+    node_->signal(SIGKILL);
+    EXPECT_EQ(it.wait(), 1) << it.said();
+    return json::parse(it.printed()).as_object();
   }
 
   temp_folder folder_;
@@ -99,6 +121,20 @@ TEST_F(Bench, LoadsTwoTenantsAtOnce) {
   const ended tenants = run({"tenant", "list", "--data", data()});
   EXPECT_THAT(tenants.printed, testing::AllOf(HasSubstr("loud"), HasSubstr("quiet")));
   EXPECT_THAT(tenants.printed, testing::Not(HasSubstr("bench")));
+}
+
+TEST_F(Bench, SharesATenantWithAnotherBench) {
+  start();
+  program other(line("relay", {"--data", data(), "--shared", "--pairs", "2", "--seconds", "600",
+                               "--slo", "lost=0,faults=0"}));
+  other.says("measuring");
+
+  const auto found = measured("desk", {"--shared", "--conversations", "1", "--agents", "1",
+                                       "--capacity", "10", "--seconds", "1"});
+
+  other.signal(SIGINT);
+  EXPECT_EQ(other.wait(), 0) << other.printed();
+  EXPECT_TRUE(found.at("clean").as_bool());
 }
 
 TEST_F(Bench, PlaysDialoguesAtTheDesk) {
@@ -184,15 +220,21 @@ TEST_F(Bench, SaysAtOnceThatAnotherNodeListensThere) {
 
 TEST_F(Bench, JudgesNothingThatItCouldNotReadAgain) {
   start();
-  program it(line("relay", {"--data", data(), "--pairs", "2", "--seconds", "4"}));
-  it.says("measuring");
 
-  node_->signal(SIGKILL);
+  const auto found = found_without_node("relay", {"--pairs", "2", "--seconds", "4"}, "measuring");
 
-  EXPECT_EQ(it.wait(), 1);
-  const json::object found = json::parse(it.printed()).as_object();
   EXPECT_TRUE(found.at("checker").is_null());
   EXPECT_FALSE(found.at("incomplete").as_array().empty());
+}
+
+TEST_F(Bench, JudgesNoSilenceOfANodeThatHasDied) {
+  start();
+
+  const auto found = found_without_node("idle", {"--visitors", "5", "--seconds", "4"}, "holding");
+
+  EXPECT_TRUE(found.at("checker").is_null());
+  EXPECT_FALSE(found.at("incomplete").as_array().empty());
+  EXPECT_FALSE(found.at("slo").at(0).at("kept").as_bool());
 }
 
 TEST_F(Bench, TakesNoRateThatIsNone) {
@@ -210,6 +252,54 @@ TEST_F(Bench, KeepsMessagesForThoseAway) {
   EXPECT_TRUE(found.at("clean").as_bool());
   EXPECT_EQ(at(found, "figures", "events_drained"), 5 * 4);
   EXPECT_EQ(found.at("latencies").at("return").at("count").to_number<int>(), 5);
+}
+
+TEST_F(Bench, SaysNoMoreToThoseAwayThanItsBounds) {
+  start();
+
+  // Opening their conversations takes five.
+  const auto few = measured("offline", {"--visitors", "5", "--messages", "40", "--count", "12"});
+  const auto brief =
+      measured("offline", {"--visitors", "5", "--messages", "100", "--seconds", "1"});
+
+  EXPECT_EQ(at(few, "checker", "posts"), 12);
+  EXPECT_EQ(at(few, "figures", "events_drained"), 12 - 5);
+  EXPECT_THAT(few.at("cut_short").as_string().c_str(), HasSubstr("7 of 200 messages: 12"));
+  // One device says something each 60 ms.
+  EXPECT_LE(at(brief, "figures", "events_drained"), 17);
+  EXPECT_GE(at(brief, "figures", "events_drained"), 1);
+  EXPECT_THAT(brief.at("cut_short").as_string().c_str(), HasSubstr("--seconds"));
+}
+
+TEST_F(Bench, IsNotContentWithARunThatDidNothing) {
+  start();
+
+  for (const char* scenario : {"storm", "offline", "relay"}) {
+    const char* const who = std::string(scenario) == "relay" ? "--pairs" : "--visitors";
+    const ended it = bench(scenario, {"--data", data(), who, "5", "--count", "5"});
+    EXPECT_EQ(it.code, 1) << scenario << it.said;
+    EXPECT_THAT(it.printed, HasSubstr("nothing was done: 5 messages were said")) << scenario;
+  }
+}
+
+TEST_F(Bench, SaysHowManyRoundsItHadTimeFor) {
+  start();
+
+  // Five messages come before the first round, one with each.
+  const auto found = measured("storm", {"--visitors", "5", "--rounds", "4", "--count", "7"});
+
+  EXPECT_THAT(found.at("setting").as_string().c_str(), HasSubstr("2 times"));
+  EXPECT_THAT(found.at("cut_short").as_string().c_str(), HasSubstr("2 of 4 rounds: 7"));
+}
+
+TEST_F(Bench, HelpsWithTheSecondsOfEachScenario) {
+  const std::vector<std::pair<const char*, const char*>> all{{"relay", "10"},    {"desk", "10"},
+                                                             {"offline", "120"}, {"storm", "120"},
+                                                             {"idle", "10"},     {"tiers", "180"}};
+  for (const auto& [scenario, seconds] : all) {
+    const ended it = run({"bench", scenario, "--help"});
+    EXPECT_THAT(it.printed, HasSubstr(std::string("86400]=") + seconds + "\n")) << scenario;
+  }
 }
 
 TEST_F(Bench, LetsAllComeBackAtOnce) {
@@ -299,6 +389,20 @@ TEST_F(Bench, SaysWhenNothingAnswers) {
 
   const ended no_objective = run({"bench", "relay", "--data", data(), "--slo", "fast"});
   EXPECT_EQ(no_objective.code, 64);
+}
+
+TEST_F(Bench, RefusesAnAddressThatIsNone) {
+  for (const char* node : {"foo", "127.0.0.1:70000", "localhost:", "https://a:1"}) {
+    const ended it = run({"bench", "relay", "--data", data(), "--node", node});
+    EXPECT_EQ(it.code, 64) << node << it.said;
+  }
+}
+
+TEST_F(Bench, RefusesAnObjectiveOfNoScenarioAtOnce) {
+  const ended it = run({"bench", "relay", "--data", data(), "--slo", "lost=0,foo=1"});
+
+  EXPECT_EQ(it.code, 64);
+  EXPECT_THAT(it.said, testing::AllOf(HasSubstr("\"foo\""), HasSubstr("messages_per_s")));
 }
 
 }  // namespace
