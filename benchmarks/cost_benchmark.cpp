@@ -118,7 +118,7 @@ class party {
   void begin(bench::moment until) {
     before_us_ = used_us();
     acks_before_ = at_.into.acks_count;
-    at_.start_counting_without_end();
+    at_.start_counting();
     at_.into.until = until;
     pairs_.speak(bench::pairs::pause_min);
   }
