@@ -90,7 +90,13 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
 
   void describe(failure& found) override {
     const caf::message by = what_was_handled();
-    if (by.match_elements<append>()) found.is_of(by.get_as<append>(0).what);
+    if (!by.match_elements<append>()) return;
+    found.is_of(by.get_as<append>(0).what);
+    const std::vector<suspect> by_whom = suspects_of(by.get_as<append>(0));
+    if (by_whom.size() != 1) return;
+    found.person = by_whom[0].details.person;
+    found.device = by_whom[0].details.device;
+    found.n = by_whom[0].details.n;
   }
 
   void on_thrown(const std::string& thrown) override {

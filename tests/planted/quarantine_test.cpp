@@ -232,10 +232,12 @@ TEST_F(Quarantine, RefusesAPostThatEndedTheRecorderTwiceAndNoneThatCameBesideIt)
   settle();
   says(ada, 3, "poison in the store");
   says(ada, 4, "and now?");
+  settle();
   finish_commit();
   for (int life = 0; life < 2; ++life) {
     ASSERT_EQ(failed().size(), life + 1U);
     EXPECT_EQ(failed().back().actor, "recorder");
+    EXPECT_EQ(failed().back().n, life == 0 ? post_number{} : post_number{3});
     EXPECT_TRUE(kept().empty());
     board_.serve(spawn_recorder(system(), {worker_kind::storage, 0}, board_));
     tell(registry(), storage_began{});

@@ -165,7 +165,8 @@ TEST_F(PoisonedNode, EndsWith70WhenItsStoreFailsAgainAndAgain) {
   EXPECT_THAT(node_->said(),
               AllOf(HasSubstr("storage failed more often than it may"),
                     ContainsRegex("actor_failed actor=recorder id=[0-9]+ tenant=1 "
-                                  "conversation=[0-9a-f]+ message=append what=poison")));
+                                  "conversation=[0-9a-f]+ message=append person=visitor:[0-9a-f]+ "
+                                  "device=[0-9a-f]+ n=[0-9]+ what=poison")));
   EXPECT_THAT(node_->said(), AllOf(HasSubstr("stopped"), Not(HasSubstr("stopped_late"))))
       << "in order, and not by the last resort";
 }
