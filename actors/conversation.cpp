@@ -256,7 +256,7 @@ void conversation_state::go_on_with(const device_key& device) {
 
 void conversation_state::append_next() {
   while (transcript_->has_waiting() && !transcript_->has_draft()) {
-    const bool is_careful = board_.quarantine().suspects_any(now());
+    const bool is_careful = board_.quarantine().suspects_appends(now());
     draft_ = transcript_->begin(board_.wall_now(), is_careful ? 1 : limits::append_posts_max);
     if (!draft_.is_empty()) return send_append();
     settle(0);

@@ -220,20 +220,8 @@ std::vector<suspect> suspects_of(const append& what) {
 quarantine_gate::verdict quarantine_gate::of(const message_identity& what, moment now) {
   const std::lock_guard guard(mutex_);
   const verdict found = known_.of(what, now);
-  note_what_is_known(now);
-  return found;
-}
-
-bool quarantine_gate::suspects_any(moment now) {
-  if (!suspects_any_.load(std::memory_order_relaxed)) return false;
-  const std::lock_guard guard(mutex_);
-  note_what_is_known(now);
-  return suspects_any_.load(std::memory_order_relaxed);
-}
-
-void quarantine_gate::note_what_is_known(moment now) {
-  suspects_any_.store(known_.knows_any(now), std::memory_order_relaxed);
   is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
+  return found;
 }
 
 quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor,
@@ -244,7 +232,7 @@ quarantine_gate::verdict quarantine_gate::has_ended(const std::string& actor,
   {
     const std::lock_guard guard(mutex_);
     found = known_.has_ended_one(by->identity, now);
-    note_what_is_known(now);
+    is_empty_.store(!known_.confines_any(), std::memory_order_relaxed);
   }
   if (found == verdict::confined && keep_ && by->details.tenant) {
     by->details.actor = actor;

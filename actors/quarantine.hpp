@@ -2,6 +2,7 @@
 
 #include "actors/desk_time.hpp"
 #include "actors/interfaces.hpp"
+#include "model/limits.hpp"
 #include "model/quarantined.hpp"
 #include "model/suspects.hpp"
 #include "wire/encoding.hpp"
@@ -78,9 +79,14 @@ class quarantine_gate {
   /// Whether `of` would say `innocent` of everything.
   bool is_empty() const noexcept { return is_empty_.load(std::memory_order_relaxed); }
   verdict of(const message_identity& what, moment now);
-  /// Whether anything has ended an actor lately. Who hands on several messages as one hands on each
-  /// by itself then, so that it is found out which one it was.
-  bool suspects_any(moment now);
+  /// An append has ended its reader, and has several posts. Until `limits::suspicion_max` from then
+  /// each is appended by itself, so that it is found out which one it was.
+  void suspect_appends(moment now) noexcept {
+    suspects_appends_until_.store(now + limits::suspicion_max, std::memory_order_relaxed);
+  }
+  bool suspects_appends(moment now) const noexcept {
+    return now < suspects_appends_until_.load(std::memory_order_relaxed);
+  }
 
   /// It has ended an actor of this kind. What is confined by that is given to the keeper, unless
   /// nobody knows which tenant's it is. Nothing is suspected if there is nothing to suspect, or if
@@ -95,14 +101,11 @@ class quarantine_gate {
   }
 
  private:
-  /// The lock is held.
-  void note_what_is_known(moment now);
-
   const keeper keep_;
   std::mutex mutex_;
   suspects known_;
   std::atomic<bool> is_empty_{true};
-  std::atomic<bool> suspects_any_{false};
+  std::atomic<moment> suspects_appends_until_{moment{}};
   std::atomic<std::uint64_t> confined_count_{0};
 };
 

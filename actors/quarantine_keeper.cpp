@@ -34,8 +34,14 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     return {
         [this](confine& wish) { on_confine(std::move(wish.what)); },
         [this](const discard& wish) { on_discard(wish); },
-        [this](const confine_again& wish) { try_to_keep(wish.id); },
+        [this](const confine_again& wish) { on_confine_again(wish.id); },
     };
+  }
+
+  void on_stopped() override {
+    for (const auto& [id, one] : attempts_)
+      complain(one.told, "its keeper ended before it was recorded");
+    attempts_.clear();
   }
 
  private:
@@ -82,6 +88,18 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     try_to_keep(id);
   }
 
+  void on_confine_again(quarantine_id id) {
+    const attempt& one = attempts_.at(id);
+    if (one.tries < tries_max) return try_to_keep(id);
+    ids_[one.told.tenant].insert(one.gone.begin(), one.gone.end());
+    attempts_.erase(id);
+  }
+  /// It is to go, and may be there already; it shall not come back behind its removal.
+  void try_no_more(quarantine_id id) {
+    const auto under_way = attempts_.find(id);
+    if (under_way != attempts_.end()) under_way->second.tries = tries_max;
+  }
+
   void try_to_keep(quarantine_id id) {
     attempt& one = attempts_.at(id);
     ++one.tries;
@@ -97,7 +115,7 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
       remind(pause, confine_again{id});
       return;
     }
-    on_recorded(one.told, one.gone, outcome);
+    on_recorded(one, outcome);
     attempts_.erase(id);
   }
 
@@ -106,6 +124,7 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     std::vector<quarantine_id> gone;
     auto& there = ids_[whose];
     while (there.size() > limits::quarantined_max) {
+      try_no_more(*there.begin());
       gone.push_back(*there.begin());
       there.erase(there.begin());
     }
@@ -114,15 +133,15 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
 
   /// What may be there is known, so that it can be discarded: to let go what is not there is no
   /// harm.
-  void on_recorded(const quarantined& what, const std::vector<quarantine_id>& gone,
-                   append_outcome outcome) {
+  void on_recorded(const attempt& one, append_outcome outcome) {
     if (outcome == append_outcome::committed) {
-      if (const auto& told = board_.foundation().on_quarantined) told(what);
+      if (const auto& told = board_.foundation().on_quarantined) told(one.told);
       return;
     }
-    ids_[what.tenant].insert(gone.begin(), gone.end());
-    if (outcome != append_outcome::unknown) ids_[what.tenant].erase(what.id);
-    complain(what, "it could not be recorded");
+    auto& there = ids_[one.told.tenant];
+    there.insert(one.gone.begin(), one.gone.end());
+    if (outcome != append_outcome::unknown && one.tries == 1) there.erase(one.told.id);
+    complain(one.told, "it could not be recorded");
   }
 
   void on_discard(const discard& wish) {
@@ -132,6 +151,7 @@ class quarantine_keeper_state final : public pinned_actor<quarantine_keeper_acto
     }
     if (discards_count_ >= limits::requests_waiting_max) return (*wish.reply)(fault_code::busy);
     ++discards_count_;
+    try_no_more(wish.id);
     auto records = std::make_shared<batch>();
     records->records.emplace_back(removal(wish.tenant, wish.id));
     record(wish.tenant, std::move(records), [this, wish](append_outcome outcome) {

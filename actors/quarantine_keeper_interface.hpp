@@ -29,7 +29,7 @@ struct discard {
   std::shared_ptr<quarantine_reply> reply;
 };
 
-/// A reminder to itself: these could not be recorded the last time.
+/// A reminder to itself: it is not certain that this one was recorded the last time.
 struct confine_again {
   quarantine_id id;
 };

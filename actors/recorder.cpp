@@ -102,7 +102,9 @@ class recorder_state final : public pinned_actor<recorder_actor::base> {
   void on_thrown(const std::string& thrown) override {
     const caf::message by = what_was_handled();
     if (!by.match_elements<append>()) return;
-    for (suspect& each : suspects_of(by.get_as<append>(0))) {
+    std::vector<suspect> by_whom = suspects_of(by.get_as<append>(0));
+    if (!by_whom.empty()) gate_.suspect_appends(now());
+    for (suspect& each : by_whom) {
       const connection_note fell{.at = now(),
                                  .tenant = each.details.tenant,
                                  .person = each.details.person,

@@ -39,11 +39,6 @@ class suspects {
 
   /// Whether `of` could say anything but `innocent`.
   bool confines_any() const { return confined_count_ > 0; }
-  /// Whether anything has ended one at all.
-  bool knows_any(time_point now) {
-    forget_old(now);
-    return !known_.empty();
-  }
   /// What has ended nobody for `limits::suspicion_max` is innocent again.
   verdict of(const message_identity&, time_point now);
 

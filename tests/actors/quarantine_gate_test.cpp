@@ -107,13 +107,13 @@ TEST_F(QuarantineGate, IsEmptyAgainWhenItsTimeIsOver) {
   EXPECT_TRUE(gate_.is_empty());
 }
 
-TEST_F(QuarantineGate, SuspectsSomethingFromTheFirstEndUntilItsTimeIsOver) {
-  EXPECT_FALSE(gate_.suspects_any(now_));
+TEST_F(QuarantineGate, SuspectsAppendsUntilTheirTimeIsOver) {
+  EXPECT_FALSE(gate_.suspects_appends(now_));
 
-  ends_one(suspect_of(talk, caf::make_message(words("hello"))));
+  gate_.suspect_appends(now_);
 
-  EXPECT_TRUE(gate_.suspects_any(now_ + limits::suspicion_max));
-  EXPECT_FALSE(gate_.suspects_any(now_ + limits::suspicion_max + 1ms));
+  EXPECT_TRUE(gate_.suspects_appends(now_ + limits::suspicion_max - 1ms));
+  EXPECT_FALSE(gate_.suspects_appends(now_ + limits::suspicion_max));
 }
 
 TEST_F(QuarantineGate, KnowsThePostsOfAnAppendThatAreNew) {

@@ -79,6 +79,30 @@ TEST_F(QuarantineKeeper, TriesAgainWhatItIsNotCertainOf) {
   EXPECT_EQ(told_quarantined_.size(), 1U);
 }
 
+TEST_F(QuarantineKeeper, BringsNothingBackThatWasDroppedMeanwhile) {
+  log_.is_slow = true;
+  confines(1);
+  advance(limits::answer_max);
+  finish_commit();
+  ASSERT_EQ(kept().size(), 1U) << "of which the keeper has not heard";
+
+  EXPECT_TRUE(drops(1));
+  advance(5s);
+
+  EXPECT_TRUE(kept().empty());
+  EXPECT_FALSE(drops(1));
+}
+
+TEST_F(QuarantineKeeper, SaysOfWhatItWasKeepingWhenItEnded) {
+  log_.fails = append_outcome::unknown;
+  confines(1);
+
+  caf::anon_send_exit(board_.quarantine_keeper(), caf::exit_reason::user_shutdown);
+  settle();
+
+  EXPECT_EQ(said_count("its keeper ended before"), 1U);
+}
+
 TEST_F(QuarantineKeeper, SaysThatNobodyIsThereToRecordAMessage) {
   caf::anon_send_exit(board_.recorder(), caf::exit_reason::kill);
   settle();
