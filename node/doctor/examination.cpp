@@ -160,19 +160,30 @@ node_seen look_at_node(const data_folder& folder) {
   return seen;
 }
 
+/// On the same port.
+bool is_in_the_way(const listen_address& one, const listen_address& other) {
+  const auto is_every = [](const std::string& host) { return host == "0.0.0.0" || host == "::"; };
+  return one.port == other.port &&
+         (one.host == other.host || is_every(one.host) || is_every(other.host));
+}
+
 /// All are taken until the last was looked at, as by a node.
 std::vector<finding> look_at_ports(const std::vector<listen_address>& wanted, pid_t node) {
   std::vector<finding> all;
   std::vector<descriptor> held;
+  std::vector<listen_address> taken;
   for (const listen_address& where : wanted) {
     auto [error, port] = where.port == 0 ? taken_port{} : take_port(where);
     port_seen seen{where, error, std::nullopt};
     if (error == EADDRINUSE) {
-      seen.holder = holder_of(where.port);
-      seen.is_wanted_twice = seen.holder && seen.holder->process == getpid();
+      seen.holder = holder_of(where.port, getpid());
+      seen.is_wanted_twice = std::ranges::any_of(
+          taken, [&where](const listen_address& each) { return is_in_the_way(each, where); });
     }
     all.push_back(judge_port(seen, node));
+    if (error != 0 || where.port == 0) continue;
     held.push_back(std::move(port));
+    taken.push_back(where);
   }
   return all;
 }

@@ -89,13 +89,13 @@ taken_port take_port(const listen_address& where) {
   return {is_taken ? 0 : errno, std::move(one)};
 }
 
-std::optional<port_holder> holder_of(std::uint16_t port) {
+std::optional<port_holder> holder_of(std::uint16_t port, pid_t besides) {
   const std::vector<std::string> sockets = listeners_at(port);
   std::error_code failed;
   for (files::directory_iterator each("/proc", failed), end;
        !sockets.empty() && !failed && each != end; each.increment(failed)) {
     const auto process = process_of(each->path());
-    if (process && holds_one(each->path(), sockets)) {
+    if (process && *process != besides && holds_one(each->path(), sockets)) {
       std::ifstream name(each->path() / "comm");
       port_holder found{.process = *process, .program = {}};
       std::getline(name, found.program);

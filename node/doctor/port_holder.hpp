@@ -16,8 +16,9 @@ struct taken_port {
 };
 taken_port take_port(const listen_address&);
 
-/// Who listens on a TCP port of this machine, as far as this user may see (/proc).
-std::optional<port_holder> holder_of(std::uint16_t port);
+/// Who listens on a TCP port of this machine, as far as this user may see (/proc), but for one
+/// process.
+std::optional<port_holder> holder_of(std::uint16_t port, pid_t besides = 0);
 /// Whether this process is one of those who do.
 bool is_listening(pid_t, std::uint16_t port);
 
