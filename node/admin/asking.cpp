@@ -34,8 +34,23 @@ trouble lost(const std::string& path) {
   return found;
 }
 
-or_trouble<done> send_line(const descriptor& node, const std::string& path,
-                           const std::string& line) {
+/// Whoever asks it has nothing to look for.
+bool is_question(const admin_json::request& wish) {
+  return std::holds_alternative<admin_json::list>(wish) ||
+         std::holds_alternative<admin_json::read_stats>(wish) ||
+         std::holds_alternative<admin_json::read_audit>(wish) ||
+         std::holds_alternative<admin_json::show_quarantined>(wish) ||
+         std::holds_alternative<admin_json::start_trace>(wish) ||
+         std::holds_alternative<admin_json::read_trace>(wish) ||
+         std::holds_alternative<admin_json::end_trace>(wish);
+}
+
+trouble unanswered(const admin_json::request& wish, const std::string& path) {
+  return is_question(wish) ? silent(path) : lost(path);
+}
+
+/// False: it could not be sent, and there will be no answer.
+bool send_line(const descriptor& node, const std::string& line) {
   std::string_view rest = line;
   while (!rest.empty()) {
     const ssize_t sent = send(node.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
@@ -44,24 +59,24 @@ or_trouble<done> send_line(const descriptor& node, const std::string& path,
       break;
     }
     if (sent <= 0 && errno != EINTR) {
-      return lost(path);
+      return false;
     }
     rest.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
   }
-  return done{};
+  return true;
 }
 
-or_trouble<std::string> ask_node(const descriptor& node, const std::string& path,
-                                 const std::string& line) {
-  if (const auto sent = send_line(node, path, line); !sent) {
-    return sent.why();
+/// None: it did not answer.
+std::optional<std::string> ask_node(const descriptor& node, const std::string& line) {
+  if (!send_line(node, line)) {
+    return std::nullopt;
   }
   std::string answer;
   std::array<char, 4096> room{};
   while (answer.empty() || answer.back() != '\n') {
     const ssize_t size = read(node.get(), room.data(), room.size());
     if (size == 0 || (size < 0 && errno != EINTR)) {
-      return lost(path);
+      return std::nullopt;
     }
     answer.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   }
@@ -88,7 +103,8 @@ or_trouble<std::string> answer_to(const data_folder& folder, const admin_json::r
   const std::string path = folder.admin_socket();
   auto node = connect_to(path);
   if (node) {
-    return ask_node(*node, path, line + '\n');
+    auto said = ask_node(*node, line + '\n');
+    return said ? or_trouble<std::string>(*std::move(said)) : unanswered(wish, path);
   }
   if (node.why().code != exit_code::unavailable || is_for_node(wish)) {
     return node.why();
@@ -101,30 +117,40 @@ or_trouble<std::string> answer_to(const data_folder& folder, const admin_json::r
                         system_clock().now());
 }
 
-/// What the words that a client hears leave out.
-std::string_view hint_for(fault_code why) {
-  return why == fault_code::not_found ? " Where there are several tenants, name one with --tenant."
-                                      : "";
+/// It may name a tenant, and does not.
+bool lacks_tenant(const admin_json::request& wish) {
+  return std::visit(
+      [](const auto& each) {
+        if constexpr (requires { each.tenant; }) {
+          return each.tenant.empty();
+        } else {
+          return false;
+        }
+      },
+      wish);
 }
 
-trouble trouble_of(const admin_json::refused& why) {
+trouble trouble_of(const admin_json::refused& why, bool lacks_tenant) {
   for (const fault_entry& each : all_faults()) {
     if (each.name == why.code) {
       return {each.retry ? exit_code::temporary : exit_code::data,
-              fmt::format("{} ({}){}", why.message, why.code, hint_for(each.code))};
+              fmt::format("{} ({}){}", why.message, why.code,
+                          lacks_tenant && each.code == fault_code::not_found
+                              ? " Where there are several tenants, name one with --tenant."
+                              : "")};
     }
   }
   return {exit_code::software, why.message};
 }
 
 /// What stands in an answer that is a document.
-or_trouble<std::string> document_in(std::string text, const std::string& path) {
+or_trouble<std::string> document_in(std::string text, const std::string& path, bool lacks_tenant) {
   constexpr std::string_view before = "{\"ok\":";
   constexpr std::string_view after = "}\n";
   if (!text.starts_with(before) || !text.ends_with(after)) {
     const auto said = admin_json::read_answer(text);
     const auto* why = std::get_if<admin_json::refused>(&said);
-    return why != nullptr ? trouble_of(*why) : silent(path);
+    return why != nullptr ? trouble_of(*why, lacks_tenant) : silent(path);
   }
   return text.substr(before.size(), text.size() - before.size() - after.size());
 }
@@ -149,7 +175,7 @@ or_trouble<admin_json::answer> ask(const std::string& data, const admin_json::re
   }
   auto said = admin_json::read_answer(*text);
   if (const auto* why = std::get_if<admin_json::refused>(&said)) {
-    return trouble_of(*why);
+    return trouble_of(*why, lacks_tenant(wish));
   }
   return std::move(std::get<admin_json::answer>(said));
 }
@@ -166,10 +192,10 @@ or_trouble<awaited_document> awaited_document::ask(const std::string& data,
   if (!node) {
     return node.why();
   }
-  if (const auto sent = send_line(*node, path, admin_json::to_json(wish) + '\n'); !sent) {
-    return sent.why();
+  if (!send_line(*node, admin_json::to_json(wish) + '\n')) {
+    return unanswered(wish, path);
   }
-  return awaited_document(std::move(*node), path);
+  return awaited_document(std::move(*node), path, lacks_tenant(wish));
 }
 
 std::optional<or_trouble<std::string>> awaited_document::take() {
@@ -184,7 +210,7 @@ std::optional<or_trouble<std::string>> awaited_document::take() {
     }
     come_.append(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   }
-  return document_in(std::move(come_), path_);
+  return document_in(std::move(come_), path_, lacks_tenant_);
 }
 
 or_trouble<std::string> ask_document(const std::string& data, const admin_json::request& wish) {

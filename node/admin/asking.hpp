@@ -39,11 +39,13 @@ class awaited_document {
   std::optional<or_trouble<std::string>> take();
 
  private:
-  awaited_document(descriptor node, std::string path)
-      : node_(std::move(node)), path_(std::move(path)) {}
+  awaited_document(descriptor node, std::string path, bool lacks_tenant)
+      : node_(std::move(node)), path_(std::move(path)), lacks_tenant_(lacks_tenant) {}
 
   descriptor node_;
   std::string path_;
+  /// Of what was asked.
+  bool lacks_tenant_;
   std::string come_;
 };
 

@@ -29,7 +29,7 @@ fault_or<std::optional<tenant_id>> tenant_in(const directory& known, const std::
 fault_or<watched> visitor_in(watched whom, const std::string& text) {
   const bool has_kind = text.find(':') != std::string::npos;
   const auto who = person_from_text(has_kind ? text : "visitor:" + text);
-  if (!who || !who->is_visitor()) return fault_code::not_found;
+  if (!who || !who->is_visitor()) return fault_code::bad_value;
   whom.person = *who;
   return whom;
 }
@@ -80,7 +80,7 @@ fault_or<watched> conversation_in(watched whom, administration& with, const std:
     return whom;
   }
   const auto id = conversation_from_text(name);
-  if (!id) return fault_code::not_found;
+  if (!id) return fault_code::bad_value;
   whom.conversation = *id;
   return whom;
 }

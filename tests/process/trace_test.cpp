@@ -200,6 +200,20 @@ TEST_F(Tracing, RefusesWhatCannotBeWatched) {
   EXPECT_NE(code_of({"--conversation", "5c1f00d2a94be311"}), 0) << "no node runs";
 }
 
+TEST_F(Tracing, SaysThatATenantIsMissing) {
+  const std::vector<std::string> trace{"trace", "--agent", furniture{}.agents[0], "--data", data_};
+  EXPECT_EQ(run_frontdesk({"tenant", "create", "other", "--data", data_}).code, 0);
+  node_process node(data_);
+  node.start();
+
+  const ended_command unnamed = run_frontdesk(trace);
+  EXPECT_EQ(unnamed.code, 65);
+  EXPECT_THAT(unnamed.error, HasSubstr("--tenant"));
+  auto misspelt = trace;
+  misspelt.insert(misspelt.end(), {"--tenant", "otter"});
+  EXPECT_THAT(run_frontdesk(misspelt).error, Not(HasSubstr("--tenant")));
+}
+
 /// Everything is traced, and whoever should hear of it hears nothing and says nothing.
 TEST_F(Tracing, KeepsNobodyWaitingForACollectorThatHangs) {
   fake_collector collector([](std::size_t) { return std::string{}; });
