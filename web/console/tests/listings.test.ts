@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { list_view, listed_frame, summary } from '../../sdk/src';
+import { desk_fault, type list_view, type listed_frame, type summary } from '../../sdk/src';
 import { roll } from '../src/list/roll';
 import { listings } from '../src/state/listings';
 import { assigned_to_me, me, summary_of } from './summaries';
@@ -11,12 +11,14 @@ class listing_desk {
   readonly asked: string[] = [];
   pages: Partial<Record<list_view, summary[][]>> = {};
   is_down = false;
+  fault = new Error('offline');
+  readonly waits: { ms: number; what: () => void }[] = [];
 
   readonly listings = new listings(
     this.roll,
     async (view, after) => {
       this.asked.push(after ? `${view} ${after}` : view);
-      if (this.is_down) throw new Error('offline');
+      if (this.is_down) throw this.fault;
       const at = Number(after ?? 0);
       const pages = this.pages[view] ?? [[]];
       const more = at + 1 < pages.length ? String(at + 1) : undefined;
@@ -24,6 +26,7 @@ class listing_desk {
     },
     () => me,
     () => undefined,
+    (ms, what) => void this.waits.push({ ms, what }),
   );
 
   shown(view: list_view): string[] {
@@ -99,6 +102,28 @@ test('what was refused under load, and only that, is asked for again at its end'
   desk.listings.ask_again();
   await settled();
   expect(desk.asked).toHaveLength(2);
+});
+
+test('what was refused with a time is asked for again then', async () => {
+  const desk = new listing_desk();
+  desk.pages.all = [[summary_of('a')]];
+  desk.is_down = true;
+  desk.fault = new desk_fault('busy', '', true, 5_000);
+  desk.listings.open('all');
+  desk.listings.open('closed');
+  await settled();
+  expect(desk.waits.map((wait) => wait.ms)).toEqual([5_000]);
+
+  desk.waits.pop()!.what();
+  await settled();
+  expect(desk.waits).toHaveLength(1);
+  desk.is_down = false;
+  desk.asked.length = 0;
+  desk.waits.pop()!.what();
+  await settled();
+  expect(desk.asked).toEqual(['all', 'closed']);
+  expect(desk.shown('all')).toEqual(['a']);
+  expect(desk.waits).toHaveLength(0);
 });
 
 test('an answer of an earlier connection is not taken for this one’s', async () => {

@@ -102,6 +102,7 @@ export class console_desk extends signal {
       (view, after, limit) => this.client.list(view, after, limit),
       () => this.me,
       () => this.changed(),
+      (ms, what) => void setTimeout(what, ms),
     );
     this.clock = setInterval(() => this.changed(), clock_ms);
     this.hear();

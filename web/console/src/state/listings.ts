@@ -1,4 +1,4 @@
-import type { list_view, listed_frame } from '../../../sdk/src';
+import type { desk_fault, list_view, listed_frame } from '../../../sdk/src';
 import type { roll } from '../list/roll';
 
 const page_items = 100;
@@ -20,6 +20,7 @@ export class listings {
   private states: Record<list_view, listing> = this.none();
   // Answers of an earlier connection are not taken for this one's.
   private turn = 0;
+  private is_waiting = false;
 
   constructor(
     private readonly roll: roll,
@@ -30,6 +31,7 @@ export class listings {
     ) => Promise<listed_frame>,
     private readonly me: () => string,
     private readonly changed: () => void,
+    private readonly later: (ms: number, what: () => void) => void,
   ) {}
 
   is_loaded(view: list_view): boolean {
@@ -77,6 +79,15 @@ export class listings {
     }
   }
 
+  private ask_after(ms?: number): void {
+    if (ms === undefined || this.is_waiting) return;
+    this.is_waiting = true;
+    this.later(ms, () => {
+      this.is_waiting = false;
+      this.ask_again();
+    });
+  }
+
   private none(): Record<list_view, listing> {
     return { mine: untouched(), queue: untouched(), all: untouched(), closed: untouched() };
   }
@@ -102,10 +113,11 @@ export class listings {
       state.missed = false;
       if (page.after === undefined) this.roll.settle(view, this.me());
       return true;
-    } catch {
+    } catch (fault) {
       // Without a connection there is nothing to list; the next one begins again. A desk under load
-      // is asked again at its end.
+      // is asked again at its end, and when it says, since an end so soon may not be told.
       state.missed = true;
+      this.ask_after((fault as Partial<desk_fault>).retry_after_ms);
       return false;
     } finally {
       state.loading = false;
