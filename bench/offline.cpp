@@ -125,7 +125,7 @@ class offline final : public witness {
     const moment due = at_.began() + pause * of.said_count;
     at_.turning.at(due, [this, &agent, &of, due] {
       const std::size_t round = of.said_count / of.conversations.size();
-      if (round >= at_.wished.messages || !at_.may_speak(due)) {
+      if (round >= at_.wished.messages || !at_.may_speak(due) || at_.is_deserted()) {
         --speaking_count_;
         return;
       }

@@ -115,12 +115,13 @@ void stage::drain() {
   }
 }
 
-std::string stage::why_over() const {
+std::string stage::why_over() {
   if (into.is_full()) {
     return fmt::format("{} messages were said (--count), the first ones of conversations included",
-                       into.posts_max);
+                       into.posts_count);
   }
   if (is_interrupted()) return "it was interrupted";
+  if (is_deserted()) return "nobody got through to the node any more";
   return fmt::format("{} s were over (--seconds)", wished.seconds.count());
 }
 

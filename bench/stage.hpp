@@ -100,7 +100,7 @@ class stage {
   }
   moment began() const { return into.from; }
   /// Which of the bounds made it so.
-  std::string why_over() const;
+  std::string why_over();
 
   /// Conversations of this run.
   void claim(conversation_id id) { ours_.insert(id); }
