@@ -1,3 +1,4 @@
+import * as buffer from 'node:buffer';
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { is_picture, type shown_message } from '../sdk/src';
@@ -5,6 +6,9 @@ import { clean_name } from '../sdk/src/files';
 import { open_file_store } from '../sdk/src/file_store';
 import { refusal } from './fake_fetch';
 import { world, type tab } from './world';
+
+// Node 18 has it there only.
+globalThis.File ??= buffer.File as unknown as typeof File;
 
 const kib = 1024;
 
